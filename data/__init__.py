@@ -1,0 +1,1 @@
+"""What was said: documents, plans, industries and places, read from files and checked."""

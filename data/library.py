@@ -1,0 +1,450 @@
+"""Read the data folder into one checked, immutable :class:`Library`.
+
+Everything that can be checked without geometry is checked here, and all faults are collected
+before any is raised, so that an author sees the whole list after one run.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import hashlib
+import json
+import math
+import os
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import ValidationError
+
+from data.faults import DataFaultsError, Fault
+from data.models import (
+    AtlasInfo,
+    CarvedCity,
+    Cluster,
+    County,
+    CountyAlias,
+    Document,
+    Industry,
+    LayoutUnit,
+    Plan,
+    Record,
+    Region,
+    Zone,
+    ZonePoint,
+)
+
+PACKAGE_FOLDER = Path(__file__).resolve().parent
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True)
+class Library:
+    """All records of a data folder, and the folder's digest."""
+
+    folder: Path
+    digest: str
+    atlas: AtlasInfo
+    documents: tuple[Document, ...]
+    industries: tuple[Industry, ...]
+    plans: tuple[Plan, ...]
+    counties: tuple[County, ...]
+    carved_cities: tuple[CarvedCity, ...]
+    county_aliases: tuple[CountyAlias, ...]
+    zones: tuple[Zone, ...]
+    zone_points: tuple[ZonePoint, ...]
+
+    @property
+    def data_version(self) -> str:
+        """The atlas's version, date and content digest: what an export cites."""
+        return f"{self.atlas.version} ({self.atlas.date}, {self.digest[:12]})"
+
+    @cached_property
+    def document_by_id(self) -> Mapping[str, Document]:
+        """Document id → document."""
+        return {d.id: d for d in self.documents}
+
+    @cached_property
+    def industry_by_id(self) -> Mapping[str, Industry]:
+        """Industry id → industry, in the vocabulary's order."""
+        return {i.id: i for i in self.industries}
+
+    @cached_property
+    def cities(self) -> Mapping[str, str]:
+        """City adcode → name, carved-out cities among them, in order of adcode."""
+        return dict(sorted({(c.city_adcode, c.city) for c in self.counties}))
+
+    def clusters(self) -> Iterable[tuple[str, Cluster]]:
+        """Yield (document id, cluster) in the documents' order."""
+        return ((p.document, c) for p in self.plans for c in p.clusters)
+
+    def layout(self) -> Iterable[tuple[str, LayoutUnit]]:
+        """Yield (document id, layout unit) in the documents' order."""
+        return ((p.document, u) for p in self.plans for u in p.layout)
+
+    def regions(self) -> Iterable[tuple[str, Region]]:
+        """Yield (document id, region) in the documents' order."""
+        return ((p.document, r) for p in self.plans for r in p.regions)
+
+    def industries_of(self, document: str, terms: Iterable[str]) -> tuple[str, ...]:
+        """Return the canonical industry ids of a document's `terms`, in order, without repeats."""
+        index = self._industry_terms
+        return tuple(dict.fromkeys(i for t in terms for i in index.get((document, t), ())))
+
+    @cached_property
+    def _industry_terms(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
+        index: dict[tuple[str, str], tuple[str, ...]] = {}
+        for industry in self.industries:
+            for document, terms in industry.terms.items():
+                for term in terms:
+                    index[document, term] = (*index.get((document, term), ()), industry.id)
+        return index
+
+
+def data_folder() -> Path:
+    """Return the data folder: ``JITU_DATA`` where it is set, otherwise the one in the project."""
+    return Path(os.environ.get("JITU_DATA") or PACKAGE_FOLDER).resolve()
+
+
+def digest(folder: Path) -> str:
+    """Return the SHA-256 of all data files, the same on every system.
+
+    Line ends are normalised first: a checkout on Windows has the same data.
+    """
+    total = hashlib.sha256()
+    for path in sorted(_data_files(folder), key=lambda p: p.relative_to(folder).as_posix()):
+        total.update(path.relative_to(folder).as_posix().encode("utf-8") + b"\0")
+        total.update(path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
+    return total.hexdigest()
+
+
+def load(folder: Path | None = None) -> Library:
+    """Read and check the data `folder`.
+
+    Raises
+    ------
+    DataFaultsError
+        With every fault found, each naming file, record and remedy.
+    """
+    reader = _Reader(folder or data_folder())
+    library = reader.read()
+    if library is None or reader.faults:
+        raise DataFaultsError(reader.faults)
+    return library
+
+
+def near(name: str, names: Iterable[str]) -> str:
+    """Return a hint that lists the names most like `name`, or an empty string."""
+    close = difflib.get_close_matches(name, sorted(set(names)), n=3, cutoff=0.4)
+    return f"; near names: {', '.join(close)}" if close else ""
+
+
+def _data_files(folder: Path) -> Iterable[Path]:
+    for path in folder.rglob("*"):
+        if path.suffix in {".yaml", ".csv", ".geojson"} and path.is_file():
+            yield path
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """YAML without its surprises: no dates, no octal, ``no`` stays text, no repeated keys."""
+
+    yaml_implicit_resolvers = {}  # noqa: RUF012 — PyYAML keeps them on the class
+
+
+for _tag, _pattern, _first in (
+    ("tag:yaml.org,2002:null", r"^(?:null|~|)$", ["n", "~", ""]),
+    ("tag:yaml.org,2002:bool", r"^(?:true|false)$", list("tf")),
+    ("tag:yaml.org,2002:int", r"^-?(?:0|[1-9][0-9]*)$", list("-0123456789")),
+    ("tag:yaml.org,2002:float", r"^-?(?:0|[1-9][0-9]*)\.[0-9]+$", list("-0123456789")),
+    ("tag:yaml.org,2002:merge", r"^<<$", ["<"]),
+):
+    _StrictLoader.add_implicit_resolver(_tag, re.compile(_pattern), _first)
+
+
+def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[Any, Any]:
+    seen: dict[str, int] = {}
+    for key, _ in node.value:
+        if key.value in seen:
+            raise yaml.constructor.ConstructorError(
+                None, None, f"key {key.value!r} is given twice", key.start_mark
+            )
+        seen[key.value] = key.start_mark.line
+    return loader.construct_mapping(node, deep=True)
+
+
+_StrictLoader.add_constructor("tag:yaml.org,2002:map", _mapping)
+
+
+class _Reader:
+    """Reads one folder and collects its faults; a broken file does not hide the next one's."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.faults: list[Fault] = []
+
+    def fault(self, file: str, record: str, message: str, remedy: str) -> None:
+        self.faults.append(Fault(file, record, message, remedy))
+
+    # -- files ---------------------------------------------------------------------------------
+
+    def text(self, file: str) -> str | None:
+        try:
+            return (self.folder / file).read_text(encoding="utf-8-sig")
+        except FileNotFoundError:
+            self.fault(file, "", "the file is missing", f"put it into {self.folder}")
+        except UnicodeDecodeError as error:
+            self.fault(file, "", f"not UTF-8 (byte {error.start})", "save it as UTF-8")
+        return None
+
+    def yaml(self, file: str) -> Any:
+        text = self.text(file)
+        if text is None:
+            return None
+        try:
+            return yaml.load(text, Loader=_StrictLoader)  # noqa: S506 — a SafeLoader
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+            what = str(getattr(error, "problem", None) or error).splitlines()[0]
+            self.fault(file, where, f"broken YAML: {what}", "mend the syntax there")
+        return None
+
+    def records(self, file: str, key: str, model: type[R]) -> tuple[R, ...]:
+        content = self.yaml(file)
+        if content is None:
+            return ()
+        if not isinstance(content, dict) or not isinstance(content.get(key), list):
+            self.fault(file, "", f"no list {key!r}", f"start the file with '{key}:'")
+            return ()
+        for extra in sorted(set(map(str, content)) - {key}):
+            self.fault(file, extra, "unknown key", f"the file holds only {key!r}")
+        made = (
+            self.record(file, _label(item, f"{key}[{n}]"), model, item)
+            for n, item in enumerate(content[key], start=1)
+        )
+        return tuple(m for m in made if m is not None)
+
+    def record(self, file: str, label: str, model: type[R], value: Any) -> R | None:
+        try:
+            # JSON mode: strict about types, yet lists may become tuples.
+            return model.model_validate_json(json.dumps(value, ensure_ascii=False, default=str))
+        except ValidationError as error:
+            for problem in error.errors():
+                self._invalid(file, label, model, value, problem)
+        return None
+
+    def _invalid(self, file: str, label: str, model: type[R], value: Any, problem: Any) -> None:
+        path = list(problem["loc"])
+        # In a plan the record is the entry of its list, not the file.
+        if model is Plan and len(path) > 1 and isinstance(path[1], int):
+            items = value.get(path[0]) if isinstance(value, dict) else None
+            label = _label(items[path[1]] if items else None, f"{path[0]}[{path[1] + 1}]")
+            path = path[2:]
+        field = ".".join(map(str, path))
+        message = f"{field}: {problem['msg']}" if field else problem["msg"]
+        remedy = {
+            "missing": "add it",
+            "extra_forbidden": f"remove or correct it{near(str(path[-1]), _keys(model))}"
+            if path
+            else "remove it",
+        }.get(problem["type"], f"correct the value {problem.get('input')!r:.60}")
+        self.fault(file, label, message, remedy)
+
+    # -- the folder ----------------------------------------------------------------------------
+
+    def read(self) -> Library | None:
+        info = self.yaml("atlas.yaml")
+        atlas = self.record("atlas.yaml", "", AtlasInfo, info) if info is not None else None
+        documents = self.records("documents.yaml", "documents", Document)
+        industries = self.records("industries.yaml", "industries", Industry)
+        carved = self.records("places/cities.yaml", "cities", CarvedCity)
+        aliases = self.records("places/county-aliases.yaml", "aliases", CountyAlias)
+        zones = self.records("places/zones.yaml", "zones", Zone)
+        points = (
+            *self.points("places/points-osm.csv"),
+            *self.points("places/points-geonames.csv"),
+        )
+        counties = self.counties(carved)
+        plans = self.plans()
+        self.check_unique(documents, industries, carved, zones, points, plans)
+        self.check_references(documents, industries, zones, aliases, points, counties, plans)
+        if atlas is None:
+            return None
+        return Library(
+            folder=self.folder,
+            digest=digest(self.folder),
+            atlas=atlas,
+            documents=documents,
+            industries=industries,
+            plans=plans,
+            counties=counties,
+            carved_cities=carved,
+            county_aliases=aliases,
+            zones=zones,
+            zone_points=points,
+        )
+
+    def plans(self) -> tuple[Plan, ...]:
+        found = []
+        for path in sorted((self.folder / "plans").glob("*.yaml")):
+            file = f"plans/{path.name}"
+            content = self.yaml(file)
+            plan = self.record(file, "", Plan, content) if content is not None else None
+            if plan is None:
+                continue
+            if plan.document != path.stem:
+                self.fault(file, "", f"document is {plan.document!r}", "name the file after it")
+            found.append(plan)
+        if not list((self.folder / "plans").glob("*.yaml")):
+            self.fault("plans", "", "no plan file", "add plans/<document>.yaml")
+        return tuple(found)
+
+    def points(self, file: str) -> tuple[ZonePoint, ...]:
+        if not (self.folder / file).exists():
+            return ()
+        text = self.text(file)
+        made = []
+        for n, row in enumerate(csv.DictReader((text or "").splitlines()), start=2):
+            value: dict[str, Any] = {str(k): v for k, v in row.items()}
+            for axis in ("lon", "lat"):
+                try:
+                    value[axis] = float(value.get(axis) or "")
+                except ValueError:
+                    continue  # the model names the field and its value
+                if not math.isfinite(value[axis]):
+                    value[axis] = str(value[axis])
+            made.append(self.record(file, f"line {n}", ZonePoint, value))
+        return tuple(m for m in made if m is not None)
+
+    def counties(self, carved: tuple[CarvedCity, ...]) -> tuple[County, ...]:
+        file = "boundaries/counties.geojson"
+        text = self.text(file)
+        if text is None:
+            return ()
+        try:
+            features = json.loads(text)["features"]
+        except (ValueError, KeyError, TypeError) as error:
+            self.fault(file, "", f"not a FeatureCollection ({error})", "make it anew: see README")
+            return ()
+        carved_of = {county: city for city in carved for county in city.counties}
+        made = []
+        for n, feature in enumerate(features, start=1):
+            properties = dict(feature.get("properties") or {})
+            city = carved_of.get(str(properties.get("adcode")))
+            value = {
+                "adcode": properties.get("adcode"),
+                "name": properties.get("name"),
+                "prefecture_adcode": properties.get("prefecture_adcode"),
+                "prefecture": properties.get("prefecture"),
+                "city_adcode": city.code if city else properties.get("prefecture_adcode"),
+                "city": city.name if city else properties.get("prefecture"),
+            }
+            made.append(self.record(file, _label(properties, f"feature {n}"), County, value))
+        return tuple(m for m in made if m is not None)
+
+    # -- checks across files -------------------------------------------------------------------
+
+    def check_unique(
+        self,
+        documents: tuple[Document, ...],
+        industries: tuple[Industry, ...],
+        carved: tuple[CarvedCity, ...],
+        zones: tuple[Zone, ...],
+        points: tuple[ZonePoint, ...],
+        plans: tuple[Plan, ...],
+    ) -> None:
+        self._unique("documents.yaml", (d.id for d in documents))
+        self._unique("industries.yaml", (i.id for i in industries))
+        self._unique("places/cities.yaml", (c.code for c in carved))
+        self._unique("places/cities.yaml", (a for c in carved for a in c.counties))
+        self._unique("places/zones.yaml", (z.code for z in zones))
+        self._unique("places/points-osm.csv", (p.zone for p in points))
+        for plan in plans:
+            lists = (plan.clusters, plan.layout, plan.concepts, plan.regions)
+            ids = (record.id for records in lists for record in records)
+            self._unique(f"plans/{plan.document}.yaml", ids)
+
+    def _unique(self, file: str, ids: Iterable[str]) -> None:
+        seen: set[str] = set()
+        for name in ids:
+            if name in seen:
+                self.fault(file, name, "duplicated id", "give each record an id of its own")
+            seen.add(name)
+
+    def check_references(
+        self,
+        documents: tuple[Document, ...],
+        industries: tuple[Industry, ...],
+        zones: tuple[Zone, ...],
+        aliases: tuple[CountyAlias, ...],
+        points: tuple[ZonePoint, ...],
+        counties: tuple[County, ...],
+        plans: tuple[Plan, ...],
+    ) -> None:
+        ids = {d.id for d in documents}
+        terms: dict[str, set[str]] = {}
+        for industry in industries:
+            for document, words in industry.terms.items():
+                terms.setdefault(document, set()).update(words)
+                self._known("industries.yaml", industry.id, "document", document, ids)
+        codes = {c.adcode for c in counties}
+        cities = {c.city_adcode for c in counties}
+        for zone in zones:
+            self._known("places/zones.yaml", zone.code, "city", zone.city, cities)
+            for host in zone.hosts:
+                self._known("places/zones.yaml", zone.code, "host county", host, codes)
+        for alias in aliases:
+            self._known("places/county-aliases.yaml", alias.alias, "county", alias.county, codes)
+        for point in points:
+            known = {z.code for z in zones}
+            self._known("places/points-*.csv", point.zone, "zone", point.zone, known)
+        for plan in plans:
+            file = f"plans/{plan.document}.yaml"
+            self._known(file, "document", "document", plan.document, ids)
+            for record, words in _industry_terms(plan):
+                for word in words:
+                    known = terms.get(plan.document, set())
+                    self._known(file, record, "industry term", word, known, "industries.yaml")
+
+    def _known(
+        self, file: str, record: str, kind: str, name: str, known: set[str], edit: str = ""
+    ) -> None:
+        if name not in known:
+            where = f"correct it, or add it to {edit}" if edit else "correct it"
+            self.fault(file, record, f"unknown {kind} {name!r}", where + near(name, known))
+
+
+def _industry_terms(plan: Plan) -> Iterable[tuple[str, tuple[str, ...]]]:
+    """Yield (record id, words that must be in the vocabulary) of a plan."""
+    for cluster in plan.clusters:
+        yield cluster.id, (*cluster.industry, *cluster.chains)
+    for region in plan.regions:
+        yield region.id, (*region.industries, *region.integrated)
+
+
+def _label(item: Any, fallback: str) -> str:
+    """Name a record by its own id where it has one."""
+    if isinstance(item, dict):
+        for key in ("id", "code", "adcode", "alias"):
+            if isinstance(item.get(key), str):
+                return str(item[key])
+    return fallback
+
+
+def _keys(model: type[Record]) -> set[str]:
+    """All keys that a model and the models in it know."""
+    known: set[str] = set()
+    pending: list[Any] = [model]
+    while pending:
+        current = pending.pop()
+        if isinstance(current, type) and issubclass(current, Record):
+            known |= set(current.model_fields)
+            pending += [f.annotation for f in current.model_fields.values()]
+        else:
+            pending += getattr(current, "__args__", ())
+    return known
