@@ -1,0 +1,1 @@
+"""Where things are: coordinate systems, boundaries, the gazetteer and footprints."""

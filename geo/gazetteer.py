@@ -1,0 +1,167 @@
+"""Resolve place names as the documents write them. It never guesses.
+
+A name means something only in its context: 高新区 is another zone in every city, 桥西区 stands in
+two. A name is looked up within its city where the text or the record gives one, otherwise in the
+whole province; exactly one match is an answer, anything else is an error that lists near names.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from data.library import Library, near
+from data.models import Zone
+
+
+@dataclass(frozen=True)
+class Place:
+    """A resolved place.
+
+    `adcodes` are its county codes; for a zone, those of the counties that host it.
+    """
+
+    kind: Literal["county", "city", "zone"]
+    code: str
+    name: str
+    city_adcode: str
+    adcodes: tuple[str, ...]
+    zone: Zone | None = None
+    note: str | None = None
+
+
+class UnknownPlaceError(LookupError):
+    """No place, or more than one, answers to a name in its context."""
+
+
+class Gazetteer:
+    """Names of counties, cities and zones, each looked up within a context."""
+
+    def __init__(self, library: Library) -> None:
+        self.places: dict[str, Place] = {}
+        self.used_aliases: set[tuple[str, str]] = set()
+        self._by_city: dict[str, dict[str, list[Place]]] = defaultdict(lambda: defaultdict(list))
+        self._cities: dict[str, Place] = {}
+        self._aliases: dict[tuple[str, str], str] = {}
+        self._add_cities(library)
+        self._add_counties(library)
+        self._add_zones(library)
+
+    def resolve(self, name: str, city: str | None = None) -> Place:
+        """Return the one place that `name` means.
+
+        Parameters
+        ----------
+        name
+            As written, with or without its city in front (唐山市丰润区, 丰润区, 石家庄).
+        city
+            The city that governs the name, by name; the name's own city wins over it.
+
+        Raises
+        ------
+        UnknownPlaceError
+            With near names, when nothing or more than one place matches.
+        """
+        if name in self._cities:
+            return self._answer(self._cities[name], name)
+        prefixes = [c for c in self._cities if name.startswith(c) and len(name) > len(c)]
+        for prefix in sorted(prefixes, key=len, reverse=True):
+            found = self._within(self._cities[prefix].code, name.removeprefix(prefix))
+            found = found or self._within(self._cities[prefix].code, name)
+            if found:
+                return self._one(found, name)
+        if city is not None:
+            if city not in self._cities:
+                raise UnknownPlaceError(f"unknown city {city!r}{near(city, self._cities)}")
+            found = self._within(self._cities[city].code, name)
+            names = self._by_city[self._cities[city].code]
+        else:
+            found = [p for n in self._by_city.values() for p in n.get(name, [])]
+            names = {n: [] for by_name in self._by_city.values() for n in by_name}
+        if not found:
+            where = f" in {city}" if city else ""
+            raise UnknownPlaceError(f"unknown place {name!r}{where}{near(name, names)}")
+        return self._one(found, name)
+
+    def resolve_list(self, names: Iterable[str], city: str | None = None) -> list[Place]:
+        """Resolve a list in which a name's own city governs the names after it.
+
+        In 石家庄市桥西区、高新区 the second name is Shijiazhuang's zone.
+        """
+        places = []
+        for name in names:
+            place = self.resolve(name, city)
+            places.append(place)
+            if any(name.startswith(c) for c in self._cities):
+                city = self.places[place.city_adcode].name
+        return places
+
+    @property
+    def unused_aliases(self) -> list[tuple[str, str]]:
+        """(code, alias) pairs no name was resolved by so far."""
+        return sorted(
+            (code, alias)
+            for (code, alias) in self._aliases
+            if (code, alias) not in self.used_aliases
+        )
+
+    def _within(self, city_adcode: str, name: str) -> list[Place]:
+        return self._by_city.get(city_adcode, {}).get(name, [])
+
+    def _one(self, found: list[Place], name: str) -> Place:
+        unique = list(dict.fromkeys(found))
+        if len(unique) > 1:
+            which = ", ".join(f"{self.places[p.city_adcode].name}{p.name}" for p in unique)
+            raise UnknownPlaceError(f"{name!r} is ambiguous: {which}; name its city")
+        return self._answer(unique[0], name)
+
+    def _answer(self, place: Place, name: str) -> Place:
+        for alias in (name, *(name.removeprefix(c) for c in self._cities)):
+            if (place.code, alias) in self._aliases:
+                self.used_aliases.add((place.code, alias))
+        return place
+
+    def _add_cities(self, library: Library) -> None:
+        members: Mapping[str, list[str]] = defaultdict(list)
+        for county in library.counties:
+            members[county.city_adcode].append(county.adcode)
+        carved_cities = {c.code: c for c in library.carved_cities}
+        # A city that another was carved out of no longer covers it.
+        lost = {
+            c.prefecture_adcode: c.city for c in library.counties if c.city_adcode in carved_cities
+        }
+        for code, name in library.cities.items():
+            carved = carved_cities.get(code)
+            without = f"{name}不含{lost[code]}" if code in lost else None
+            note = carved.note if carved else without
+            place = Place("city", code, name, code, tuple(sorted(members[code])), note=note)
+            self.places[code] = place
+            self._cities[name] = place
+            # 石家庄市 is also written 石家庄; that is no alias but the usual short form.
+            self._cities.setdefault(name.removesuffix("市"), place)
+            for alias in carved.aliases if carved else ():
+                self._cities[alias] = place
+                self._aliases[code, alias] = alias
+
+    def _add_counties(self, library: Library) -> None:
+        for county in library.counties:
+            place = Place(
+                "county", county.adcode, county.name, county.city_adcode, (county.adcode,)
+            )
+            self.places[county.adcode] = place
+            self._by_city[county.city_adcode][county.name].append(place)
+        for alias in library.county_aliases:
+            place = self.places[alias.county]
+            self._by_city[place.city_adcode][alias.alias].append(place)
+            self._aliases[place.code, alias.alias] = alias.alias
+
+    def _add_zones(self, library: Library) -> None:
+        for zone in library.zones:
+            place = Place("zone", zone.code, zone.name, zone.city, zone.hosts, zone, zone.note)
+            self.places[zone.code] = place
+            for name in (zone.name, *zone.aliases):
+                self._by_city[zone.city][name].append(place)
+            for alias in zone.aliases:
+                self._aliases[zone.code, alias] = alias
