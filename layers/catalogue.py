@@ -1,0 +1,116 @@
+"""The layers there are: id, title, builder, columns and the filters that apply to each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Literal
+
+import geopandas as gpd
+
+from data.library import Library
+from layers import clusters, divisions, layout
+from layers.ground import Ground, survey
+
+Filter = Literal["industry", "tier", "city"]
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A layer of the atlas.
+
+    `filters` are the filters its features have values for; another filter leaves it whole.
+    `shown_first` says whether a new view shows it.
+    """
+
+    id: str
+    title: str
+    description: str
+    build: Callable[[Ground], gpd.GeoDataFrame]
+    filters: frozenset[Filter]
+    shown_first: bool = True
+
+
+_CLUSTER_FILTERS: frozenset[Filter] = frozenset({"industry", "tier", "city"})
+
+LAYERS: Mapping[str, Layer] = {
+    layer.id: layer
+    for layer in (
+        Layer(
+            "clusters",
+            "产业集群",
+            "集群整体范围（核心承载区与辐射区域之并），含分年营业收入目标",
+            clusters.clusters,
+            _CLUSTER_FILTERS,
+        ),
+        Layer(
+            "clusters-core",
+            "核心承载区",
+            "文件点名的核心承载区，逐处一个要素",
+            partial(clusters.cluster_parts, role="core"),
+            _CLUSTER_FILTERS,
+        ),
+        Layer(
+            "clusters-radiation",
+            "辐射区域",
+            "文件点名的辐射区域，逐处一个要素",
+            partial(clusters.cluster_parts, role="radiation"),
+            _CLUSTER_FILTERS,
+        ),
+        Layer(
+            "layout",
+            "一核两极四带",
+            "一核、两极、四带与两翼，按绘制顺序的整体多边形；带的成员为推定",
+            layout.layout,
+            frozenset({"city"}),
+        ),
+        Layer(
+            "regions",
+            "新兴产业区域",
+            "雄安引领区与四个发展区域",
+            layout.regions,
+            frozenset({"industry", "city"}),
+            shown_first=False,
+        ),
+        Layer(
+            "admin-cities",
+            "设区市",
+            "设区市政区",
+            divisions.admin_cities,
+            frozenset({"city"}),
+        ),
+        Layer(
+            "admin-counties",
+            "县级政区",
+            "县、县级市、市辖区",
+            divisions.admin_counties,
+            frozenset({"city"}),
+        ),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """The library, its ground and every layer, built once and never changed."""
+
+    ground: Ground
+    frames: Mapping[str, gpd.GeoDataFrame]
+
+    @property
+    def library(self) -> Library:
+        """The records the atlas is made of."""
+        return self.ground.library
+
+
+def build(library: Library) -> Atlas:
+    """Build all layers.
+
+    Raises
+    ------
+    DataFaultsError
+        Places that do not resolve or polygons that cannot be used.
+    """
+    ground = survey(library)
+    return Atlas(ground, {layer.id: layer.build(ground) for layer in LAYERS.values()})

@@ -1,0 +1,176 @@
+"""Layers of the industry clusters: whole extents, core zones and radiation areas."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import geopandas as gpd
+import shapely
+
+from data.models import Cluster
+from geo.footprints import Footprint, weakest
+from geo.gazetteer import Place
+from layers.columns import COMMON, ZONE, cluster_columns
+from layers.frame import frame
+from layers.ground import Ground
+from layers.sources import cities, industries, joined, source
+
+TIERS = {"key": "重点支持", "cultivated": "重点培育"}
+PARTS: dict[str, str] = {"core": "核心承载区", "radiation": "辐射区域"}
+
+
+@dataclass(frozen=True)
+class Part:
+    """One place in one role of one cluster."""
+
+    role: Literal["core", "radiation"]
+    text: str
+    place: Place
+    footprint: Footprint
+    list_open: bool
+
+
+def parts(ground: Ground, cluster: Cluster) -> list[Part]:
+    """Return a cluster's core zones and radiation areas, in the document's order.
+
+    The text's order governs names: a city named in the core list also governs the radiation list.
+    """
+    found: list[Part] = []
+    roles: tuple[tuple[Literal["core", "radiation"], Any], ...] = (
+        ("core", cluster.core),
+        ("radiation", cluster.radiation),
+    )
+    for role, listed in roles:
+        if listed is None and role == "core":
+            texts, is_open = (cluster.seat or cluster.city,), False
+        elif listed is None:
+            continue
+        else:
+            texts, is_open = listed.places, listed.open
+        places = ground.gazetteer.resolve_list(texts, cluster.city)
+        for text, place in zip(texts, places, strict=True):
+            found.append(Part(role, text, place, ground.footprints.of(place), is_open))
+    return found
+
+
+def clusters(ground: Ground) -> gpd.GeoDataFrame:
+    """One row per cluster: its whole extent, targets and projects.
+
+    Columns: `COMMON` and :func:`cluster_columns`. Revenue stands on this layer alone, so that a
+    sum over it counts each cluster once. ``year``, ``revenue_yi`` and ``revenue_comparator``
+    stay null until a view fills them.
+    """
+    rows = []
+    for document, cluster in ground.library.clusters():
+        members = parts(ground, cluster)
+        rows.append(
+            {
+                **_shared(ground, document, cluster, "clusters"),
+                "id": f"clusters:{cluster.id}",
+                "name": cluster.name,
+                "role": "产业集群",
+                **cities(ground.library, (p.place.city_adcode for p in members)),
+                "adcodes": tuple(sorted({a for p in members for a in p.place.adcodes})),
+                "geometry_status": weakest([p.footprint.status for p in members]),
+                "note": _extent_note(members),
+                "geometry": shapely.union_all([p.footprint.geometry for p in members]),
+                **_figures(cluster),
+                **_lists(cluster),
+            }
+        )
+    return frame(rows, (*COMMON, *cluster_columns(ground.library.atlas.years)))
+
+
+def cluster_parts(ground: Ground, role: Literal["core", "radiation"]) -> gpd.GeoDataFrame:
+    """One row per place that a cluster names in `role`; columns `COMMON` and `ZONE`."""
+    layer = f"clusters-{role}"
+    rows = []
+    for document, cluster in ground.library.clusters():
+        for part in parts(ground, cluster):
+            if part.role != role:
+                continue
+            zone = part.place.zone
+            rows.append(
+                {
+                    **_shared(ground, document, cluster, layer),
+                    "id": f"{layer}:{cluster.id}:{part.place.code}",
+                    "name": part.place.name,
+                    "role": PARTS[role],
+                    **cities(ground.library, [part.place.city_adcode]),
+                    "adcodes": part.place.adcodes,
+                    "geometry_status": part.footprint.status,
+                    "note": part_note(part),
+                    "place_text": part.text,
+                    "place_kind": part.place.kind,
+                    "list_open": "等" if part.list_open else None,
+                    "zone_code": zone.code if zone else None,
+                    "zone_area_km2": zone.area_km2 if zone else None,
+                    "zone_area_source": zone.area_source if zone else None,
+                    "geometry": part.footprint.geometry,
+                }
+            )
+    return frame(rows, (*COMMON, *ZONE))
+
+
+def part_note(part: Part) -> str | None:
+    """Say how a part is drawn where that is not its boundary, and what its record notes."""
+    drawn = {
+        "host-county": "图上为所在县(区)示意，并非开发区边界",
+        "schematic": "图上为按公布面积所绘示意圆（裁切至所在县区），并非开发区边界",
+        "supplied": "图上为用户提供的边界",
+    }.get(part.footprint.status)
+    zone = part.place.zone
+    doubt = "所在县(区)为推定" if zone is not None and not zone.hosts_certain else None
+    if part.place.note and doubt and "推定" in part.place.note:
+        doubt = None
+    return "；".join(s for s in (drawn, doubt, part.place.note) if s) or None
+
+
+def _shared(ground: Ground, document: str, cluster: Cluster, layer: str) -> dict[str, Any]:
+    return {
+        "layer": layer,
+        "tier": cluster.tier,
+        "cluster_id": cluster.id,
+        **industries(ground.library, document, (*cluster.industry, *cluster.chains)),
+        **source(ground.library, document, cluster.locator),
+    }
+
+
+def _extent_note(members: list[Part]) -> str | None:
+    drawn = [p.place.name for p in members if p.footprint.status == "host-county"]
+    discs = [p.place.name for p in members if p.footprint.status == "schematic"]
+    notes = [p.place.note for p in members if p.place.kind == "city" and p.place.note]
+    if drawn:
+        notes.append(f"{'、'.join(drawn)}以所在县(区)示意")
+    if discs:
+        notes.append(f"{'、'.join(discs)}以示意圆表示")
+    return "；".join(notes) or None
+
+
+def _figures(cluster: Cluster) -> dict[str, Any]:
+    figures: dict[str, Any] = {}
+    stem = {"revenue": "revenue_yi", "servers": "servers_wan"}
+    for target in cluster.targets:
+        figures[f"{stem[target.indicator]}_{target.year}"] = target.value
+        figures[f"{target.indicator}_comparator_{target.year}"] = target.comparator
+    if cluster.projects:
+        figures["projects"] = cluster.projects.count
+        figures["projects_year"] = cluster.projects.year
+        figures["investment_yi"] = cluster.projects.investment_yi
+    return figures
+
+
+def _lists(cluster: Cluster) -> dict[str, Any]:
+    core, radiation = cluster.core, cluster.radiation
+    return {
+        "number": cluster.number,
+        "chains": joined(cluster.chains, is_open=cluster.chains_open),
+        "links": joined(cluster.links, is_open=cluster.links_open),
+        "directions": joined(cluster.directions),
+        "fields": joined(cluster.fields, is_open=cluster.fields_open),
+        "products": joined(cluster.products, is_open=cluster.products_open),
+        "positioning": cluster.positioning,
+        "core_places": joined(core.places, is_open=core.open) if core else cluster.seat,
+        "radiation_places": joined(radiation.places, is_open=radiation.open) if radiation else None,
+    }

@@ -1,0 +1,181 @@
+"""What there is to say: about a point, and about a feature, each statement with its source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from geo.locate import containing
+from layers.catalogue import LAYERS, Atlas
+from layers.clusters import TIERS
+from layers.view import View, select
+
+# The order in which a planner asks: what is it for, then where does it lie.
+_ORDER = (
+    "clusters-core",
+    "clusters-radiation",
+    "clusters",
+    "layout",
+    "regions",
+    "admin-counties",
+    "admin-cities",
+)
+STATUS_TITLES = {
+    "administrative": "行政区划界",
+    "host-county": "所在县(区)示意",
+    "schematic": "按公布面积示意",
+    "supplied": "用户提供边界",
+    "inferred": "成员为推定",
+}
+
+
+@dataclass(frozen=True)
+class Found:
+    """A feature that lies at a point."""
+
+    id: str
+    layer: str
+    role: str
+    name: str
+    belongs_to: str | None
+
+
+@dataclass(frozen=True)
+class Details:
+    """A feature in words: facts as (label, text), its targets by year, its source and its note."""
+
+    title: str
+    role: str
+    facts: tuple[tuple[str, str], ...]
+    targets: tuple[tuple[int, str], ...]
+    source: str
+    note: str | None
+    status: str
+
+
+def at_point(atlas: Atlas, view: View, lon: float, lat: float) -> list[Found]:
+    """Return every feature of the view at a point (lon, lat in degrees), layer switches apart."""
+    found = []
+    for layer in _ORDER:
+        for row in containing(select(atlas, layer, view), lon, lat).to_dict("records"):
+            cluster = _cluster_name(atlas, row) if layer.startswith("clusters-") else None
+            found.append(Found(row["id"], layer, row["role"], row["name"], cluster))
+    return found
+
+
+def feature(atlas: Atlas, feature_id: str) -> Mapping[str, Any] | None:
+    """Return the row of a feature, or ``None`` for an id that names nothing."""
+    layer = feature_id.partition(":")[0]
+    if layer not in LAYERS:
+        return None
+    rows = atlas.frames[layer]
+    hits = rows[rows["id"] == feature_id].to_dict("records")
+    return hits[0] if hits else None
+
+
+def describe(atlas: Atlas, row: Mapping[str, Any]) -> Details:
+    """Return a feature in words. Figures keep the document's wording; what is missing is left out.
+
+    A core zone or radiation area also tells its cluster's facts, whose targets are the cluster's.
+    """
+    cluster = row
+    facts: list[tuple[str, Any]] = []
+    if row["layer"] in ("clusters-core", "clusters-radiation"):
+        cluster = feature(atlas, f"clusters:{row['cluster_id']}") or row
+        facts += [("所属集群", cluster["name"]), ("文件用语", row["place_text"])]
+        if row["zone_code"] == row["zone_code"] and row["zone_code"] is not None:
+            facts += [("开发区代码", row["zone_code"])]
+        if pd.notna(row["zone_area_km2"]):
+            area = f"{row['zone_area_km2']:,.2f}".rstrip("0").rstrip(".")
+            facts += [("公布面积", f"{area} km²（{row['zone_area_source']}）")]
+    facts += _facts(atlas, cluster)
+    counties = atlas.ground.boundaries.counties["name"]
+    names = [counties[a] for a in row["adcodes"]]
+    if row["layer"] != "admin-counties":
+        label = "所在县(市、区)" if row.get("place_kind") == "zone" else "涉及县(市、区)"
+        listed = "、".join(names[:8]) + (f"等{len(names)}个" if len(names) > 8 else "")
+        facts.append((label, listed))
+    return Details(
+        title=row["name"],
+        role=_role(row),
+        facts=tuple((label, str(text)) for label, text in facts if _given(text)),
+        targets=_targets(atlas, cluster),
+        source=_source(row),
+        note=row["note"] if _given(row["note"]) else None,
+        status=STATUS_TITLES[row["geometry_status"]],
+    )
+
+
+def _facts(atlas: Atlas, row: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    facts: list[tuple[str, Any]] = [("产业", row["industry_names"]), ("城市", row["city"])]
+    if row["layer"] == "clusters":
+        facts += [
+            ("核心承载区", row["core_places"]),
+            ("辐射区域", row["radiation_places"]),
+            ("产业链", row["chains"]),
+            ("产业链环节", row["links"]),
+            ("主攻方向", row["directions"]),
+            ("布局领域", row["fields"]),
+            ("重点产品与技术", row["products"]),
+            ("定位", row["positioning"]),
+        ]
+        if pd.notna(row["projects"]):
+            facts.append(
+                (
+                    f"{row['projects_year']}年推进项目",
+                    f"{row['projects']} 个，总投资约 {row['investment_yi']:,} 亿元",
+                )
+            )
+        for year in atlas.library.atlas.years:
+            if pd.notna(row[f"servers_wan_{year}"]):
+                wording = row[f"servers_comparator_{year}"]
+                facts.append(
+                    (f"{year}年运营服务器", f"{wording} {row[f'servers_wan_{year}']} 万台")
+                )
+    elif row["layer"] == "layout":
+        stated = "文件载明" if row["membership"] == "stated" else "推定"
+        facts += [("成员", row["members"]), ("成员依据", stated)]
+    elif row["layer"] == "regions":
+        facts += [
+            ("成员", row["members"]),
+            ("重点发展", row["focus"]),
+            ("深化融合", row["integrated"]),
+        ]
+    elif row["layer"].startswith("admin-"):
+        facts += [
+            ("行政区划代码", row["adcode"]),
+            ("图上面积（测算）", f"{row['area_km2']:,.0f} km²，非法定面积"),
+        ]
+    return facts
+
+
+def _targets(atlas: Atlas, row: Mapping[str, Any]) -> tuple[tuple[int, str], ...]:
+    if row["layer"] != "clusters":
+        return ()
+    return tuple(
+        (year, f"{row[f'revenue_comparator_{year}']} {row[f'revenue_yi_{year}']:,} 亿元")
+        for year in atlas.library.atlas.years
+        if pd.notna(row[f"revenue_yi_{year}"])
+    )
+
+
+def _role(row: Mapping[str, Any]) -> str:
+    tier = TIERS.get(row["tier"])
+    return f"{row['role']}（{tier}）" if tier else str(row["role"])
+
+
+def _source(row: Mapping[str, Any]) -> str:
+    document = row["document_title"]
+    return f"{document} {row['locator']}" if _given(document) else str(row["locator"])
+
+
+def _cluster_name(atlas: Atlas, row: Mapping[str, Any]) -> str | None:
+    cluster = feature(atlas, f"clusters:{row['cluster_id']}")
+    return str(cluster["name"]) if cluster else None
+
+
+def _given(value: Any) -> bool:
+    return value is not None and value == value and value != ""

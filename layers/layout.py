@@ -1,0 +1,79 @@
+"""Layers of the spatial layout: 一核两极四带 with 两翼, and the development regions."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+
+from layers.columns import COMMON, LAYOUT, REGION
+from layers.frame import frame
+from layers.ground import Ground
+from layers.sources import cities, industries, joined, source
+
+KINDS = {"belt": "四带", "wing": "两翼", "pole": "两极", "core": "一核"}
+
+
+def layout(ground: Ground) -> gpd.GeoDataFrame:
+    """One dissolved polygon per layout unit, in drawing order: belts, wings, poles, core.
+
+    Columns: `COMMON` and `LAYOUT`. Where no document says which places belong, membership and
+    geometry status read ``inferred`` and the note gives the reason.
+    """
+    order = list(KINDS)
+    units = sorted(ground.library.layout(), key=lambda item: order.index(item[1].kind))
+    rows = []
+    for number, (document, unit) in enumerate(units, start=1):
+        places = ground.gazetteer.resolve_list(unit.members)
+        adcodes = tuple(sorted({a for p in places for a in p.adcodes}))
+        stated = unit.membership == "stated"
+        footprint = ground.footprints.of_counties(
+            adcodes, "administrative" if stated else "inferred"
+        )
+        notes = [unit.reason, *(p.note for p in places)]
+        rows.append(
+            {
+                "id": f"layout:{unit.id}",
+                "layer": "layout",
+                "name": unit.name,
+                "role": KINDS[unit.kind],
+                **cities(ground.library, (p.city_adcode for p in places)),
+                "adcodes": adcodes,
+                "geometry_status": footprint.status,
+                "note": "；".join(n for n in notes if n) or None,
+                **source(ground.library, document, unit.locator),
+                "kind": unit.kind,
+                "membership": unit.membership,
+                "members": joined(p.name for p in places),
+                "draw_order": number,
+                "geometry": footprint.geometry,
+            }
+        )
+    return frame(rows, (*COMMON, *LAYOUT))
+
+
+def regions(ground: Ground) -> gpd.GeoDataFrame:
+    """One polygon per development region; columns `COMMON` and `REGION`."""
+    rows = []
+    for document, region in ground.library.regions():
+        places = ground.gazetteer.resolve_list(region.members)
+        adcodes = tuple(sorted({a for p in places for a in p.adcodes}))
+        footprint = ground.footprints.of_counties(adcodes)
+        terms = (*region.industries, *region.integrated)
+        rows.append(
+            {
+                "id": f"regions:{region.id}",
+                "layer": "regions",
+                "name": region.name,
+                "role": "发展区域",
+                **industries(ground.library, document, terms),
+                **cities(ground.library, (p.city_adcode for p in places)),
+                "adcodes": adcodes,
+                "geometry_status": footprint.status,
+                "note": "；".join(p.note for p in places if p.note) or None,
+                **source(ground.library, document, region.locator),
+                "members": joined(p.name for p in places),
+                "focus": joined(region.industries, is_open=region.industries_open),
+                "integrated": joined(region.integrated, is_open=region.integrated_open),
+                "geometry": footprint.geometry,
+            }
+        )
+    return frame(rows, (*COMMON, *REGION))

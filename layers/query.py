@@ -1,0 +1,93 @@
+"""The words that name a view: in the page's address, on the command line, in a file name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from layers.catalogue import LAYERS, Atlas
+from layers.clusters import TIERS
+from layers.view import SHOWN_FIRST, View
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A word that names nothing: the parameter, the value and what would have been allowed."""
+
+    parameter: str
+    value: str
+    allowed: tuple[str, ...]
+
+
+def choices(atlas: Atlas) -> dict[str, dict[str, str]]:
+    """Return parameter → allowed value → Chinese title, in the order they are offered.
+
+    Parameters: ``year``, ``industry``, ``tier``, ``city``, ``layer``.
+    """
+    library = atlas.library
+    return {
+        "year": {str(y): f"{y}年" for y in library.atlas.years},
+        "industry": {i.id: i.name for i in library.industries},
+        "tier": dict(TIERS),
+        "city": dict(library.cities),
+        "layer": {layer.id: layer.title for layer in LAYERS.values()},
+    }
+
+
+def view_from(atlas: Atlas, words: Mapping[str, Sequence[str]]) -> tuple[View, tuple[Unknown, ...]]:
+    """Return the view that `words` name, and every word that names nothing.
+
+    `words` maps the parameters of :func:`choices` to their values; a missing parameter means the
+    default, unknown values are left out and reported.
+    """
+    allowed = choices(atlas)
+    unknown = [
+        Unknown(parameter, value, tuple(allowed.get(parameter, ())))
+        for parameter, values in words.items()
+        for value in values
+        if value not in allowed.get(parameter, ())
+    ]
+
+    def known(parameter: str) -> tuple[str, ...]:
+        return tuple(v for v in words.get(parameter, ()) if v in allowed[parameter])
+
+    years = known("year")
+    view = View(
+        year=int(years[-1]) if years else atlas.library.atlas.default_year,
+        industries=known("industry"),
+        tiers=known("tier"),
+        cities=known("city"),
+        # An empty list of layers is a choice; only a missing parameter means the default.
+        layers=known("layer") if "layer" in words else SHOWN_FIRST,
+    )
+    return view, tuple(unknown)
+
+
+def words_for(atlas: Atlas, view: View) -> dict[str, tuple[str, ...]]:
+    """Return the words that name `view`, without those that only say the default.
+
+    The inverse of :func:`view_from`.
+    """
+    words: dict[str, tuple[str, ...]] = {}
+    if view.year != atlas.library.atlas.default_year:
+        words["year"] = (str(view.year),)
+    if view.industries:
+        words["industry"] = view.industries
+    if view.tiers:
+        words["tier"] = view.tiers
+    if view.cities:
+        words["city"] = view.cities
+    if view.layers != SHOWN_FIRST:
+        words["layer"] = view.layers
+    return words
+
+
+def filter_titles(atlas: Atlas, view: View) -> list[str]:
+    """Return the Chinese names of the values the filters are set to."""
+    titles = choices(atlas)
+    chosen: Iterable[tuple[str, tuple[str, ...]]] = (
+        ("industry", view.industries),
+        ("tier", view.tiers),
+        ("city", view.cities),
+    )
+    return [titles[parameter][value] for parameter, values in chosen for value in values]

@@ -1,0 +1,336 @@
+"""What the browser draws: geometry and styles that travel once, and the small diff of a view.
+
+The topology holds counties and neighbours; the scene names, for every feature, the counties it is
+the union of (or its own polygon), its style, legend keys, symbol and label. Neither depends on a
+view, so both are served as static files. A view is a diff: which ids to show, and the year.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+from shapely.geometry import mapping
+
+from data.models import Industry
+from layers import style
+from layers.catalogue import LAYERS, Atlas
+from layers.view import View, select
+
+# Screen coordinates need no more: 1e-5 degrees are about a metre.
+_DECIMALS = 5
+_SYMBOLS = {"core": "核", "pole": "极", "wing": "翼"}
+_MERGED = {"administrative", "host-county", "inferred"}
+_STATUS_TITLES = {
+    "host-county": "所在县(区)示意",
+    "schematic": "按公布面积示意",
+    "supplied": "用户提供边界",
+    "inferred": "成员为推定",
+}
+
+
+def topology(atlas: Atlas) -> dict[str, Any]:
+    """Return counties and neighbours as one TopoJSON object, ids being adcodes."""
+    from topojson.core.topology import Topology  # heavy; only for making the static files
+
+    boundaries = atlas.ground.boundaries
+    counties = boundaries.counties[["name", "city", "geometry"]]
+    neighbours = boundaries.neighbours[["name", "enclosed", "geometry"]]
+    made = Topology(
+        [counties.assign(id=counties.index), neighbours.assign(id=neighbours.index)],
+        object_name=["counties", "neighbours"],
+        prequantize=1e6,
+        winding_order=None,
+    )
+    content: dict[str, Any] = json.loads(str(made.to_json()))
+    for collection in content["objects"].values():
+        for shape in collection["geometries"]:
+            shape["id"] = shape["properties"].pop("id")
+    return content
+
+
+def scene(atlas: Atlas) -> dict[str, Any]:
+    """Return styles, features, labels and legend: everything but the counties' geometry."""
+    features = [f for layer in LAYERS for f in _features(atlas, layer)]
+    legend = _legend(atlas, features)
+    used = {f["style"] for f in features}
+    used |= {item["style"] for group in legend for item in group["items"]}
+    west, south, east, north = (float(v) for v in atlas.ground.boundaries.counties.total_bounds)
+    info = atlas.library.atlas
+    return {
+        "bounds": [[south, west], [north, east]],
+        "panes": [{"id": pane, "z": z} for pane, z in style.PANES],
+        "styles": {name: asdict(style.STYLES[name]) for name in sorted(used)},
+        "features": features,
+        "legend": legend,
+        "notes": {"schematic": info.disclaimer, "attribution": info.attribution},
+        "text": {"legend": "图例", "empty": "当前筛选没有可显示的图形"},
+    }
+
+
+def difference(
+    atlas: Atlas,
+    view: View,
+    *,
+    selected: Iterable[str] = (),
+    at: tuple[float, float] | None = None,
+    fit: Iterable[float] | None = None,
+) -> dict[str, Any]:
+    """Return the diff that shows `view`.
+
+    Parameters
+    ----------
+    selected
+        Ids of the features to emphasise.
+    at
+        A point (lon, lat) to mark.
+    fit
+        Bounds (west, south, east, north) to move to; the view of the map stays without them.
+    """
+    bounds = None
+    if fit is not None:
+        west, south, east, north = (round(float(v), _DECIMALS) for v in fit)
+        bounds = [[south, west], [north, east]]
+    return {
+        "year": view.year,
+        "show": {layer: _shown(atlas, layer, view) for layer in view.layers},
+        "selected": list(selected),
+        "at": list(at) if at else None,
+        "fit": bounds,
+    }
+
+
+def _shown(atlas: Atlas, layer: str, view: View) -> str | list[str]:
+    ids = select(atlas, layer, view)["id"]
+    if len(ids) == len(atlas.frames[layer]):
+        return "*"
+    return [i.removeprefix(f"{layer}:") for i in ids]
+
+
+# -- features ----------------------------------------------------------------------------------
+
+
+def _features(atlas: Atlas, layer: str) -> list[dict[str, Any]]:
+    build = {
+        "clusters": _cluster,
+        "clusters-core": _part,
+        "clusters-radiation": _part,
+        "layout": _unit,
+        "regions": _region,
+        "admin-cities": _division,
+        "admin-counties": _division,
+    }[layer]
+    rows = atlas.frames[layer].to_dict("records")
+    return [
+        {"id": row["id"], "layer": layer, "name": row["name"], "symbol": None, "label": None}
+        | _polygon(atlas, row)
+        | build(atlas, row, number)
+        for number, row in enumerate(rows)
+    ]
+
+
+def _polygon(atlas: Atlas, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Name the counties a feature is the union of, or give its own polygon."""
+    merged = row["geometry_status"] in _MERGED
+    if row["layer"] == "clusters":
+        parts = _parts(atlas, row["cluster_id"])
+        merged = bool(parts["geometry_status"].isin(_MERGED).all())
+    if merged:
+        return {"members": list(row["adcodes"])}
+    geometry = mapping(shapely.set_precision(row["geometry"], 10**-_DECIMALS))
+    return {"members": list(row["adcodes"]), "geometry": geometry}
+
+
+def _parts(atlas: Atlas, cluster_id: str) -> gpd.GeoDataFrame:
+    both = [atlas.frames[f"clusters-{role}"] for role in ("core", "radiation")]
+    return pd.concat([f[f["cluster_id"] == cluster_id] for f in both])
+
+
+def _cluster(atlas: Atlas, row: Mapping[str, Any], _: int) -> dict[str, Any]:
+    family = _family(atlas, row)
+    short = {c.id: c.short_name for _, c in atlas.library.clusters()}[row["cluster_id"]]
+    core = atlas.frames["clusters-core"]
+    first = core[core["cluster_id"] == row["cluster_id"]].iloc[0]
+    by_year = {
+        str(year): f"{row[f'revenue_comparator_{year}']}{row[f'revenue_yi_{year}']:,}亿元"
+        for year in atlas.library.atlas.years
+        if pd.notna(row[f"revenue_yi_{year}"])
+    }
+    label = _label("cluster", short, _seat(atlas, first), 2 if by_year else 4)
+    label |= {"by_year": by_year or None, "color": style.ink(style.INDUSTRY_COLOURS[family])}
+    return {
+        "style": f"cluster-{family}",
+        "pane": "outline",
+        "keys": [f"industry:{family}", "part:extent"],
+        "label": label,
+    }
+
+
+def _part(atlas: Atlas, row: Mapping[str, Any], _: int) -> dict[str, Any]:
+    family, status = _family(atlas, row), row["geometry_status"]
+    part = row["layer"].removeprefix("clusters-")
+    return {
+        "style": f"{part}-{family}-{status}",
+        "pane": "host" if status == "host-county" else part,
+        "keys": [f"industry:{family}", f"part:{part}", f"status:{status}"],
+    }
+
+
+def _unit(atlas: Atlas, row: Mapping[str, Any], number: int) -> dict[str, Any]:
+    kind, unit = row["kind"], {u.id: u for _, u in atlas.library.layout()}
+    record = unit[row["id"].removeprefix("layout:")]
+    if kind == "belt":
+        tint = number % len(style.BELT_COLOURS)
+        label = _label("belt", record.name, _centre(row["geometry"]), 3)
+        label["color"] = style.ink(style.BELT_COLOURS[tint], 4.5)
+        keys = [f"belt:{row['id']}", "status:inferred"]
+        return {"style": f"belt-{tint}", "pane": "layout", "keys": keys, "label": label}
+    at = _centre(row["geometry"])
+    keys = [f"unit:{kind}"] + ["status:inferred"] * (row["membership"] == "inferred")
+    drawn = {"style": f"unit-{kind}", "pane": "units", "keys": keys}
+    cores = {tuple(u["adcodes"]) for u in _units(atlas, "core")}
+    if kind == "wing" and tuple(row["adcodes"]) in cores:
+        return drawn  # 雄安 is core and wing: one symbol, the core's
+    label = _label("unit", record.short_name, at, 1) | {"color": style.POLE_RED}
+    symbol = {"kind": kind, "text": _SYMBOLS[kind], "at": at}
+    return drawn | {"symbol": symbol, "label": label}
+
+
+def _units(atlas: Atlas, kind: str) -> list[dict[str, Any]]:
+    layout = atlas.frames["layout"]
+    found: list[dict[str, Any]] = layout[layout["kind"] == kind].to_dict("records")
+    return found
+
+
+def _region(atlas: Atlas, row: Mapping[str, Any], number: int) -> dict[str, Any]:
+    record = {r.id: r for _, r in atlas.library.regions()}[row["id"].removeprefix("regions:")]
+    tint = number % len(style.REGION_COLOURS)
+    label = _label("region", record.short_name, _centre(row["geometry"]), 3)
+    label["color"] = style.ink(style.REGION_COLOURS[tint], 4.5)
+    keys = [f"region:{row['id']}"]
+    return {"style": f"region-{tint}", "pane": "regions", "keys": keys, "label": label}
+
+
+def _division(atlas: Atlas, row: Mapping[str, Any], _: int) -> dict[str, Any]:
+    kind = "city" if row["layer"] == "admin-cities" else "county"
+    if kind == "city":
+        at, text = _centre(row["geometry"]), row["name"].removesuffix("市")
+        label = _label("city", text, at, 5) | {"color": "#4b535d"}
+    else:
+        county = atlas.ground.boundaries.counties.loc[row["adcode"]]
+        at = [round(float(county["lon"]), _DECIMALS), round(float(county["lat"]), _DECIMALS)]
+        label = _label("county", row["name"], at, 9) | {"color": "#6b737c", "min_zoom": 9}
+    return {"style": f"admin-{kind}", "pane": "admin", "keys": [f"admin:{kind}"], "label": label}
+
+
+def _family(atlas: Atlas, row: Mapping[str, Any]) -> str:
+    """Return the colour family of a feature's first industry."""
+    return family(atlas.library.industry_by_id[row["industries"][0]])
+
+
+def family(industry: Industry) -> str:
+    """Return the id of the colour family an industry is drawn in.
+
+    Future industries share one colour; so do industries a data folder adds to the vocabulary.
+    """
+    if industry.group == "future":
+        return "future"
+    return industry.id if industry.id in style.INDUSTRY_COLOURS else "services"
+
+
+def _label(kind: str, text: str, at: list[float], priority: int) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "text": text,
+        "by_year": None,
+        "at": at,
+        "priority": priority,
+        "min_zoom": 0,
+        "color": "#1f2933",
+    }
+
+
+def _seat(atlas: Atlas, part: Mapping[str, Any]) -> list[float]:
+    """Return a zone's published point, otherwise the middle of what is drawn."""
+    for point in atlas.library.zone_points:
+        if point.zone == part["zone_code"]:
+            return [round(point.lon, _DECIMALS), round(point.lat, _DECIMALS)]
+    return _centre(part["geometry"])
+
+
+def _centre(geometry: shapely.Geometry) -> list[float]:
+    """Return the middle of the widest part (lon, lat): a point well inside the polygon."""
+    circle = shapely.maximum_inscribed_circle(geometry, tolerance=0.01)
+    lon, lat = shapely.get_coordinates(circle)[0]
+    return [round(float(lon), _DECIMALS), round(float(lat), _DECIMALS)]
+
+
+# -- legend ------------------------------------------------------------------------------------
+
+
+def _legend(atlas: Atlas, features: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return legend groups; an item stands for all features that have its key."""
+    keys = {key for feature in features for key in feature["keys"]}
+    statuses = [s for s in style.STATUSES if s in _STATUS_TITLES]
+    families = dict.fromkeys(family(i) for i in atlas.library.industries)
+    titles = {family(i): i.name for i in reversed(atlas.library.industries)}
+    titles["future"] = "未来产业"
+    groups: list[tuple[str, list[tuple[str, str, str, str | None]]]] = [
+        (
+            "空间布局",
+            [
+                *(
+                    (f"unit:{kind}", title, f"unit-{kind}", kind)
+                    for kind, title in (("core", "一核"), ("pole", "两极"), ("wing", "两翼"))
+                ),
+                *(_band(f, "belt") for f in features if f["id"].startswith("layout:")),
+                *(_band(f, "region") for f in features if f["layer"] == "regions"),
+            ],
+        ),
+        (
+            "产业",
+            [(f"industry:{f}", titles[f], f"core-{f}-administrative", None) for f in families],
+        ),
+        (
+            "集群范围",
+            [
+                ("part:core", "核心承载区", "core-it-administrative", None),
+                ("part:radiation", "辐射区域", "radiation-it-administrative", None),
+                ("part:extent", "集群整体范围", "cluster-it", None),
+            ],
+        ),
+        (
+            "几何状态",
+            [
+                *((f"status:{s}", _STATUS_TITLES[s], f"core-it-{s}", None) for s in statuses),
+                ("status:inferred", _STATUS_TITLES["inferred"], "belt-0", None),
+            ],
+        ),
+        (
+            "政区",
+            [
+                ("admin:city", "设区市界", "admin-city", None),
+                ("admin:county", "县级界", "admin-county", None),
+            ],
+        ),
+    ]
+    return [
+        {
+            "title": title,
+            "items": [
+                {"key": key, "title": name, "style": swatch, "symbol": symbol}
+                for key, name, swatch, symbol in items
+                if key in keys
+            ],
+        }
+        for title, items in groups
+    ]
+
+
+def _band(feature: Mapping[str, Any], kind: str) -> tuple[str, str, str, str | None]:
+    return f"{kind}:{feature['id']}", feature["name"], feature["style"], None
