@@ -1,0 +1,716 @@
+/*
+ * The map in the browser.
+ *
+ * Geometry travels once: mount() fetches an atlas (TopoJSON of counties and neighbours) and a scene
+ * (features, styles, legend). A filter change is a message: show() takes a small diff that says what is
+ * visible, and only what changed is added or removed. Polygons are dissolved here, from their counties.
+ *
+ * Texts reach the page as text nodes only, never as markup. No shape takes pointer events, so a click
+ * anywhere is a click on Leaflet's map.
+ */
+"use strict";
+
+window.JituMap = (() => {
+  const BASE = { land: "#fffefb", neighbour: "#eff0f0", enclosed: "#eae5dd", sea: "#dfeaf1" };
+  const LINE = { county: "#dcdfe2", neighbour: "#d2d5d8", province: "#7a828c", glow: "#c3c9cf" };
+  const CASING = [{ color: "#151b23", weight: 6.5 }, { color: "#ffd21f", weight: 3 }];
+  const FONT = '"PingFang SC","Microsoft YaHei","Noto Sans CJK SC","Source Han Sans SC",sans-serif';
+  const LONG = 10; // characters; a longer cluster name takes two lines
+  const NARROW = 600; // px; below this width the legend starts closed and band names are small
+  const Z = { base: 300, province: 480, selection: 610, leaders: 620, symbols: 640, labels: 650 };
+
+  // Lines of a label: size in px, weight, letter spacing in px. Rank breaks ties between equal priorities.
+  const TYPE = {
+    unit: { rank: 0, lines: [{ size: 14, weight: 700, spacing: 0.5 }] },
+    cluster: { rank: 1, lines: [{ size: 12.5, weight: 700, spacing: 0 }, { size: 11, weight: 500, spacing: 0 }] },
+    belt: { rank: 2, lines: [{ size: 17, weight: 700, spacing: 4 }], narrow: [{ size: 13, weight: 700, spacing: 1.5 }] },
+    region: { rank: 3, lines: [{ size: 16, weight: 700, spacing: 3 }], narrow: [{ size: 13, weight: 700, spacing: 1.5 }] },
+    city: { rank: 4, lines: [{ size: 13, weight: 700, spacing: 1 }] },
+    county: { rank: 5, lines: [{ size: 11, weight: 400, spacing: 0 }] },
+    neighbour: { rank: 6, lines: [{ size: 12.5, weight: 500, spacing: 3 }] },
+  };
+  // Labels that name a point, and the radius of its dot in px.
+  const DOTS = { cluster: 3.2, city: 2.6 };
+  // Symbols: size and anchor in px, and the character that names the kind in the legend.
+  const SYMBOL = {
+    core: { width: 48, height: 32, anchor: [16, 16], text: "核" },
+    pole: { width: 30, height: 30, anchor: [15, 15], text: "极" },
+    wing: { width: 26, height: 26, anchor: [13, 13], text: "翼" },
+  };
+
+  let map, atlas, scene;
+  let features = new Map(); // id -> feature, in drawing order
+  let newest = null; // the last diff asked for
+  let drawn = new Set(); // ids on the map now
+  let selection = [];
+  let pin = null;
+  let lastFit = "null";
+  let framed = false; // the first view was set on a map that had a size
+  let loads = 0;
+
+  // ---------------------------------------------------------------- entry points
+
+  /** Draw on a Leaflet map; atlas and scene are addresses (or, in a one-file export, the objects). */
+  async function mount(target, config) {
+    map = target;
+    map.getContainer().setAttribute("aria-label", "地图");
+    map.attributionControl.setPrefix(false);
+    addControls();
+    try {
+      [atlas, scene] = await Promise.all([load(config.atlas), load(config.scene)]);
+    } catch (error) {
+      readout.say("地图数据未能载入，请刷新页面");
+      throw error;
+    }
+    loads += 1;
+    addHatches();
+    addPanes();
+    drawBase();
+    scene.features.forEach((feature) => features.set(feature.id, feature));
+    map.attributionControl.addAttribution(Object.values(scene.notes).map(plain).join("<br>"));
+    legend.create();
+    map.on("zoomend moveend", labels.schedule);
+    map.on("zoomanim", labels.follow);
+    map.on("zoom viewreset", () => labels.follow());
+    map.on("mousemove", readout.follow);
+    map.on("mouseout", readout.clear);
+    // Style sheets may arrive after this script, and the frame may be hidden at first: watch sizes.
+    const observer = new ResizeObserver(resized);
+    [map.getContainer(), ...map.getContainer().querySelectorAll(".leaflet-control")].forEach((e) => observer.observe(e));
+    if (newest) apply(newest);
+    resized();
+  }
+
+  /** Show what a diff says. May come before the files do; the same diff twice changes nothing. */
+  function show(diff) {
+    newest = diff;
+    if (features.size) apply(diff);
+  }
+
+  function state() {
+    const shown = {};
+    drawn.forEach((id) => (shown[features.get(id).layer] = (shown[features.get(id).layer] || 0) + 1));
+    const ready = features.size > 0;
+    return { ready, year: newest && newest.year, shown, labels: labels.count(), selected: selection.map((s) => s.id), loads };
+  }
+
+  async function load(source) {
+    if (typeof source !== "string") return source;
+    const response = await fetch(source);
+    if (!response.ok) throw new Error(`${response.status} ${source}`);
+    return response.json();
+  }
+
+  function apply(diff) {
+    const wanted = new Set();
+    features.forEach((feature, id) => {
+      const ids = diff.show[feature.layer];
+      if (ids === "*" || (ids && ids.includes(id.slice(feature.layer.length + 1)))) wanted.add(id);
+    });
+    const touched = new Set();
+    features.forEach((feature, id) => {
+      if (drawn.has(id) === wanted.has(id)) return;
+      for (const part of partsOf(feature)) wanted.has(id) ? part.addTo(map) : part.remove();
+      if (wanted.has(id)) touched.add(feature.pane);
+    });
+    drawn = wanted;
+    // Within a pane the scene's order holds, however the filters came about.
+    features.forEach((f) => drawn.has(f.id) && touched.has(f.pane) && f.polygon && f.polygon.bringToFront());
+    select(diff.selected || []);
+    point(diff.at);
+    fit(diff.fit);
+    legend.update();
+    labels.schedule();
+  }
+
+  // ---------------------------------------------------------------- the view
+
+  function resized() {
+    map.invalidateSize({ pan: false });
+    if (!framed && map.getSize().x > 0) {
+      framed = true;
+      frame((newest && newest.fit) || scene.bounds, false);
+    }
+    labels.schedule();
+  }
+
+  function fit(bounds) {
+    const value = JSON.stringify(bounds || null);
+    if (value === lastFit) return;
+    lastFit = value;
+    if (bounds && framed) frame(bounds);
+  }
+
+  function frame(bounds, animate = !window.matchMedia("(prefers-reduced-motion: reduce)").matches) {
+    map.fitBounds(bounds, { animate, maxZoom: 10, padding: [12, 12] });
+  }
+
+  // ---------------------------------------------------------------- base map
+
+  function addPanes() {
+    const panes = [...scene.panes, ...Object.entries(Z).map(([id, z]) => ({ id, z }))];
+    panes.forEach(({ id, z }) => (map.createPane(`jitu-${id}`).style.zIndex = z));
+  }
+
+  const renderers = new Map();
+
+  function onPane(pane, options) {
+    if (!renderers.has(pane)) renderers.set(pane, L.svg({ pane: `jitu-${pane}`, padding: 0.25 }));
+    return { pane: `jitu-${pane}`, renderer: renderers.get(pane), interactive: false, smoothFactor: 0.5, ...options };
+  }
+
+  function polygon(geometry, options) {
+    return L.polygon(L.GeoJSON.coordsToLatLngs(geometry.coordinates, geometry.type === "Polygon" ? 1 : 2), options);
+  }
+
+  function drawBase() {
+    const { counties, neighbours } = atlas.objects;
+    const draw = (layer) => layer.addTo(map);
+    const mesh = (object, keep, pane, options) =>
+      draw(L.polyline(L.GeoJSON.coordsToLatLngs(topojson.mesh(atlas, object, keep).coordinates, 1), onPane(pane, options)));
+    const between = (a, b) => a !== b;
+    const around = (a, b) => a === b;
+
+    const areas = topojson.feature(atlas, neighbours).features;
+    const boxes = areas.map((area) => boxOf(area.geometry));
+    const [west, south] = [0, 1].map((i) => Math.min(...boxes.map((box) => box[i])));
+    const [east, north] = [2, 3].map((i) => Math.max(...boxes.map((box) => box[i])));
+    map.getContainer().style.background = BASE.neighbour;
+    draw(L.rectangle([[south, west], [north, east]], onPane("base", { stroke: false, fillColor: BASE.sea, fillOpacity: 1 })));
+    areas.forEach(({ geometry, properties }) => {
+      const color = properties.enclosed ? BASE.enclosed : BASE.neighbour;
+      draw(polygon(geometry, onPane("base", { color, fillColor: color, weight: 1, fillOpacity: 1 })));
+    });
+    mesh(neighbours, between, "base", { color: LINE.neighbour, weight: 1 });
+    fadeEdges(west, south, east, north);
+    mesh(counties, around, "base", { color: LINE.glow, weight: 7, opacity: 0.35 });
+    draw(polygon(topojson.merge(atlas, counties.geometries), onPane("base", { stroke: false, fillColor: BASE.land, fillOpacity: 1 })));
+    mesh(counties, between, "base", { color: LINE.county, weight: 0.7 });
+    mesh(counties, around, "province", { color: LINE.province, weight: 1.3 });
+    areas.forEach(({ id, geometry, properties }) =>
+      labels.add({ kind: "neighbour", text: properties.name, at: roomiest(geometry), priority: 9, min_zoom: 0, color: "#8d939b" }, id));
+  }
+
+  /** Sea and neighbours are cut off at a window: let its edges fade into the background. */
+  function fadeEdges(west, south, east, north) {
+    const depth = 0.9; // degrees
+    const sides = [
+      { corners: [[south, west], [north, west + depth]], vector: [0, 0, 1, 0] },
+      { corners: [[south, east - depth], [north, east]], vector: [1, 0, 0, 0] },
+      { corners: [[south, west], [south + depth, east]], vector: [0, 1, 0, 0] },
+      { corners: [[north - depth, west], [north, east]], vector: [0, 0, 0, 1] },
+    ];
+    sides.forEach(({ corners, vector: [x1, y1, x2, y2] }, n) => {
+      const gradient = svg("linearGradient", { id: `jitu-fade-${n}`, x1, y1, x2, y2 }, definitions());
+      for (const [offset, opacity] of [[0.03, 1], [1, 0]]) {
+        svg("stop", { offset, "stop-color": BASE.neighbour, "stop-opacity": opacity }, gradient);
+      }
+      const fill = { stroke: false, fillColor: `url(#${gradient.id})`, fillOpacity: 1, noClip: true };
+      L.rectangle(corners, onPane("base", fill)).addTo(map);
+    });
+  }
+
+  // ---------------------------------------------------------------- features
+
+  /** The layers that draw a feature, made when it is first shown. */
+  function partsOf(feature) {
+    if (!feature.parts) {
+      feature.parts = [];
+      if (geometryOf(feature)) {
+        feature.polygon = polygon(feature.geometry, onPane(feature.pane, pathOptions(feature.style)));
+        feature.parts.push(feature.polygon);
+      }
+      if (feature.symbol) feature.parts.push(symbolMarker(feature.symbol));
+      if (feature.label) labels.add(feature.label, feature.id, feature.symbol);
+    }
+    return feature.parts;
+  }
+
+  function geometryOf(feature) {
+    if (!feature.geometry && feature.members) {
+      const members = new Set(feature.members);
+      feature.geometry = topojson.merge(atlas, atlas.objects.counties.geometries.filter((g) => members.has(g.id)));
+    }
+    return feature.geometry;
+  }
+
+  function pathOptions(id) {
+    const { fill, fillOpacity, hatch, stroke, weight, opacity, dash } = scene.styles[id];
+    return {
+      stroke: Boolean(stroke), color: stroke, weight, opacity, dashArray: dash,
+      fill: hatch || Boolean(fill), fillColor: hatch ? `url(#jitu-hatch-${id})` : fill, fillOpacity,
+    };
+  }
+
+  function addHatches() {
+    for (const [id, { fill, stroke, hatch }] of Object.entries(scene.styles)) {
+      if (!hatch) continue;
+      const tile = { id: `jitu-hatch-${id}`, width: 6, height: 6, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" };
+      svg("path", { d: "M1 0V6", stroke: fill || stroke, "stroke-width": 1.6 }, svg("pattern", tile, definitions()));
+    }
+  }
+
+  function select(ids) {
+    const wanted = ids.filter((id) => features.has(id));
+    if (wanted.join() === selection.map((s) => s.id).join()) return;
+    selection.forEach(({ parts }) => parts.forEach((part) => part.remove()));
+    selection = wanted.map((id) => {
+      const feature = features.get(id);
+      const parts = geometryOf(feature)
+        ? CASING.map((line) => polygon(feature.geometry, onPane("selection", { ...line, fill: false })))
+        : feature.symbol ? [L.circleMarker(latLng(feature.symbol.at), onPane("selection", { ...CASING[1], radius: 20, fill: false }))] : [];
+      return { id, parts };
+    });
+    CASING.forEach((_, n) => selection.forEach(({ parts }) => parts[n] && parts[n].addTo(map)));
+  }
+
+  function point(at) {
+    if (pin) pin.remove();
+    pin = null;
+    if (!at) return;
+    const image = svg("svg", { width: 26, height: 26, viewBox: "-13 -13 26 26" });
+    for (const line of [{ stroke: "#fff", "stroke-width": 4.5 }, { stroke: "#151b23", "stroke-width": 2 }]) {
+      svg("path", { d: "M0 -12V-4M0 4V12M-12 0H-4M4 0H12", "stroke-linecap": "round", ...line }, image);
+      svg("circle", { r: 6, fill: "none", ...line }, image);
+    }
+    pin = marker(at, image, [13, 13]).addTo(map);
+  }
+
+  function symbolMarker({ kind, text, at }) {
+    return marker(at, symbol(kind, text), SYMBOL[kind].anchor);
+  }
+
+  function marker(at, element, anchor) {
+    const icon = L.divIcon({ html: element, className: "jitu-symbol", iconSize: null, iconAnchor: anchor });
+    return L.marker(latLng(at), { icon, pane: "jitu-symbols", interactive: false, keyboard: false });
+  }
+
+  /** 核: red star in a ringed circle, its character beside it; 极: double ring; 翼: rounded diamond. */
+  function symbol(kind, text = SYMBOL[kind].text) {
+    const { width, height, anchor } = SYMBOL[kind];
+    const image = svg("svg", { width, height, viewBox: `${-anchor[0]} ${-anchor[1]} ${width} ${height}` });
+    const letter = (x, size, color) => {
+      const halo = { stroke: "#fff", "stroke-width": color === "#fff" ? 0 : 3, "paint-order": "stroke", "stroke-linejoin": "round" };
+      const font = { "font-size": size, "font-weight": 700, "font-family": FONT, "text-anchor": "middle", "dominant-baseline": "central" };
+      svg("text", { x, y: 0.5, fill: color, ...halo, ...font }, image).textContent = text;
+    };
+    if (kind === "core") {
+      svg("circle", { r: 15.5, fill: "#fff" }, image);
+      svg("circle", { r: 13.2, fill: "#fff", stroke: "#c8102e", "stroke-width": 2.2 }, image);
+      svg("path", { d: star(11), fill: "#c8102e" }, image);
+      letter(23.5, 14, "#c8102e");
+    } else if (kind === "pole") {
+      svg("circle", { r: 14.5, fill: "#fff" }, image);
+      svg("circle", { r: 12.8, fill: "none", stroke: "#9e1b32", "stroke-width": 1.8 }, image);
+      svg("circle", { r: 10, fill: "#9e1b32" }, image);
+      letter(0, 12.5, "#fff");
+    } else {
+      const diamond = { x: -8, y: -8, width: 16, height: 16, rx: 3, fill: "#fff", transform: "rotate(45)" };
+      svg("rect", { ...diamond, stroke: "#fff", "stroke-width": 4 }, image);
+      svg("rect", { ...diamond, stroke: "#9e1b32", "stroke-width": 1.8 }, image);
+      letter(0, 11.5, "#9e1b32");
+    }
+    return image;
+  }
+
+  function star(radius) {
+    const tips = Array.from({ length: 10 }, (_, i) => {
+      const r = i % 2 ? radius * 0.382 : radius;
+      const angle = (Math.PI * i) / 5;
+      return `${(r * Math.sin(angle)).toFixed(2)} ${(-r * Math.cos(angle)).toFixed(2)}`;
+    });
+    return `M${tips.join("L")}Z`;
+  }
+
+  // ---------------------------------------------------------------- labels
+
+  /* Greedy placement by priority: each label takes the first position that covers no symbol, control or
+   * earlier label. A cluster's label may move away from its dot, and is then tied to it by a leader. */
+  const labels = (() => {
+    const known = new Map(); // id -> label record
+    let placed = [];
+    let pending = 0;
+    let leaders = null;
+    const pen = document.createElement("canvas").getContext("2d");
+
+    function add(label, id, symbol = null) {
+      known.set(id, { ...label, id, symbol, type: TYPE[label.kind], order: known.size, position: latLng(label.at) });
+    }
+
+    // A frame asked for while the page is hidden never comes: ask anew each time instead of waiting for it.
+    function schedule() {
+      cancelAnimationFrame(pending);
+      pending = requestAnimationFrame(layout);
+    }
+
+    function layout() {
+      const zoom = map.getZoom();
+      const view = L.bounds([0, 0], map.getSize());
+      const wanted = [...known.values()].filter((l) => (l.kind === "neighbour" || drawn.has(l.id)) && zoom >= l.min_zoom);
+      const seen = wanted.filter((l) => view.contains((l.point = map.latLngToContainerPoint(l.position))));
+      seen.sort((a, b) => a.priority - b.priority || a.type.rank - b.type.rank || a.order - b.order);
+      const obstacles = [
+        ...controlBoxes(),
+        ...seen.filter((l) => l.symbol).map(symbolBox),
+        ...seen.filter((l) => DOTS[l.kind] && !l.symbol).map((l) => around(l.point, DOTS[l.kind] + 1.5)),
+      ];
+      let places = arrange(seen, obstacles);
+      // Clusters that found no room get a second chance before the others, if nobody is lost by it.
+      const [left, rest] = [[], []];
+      seen.forEach((l) => (l.kind === "cluster" && !places.has(l) ? left : rest).push(l));
+      if (left.length) {
+        rest.splice(rest.findIndex((l) => l.kind === "cluster"), 0, ...left);
+        const other = arrange(rest, obstacles);
+        if (other.size > places.size) places = other;
+      }
+      placed.forEach((l) => places.has(l) || l.element.remove());
+      placed = [...places.keys()];
+      places.forEach((place, label) => write(Object.assign(label, place)));
+      follow();
+      drawLeaders(seen);
+    }
+
+    /** Give labels their places, in this order; those that find none are missing in the answer. */
+    function arrange(order, obstacles) {
+      const size = map.getSize();
+      const reach = Math.min(160, 0.14 * size.x);
+      const taken = [...obstacles];
+      const words = []; // boxes of text: a leader runs beneath symbols, but never through a word
+      const texts = new Set(); // a place drawn by two layers is named once
+      const places = new Map();
+      for (const label of order) {
+        if (texts.has(label.text)) continue;
+        const lines = linesOf(label);
+        const width = Math.ceil(Math.max(...lines.map(lengthOf))) + 4;
+        const height = Math.ceil(lines.reduce((sum, line) => sum + line.size * 1.25, 0));
+        for (const { x, y, far } of positions(label, width, height, reach)) {
+          const box = [label.point.x + x, label.point.y + y, label.point.x + x + width, label.point.y + y + height];
+          if (box[0] < 2 || box[1] < 2 || box[2] > size.x - 2 || box[3] > size.y - 2) continue;
+          if (taken.some((other) => overlap(box, other))) continue;
+          const path = far ? leaderBoxes(label.point, box) : [];
+          if (path.some((step) => words.some((other) => overlap(step, other)))) continue;
+          taken.push(box, ...path);
+          words.push(box);
+          texts.add(label.text);
+          places.set(label, { lines, width, offset: L.point(x, y).round(), leader: far && nearest(label.point, box) });
+          break;
+        }
+      }
+      return places;
+    }
+
+    /** Offsets of a label's top left corner from its point, best first. */
+    function* positions({ kind, symbol }, w, h, reach) {
+      const { width, height, anchor } = symbol ? SYMBOL[symbol.kind] : { width: 12, height: 12, anchor: [6, 6] };
+      const dotted = symbol || DOTS[kind];
+      if (!dotted) {
+        yield { x: -w / 2, y: -h / 2 };
+        const sideways = kind === "neighbour" ? [0] : [0, -0.25, 0.25];
+        for (const dy of [-1, 1, -2, 2, -3, 3]) for (const dx of sideways) yield { x: (dx - 0.5) * w, y: (dy - 0.5) * h };
+        return;
+      }
+      yield { x: width - anchor[0], y: -h / 2 };
+      yield { x: -anchor[0] - w, y: -h / 2 };
+      yield { x: -w / 2, y: height - anchor[1] };
+      yield { x: -w / 2, y: -anchor[1] - h };
+      const farthest = kind === "cluster" ? reach : 22;
+      for (let distance = 10; distance <= farthest; distance *= 1.25) {
+        for (let step = 0; step < 24; step += 1) {
+          const [cos, sin] = [Math.cos((step * Math.PI) / 12), Math.sin((step * Math.PI) / 12)];
+          yield { x: cos * distance - (w / 2) * (1 - cos), y: sin * distance - (h / 2) * (1 - sin), far: kind === "cluster" };
+        }
+      }
+    }
+
+    function linesOf(label) {
+      const [name, year] = (map.getSize().x < NARROW && label.type.narrow) || label.type.lines;
+      const lines = (label.kind === "cluster" ? halves(label.text) : [label.text]).map((text) => ({ text, ...name }));
+      const figure = label.by_year && label.by_year[newest.year];
+      return figure ? [...lines, { text: figure, ...year }] : lines;
+    }
+
+    /** Break a long name in two, after a conjunction if one stands near the middle. */
+    function halves(text) {
+      if (text.length <= LONG) return [text];
+      const middle = Math.ceil(text.length / 2);
+      const breaks = [...text].flatMap((c, i) => ("和与及、".includes(c) && Math.abs(i + 1 - middle) <= 2 ? [i + 1] : []));
+      const at = breaks.length ? breaks[0] : middle;
+      return [text.slice(0, at), text.slice(at)];
+    }
+
+    const lengths = new Map();
+
+    function lengthOf({ text, size, weight, spacing }) {
+      const key = `${weight} ${size}px ${FONT} ${text}`;
+      if (!lengths.has(key)) {
+        pen.font = `${weight} ${size}px ${FONT}`;
+        lengths.set(key, pen.measureText(text).width + spacing * text.length);
+      }
+      return lengths.get(key);
+    }
+
+    function controlBoxes() {
+      const origin = map.getContainer().getBoundingClientRect();
+      return [...map.getContainer().querySelectorAll(".leaflet-control")].map((element) => {
+        const box = element.getBoundingClientRect();
+        return [box.left - origin.left - 4, box.top - origin.top - 4, box.right - origin.left + 4, box.bottom - origin.top + 4];
+      });
+    }
+
+    function symbolBox({ point, symbol }) {
+      const { width, height, anchor } = SYMBOL[symbol.kind];
+      return [point.x - anchor[0], point.y - anchor[1], point.x - anchor[0] + width, point.y - anchor[1] + height];
+    }
+
+    const around = ({ x, y }, r) => [x - r, y - r, x + r, y + r];
+    const overlap = (a, b) => a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
+    const nearest = ({ x, y }, box) => L.point(Math.max(box[0], Math.min(x, box[2])), Math.max(box[1], Math.min(y, box[3])));
+
+    function leaderBoxes(from, box) {
+      const to = nearest(from, box);
+      const steps = Math.max(1, Math.round(from.distanceTo(to) / 5));
+      return Array.from({ length: steps }, (_, i) => around(from.add(to.subtract(from).multiplyBy(i / steps)), 1.5));
+    }
+
+    function write(label) {
+      if (!label.element) {
+        label.element = L.DomUtil.create("div", `jitu-label jitu-label-${label.kind} leaflet-zoom-animated`);
+        label.element.style.color = label.color;
+      }
+      const text = label.lines.map((line) => line.text).join("\n");
+      if (label.written !== text) {
+        label.written = text;
+        label.element.replaceChildren(...label.lines.map(({ text: words, size, weight, spacing }) => {
+          const line = document.createElement("div");
+          line.textContent = words;
+          line.style.font = `${weight} ${size}px/1.25 ${FONT}`;
+          line.style.letterSpacing = `${spacing}px`;
+          return line;
+        }));
+        label.element.style.width = `${label.width}px`;
+      }
+      if (!label.element.parentNode) map.getPane("jitu-labels").appendChild(label.element);
+    }
+
+    /** Keep labels at their places while the map zooms; the next layout places them anew. */
+    function follow(event) {
+      if (leaders) leaders.style.visibility = "hidden";
+      placed.forEach((label) => {
+        const point = event ? map._latLngToNewLayerPoint(label.position, event.zoom, event.center) : map.latLngToLayerPoint(label.position);
+        L.DomUtil.setPosition(label.element, point.add(label.offset));
+      });
+    }
+
+    function drawLeaders(seen) {
+      if (!leaders) leaders = svg("svg", { class: "jitu-leaders", width: 1, height: 1 }, map.getPane("jitu-leaders"));
+      leaders.replaceChildren();
+      const shift = map.containerPointToLayerPoint([0, 0]);
+      seen.forEach((label) => {
+        const shown = placed.includes(label);
+        // A cluster has its dot even where its name finds no room; a city without its name has none.
+        if (!DOTS[label.kind] || label.symbol || (label.kind === "city" && !shown)) return;
+        const from = label.point.add(shift);
+        if (shown && label.leader) {
+          const to = label.leader.add(shift);
+          const ends = { x1: from.x, y1: from.y, x2: to.x, y2: to.y };
+          svg("line", { ...ends, stroke: "#fff", "stroke-width": 3, "stroke-opacity": 0.8 }, leaders);
+          svg("line", { ...ends, stroke: label.color, "stroke-width": 1.1 }, leaders);
+        }
+        svg("circle", { cx: from.x, cy: from.y, r: DOTS[label.kind], fill: label.color, stroke: "#fff", "stroke-width": 1.4 }, leaders);
+      });
+      leaders.style.visibility = "visible";
+    }
+
+    return { add, schedule, follow, count: () => placed.length };
+  })();
+
+  // ---------------------------------------------------------------- legend, readout, controls
+
+  const legend = (() => {
+    let head, body, listed;
+
+    function create() {
+      const control = L.control({ position: "bottomleft" });
+      control.onAdd = () => {
+        const box = L.DomUtil.create("div", "jitu-legend");
+        head = L.DomUtil.create("button", "jitu-legend-head", box);
+        head.type = "button";
+        body = L.DomUtil.create("div", "jitu-legend-body", box);
+        const open = (yes) => {
+          body.hidden = !yes;
+          head.setAttribute("aria-expanded", yes);
+        };
+        head.addEventListener("click", () => open(body.hidden));
+        open(map.getContainer().clientWidth >= NARROW);
+        L.DomEvent.disableClickPropagation(box).disableScrollPropagation(box);
+        return box;
+      };
+      control.addTo(map);
+    }
+
+    /** List what the features now drawn stand for, and nothing else. */
+    function update() {
+      head.textContent = newest.year ? `${scene.text.legend} · ${newest.year}年` : scene.text.legend;
+      const keys = new Set([...drawn].flatMap((id) => features.get(id).keys));
+      const groups = scene.legend.map((g) => ({ ...g, items: g.items.filter((item) => keys.has(item.key)) })).filter((g) => g.items.length);
+      const now = groups.flatMap((g) => g.items.map((item) => item.key)).join();
+      if (now === listed) return;
+      listed = now;
+      body.replaceChildren(...groups.map(({ title, items }) => {
+        const group = document.createElement("section");
+        L.DomUtil.create("h4", "", group).textContent = title;
+        items.forEach((item) => {
+          const row = L.DomUtil.create("div", "jitu-legend-row", group);
+          L.DomUtil.create("span", "jitu-swatch", row).appendChild(item.symbol ? symbol(item.symbol) : swatch(item.style));
+          L.DomUtil.create("span", "", row).textContent = item.title;
+        });
+        return group;
+      }));
+      if (!groups.length) body.textContent = scene.text.empty;
+    }
+
+    return { create, update };
+  })();
+
+  function swatch(id) {
+    const { stroke, color, weight, opacity, dashArray, fill, fillColor, fillOpacity } = pathOptions(id);
+    const image = svg("svg", { width: 26, height: 15 });
+    const line = { stroke: stroke ? color : "none", "stroke-width": weight, "stroke-opacity": opacity, "stroke-dasharray": dashArray || "none" };
+    if (fill) svg("rect", { x: 1.5, y: 1.5, width: 23, height: 12, rx: 1.5, fill: fillColor, "fill-opacity": fillOpacity, ...line }, image);
+    else svg("path", { d: "M1 7.5H25", ...line }, image);
+    return image;
+  }
+
+  /** The line at the top that says what lies under the pointer. */
+  const readout = (() => {
+    let box, counties, cursor, pending, said;
+
+    function element() {
+      if (!box) {
+        box = L.DomUtil.create("div", "jitu-readout", map.getContainer());
+        box.setAttribute("role", "status");
+      }
+      return box;
+    }
+
+    function say(text) {
+      element().textContent = text;
+      element().hidden = !text;
+      said = text;
+    }
+
+    function follow(event) {
+      cursor = event.originalEvent.target.closest(".leaflet-control") ? null : [event.latlng.lng, event.latlng.lat];
+      cancelAnimationFrame(pending);
+      pending = requestAnimationFrame(look);
+    }
+
+    function clear() {
+      cancelAnimationFrame(pending);
+      say("");
+    }
+
+    function look() {
+      counties = counties || topojson.feature(atlas, atlas.objects.counties).features.map((f) => ({ ...f, box: boxOf(f.geometry) }));
+      const county = cursor && counties.find(({ box: b, geometry }) => inside(cursor, geometry, b));
+      if (!county) return say("");
+      const here = [...drawn].map((id) => features.get(id)).filter((f) => covers(f, county.id));
+      const now = [county.id, ...here.map((f) => f.id)].join();
+      if (now === said) return;
+      said = now;
+      const { name, city } = county.properties;
+      element().textContent = city && city !== name ? `${name} · ${city}` : name;
+      box.hidden = false;
+      here.slice(0, 8).forEach((feature) => {
+        const row = L.DomUtil.create("div", "jitu-readout-row", box);
+        row.append(swatch(feature.style), feature.name);
+      });
+      if (here.length > 8) L.DomUtil.create("div", "", box).textContent = `另有 ${here.length - 8} 项`;
+    }
+
+    function covers(feature, county) {
+      if (feature.label && ["city", "county"].includes(feature.label.kind)) return false;
+      if (feature.members) return feature.members.includes(county);
+      if (!feature.geometry) return false;
+      feature.box = feature.box || boxOf(feature.geometry);
+      return inside(cursor, feature.geometry, feature.box);
+    }
+
+    return { say, follow, clear };
+  })();
+
+  function addControls() {
+    const zoom = L.control.zoom({ zoomInTitle: "放大", zoomOutTitle: "缩小" }).addTo(map);
+    const home = L.DomUtil.create("a", "jitu-home", zoom.getContainer());
+    Object.assign(home, { href: "#", role: "button", title: "回到全省", textContent: "全省" });
+    home.setAttribute("aria-label", home.title);
+    L.DomEvent.on(home, "click", (event) => {
+      L.DomEvent.stop(event);
+      if (scene) frame(scene.bounds);
+    });
+    const Scale = L.Control.Scale.extend({
+      _updateScale(element, text, ratio) {
+        element.style.width = `${Math.round(this.options.maxWidth * ratio)}px`;
+        element.textContent = text.replace(" km", " 公里").replace(" m", " 米");
+      },
+    });
+    new Scale({ imperial: false, position: "bottomright" }).addTo(map);
+  }
+
+  // ---------------------------------------------------------------- small tools
+
+  const latLng = ([lon, lat]) => L.latLng(lat, lon);
+  const plain = (text) => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
+
+  function svg(name, attributes, parent) {
+    const element = document.createElementNS("http://www.w3.org/2000/svg", name);
+    Object.entries(attributes).forEach(([key, value]) => element.setAttribute(key, value));
+    return parent ? parent.appendChild(element) : element;
+  }
+
+  function definitions() {
+    const container = map.getContainer();
+    return container.querySelector(".jitu-definitions defs")
+      || svg("defs", {}, svg("svg", { class: "jitu-definitions", width: 0, height: 0, "aria-hidden": true }, container));
+  }
+
+  const polygonsOf = (geometry) => (geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates);
+
+  /** [west, south, east, north] of a polygon, degrees. */
+  function boxOf(geometry) {
+    const points = polygonsOf(geometry).flatMap((rings) => rings[0]);
+    const [x, y] = [points.map((p) => p[0]), points.map((p) => p[1])];
+    return [Math.min(...x), Math.min(...y), Math.max(...x), Math.max(...y)];
+  }
+
+  function inside([x, y], geometry, [west, south, east, north]) {
+    if (x < west || x > east || y < south || y > north) return false;
+    let odd = false;
+    for (const ring of polygonsOf(geometry).flat()) {
+      for (let i = 0, j = ring.length - 1; i < ring.length; j = i, i += 1) {
+        const [[xi, yi], [xj, yj]] = [ring[i], ring[j]];
+        if (yi > y !== yj > y && x < ((xj - xi) * (y - yi)) / (yj - yi) + xi) odd = !odd;
+      }
+    }
+    return odd;
+  }
+
+  /** The point of a coarse grid that lies deepest inside a polygon: where its name has room. */
+  function roomiest(geometry) {
+    const box = boxOf(geometry);
+    const [w, s, e, n] = box;
+    const corners = polygonsOf(geometry).flat(2);
+    let best = { at: [(w + e) / 2, (s + n) / 2], room: -1 };
+    for (let i = 1; i < 20; i += 1) {
+      for (let j = 1; j < 20; j += 1) {
+        const at = [w + ((e - w) * i) / 20, s + ((n - s) * j) / 20];
+        if (!inside(at, geometry, box)) continue;
+        const room = Math.min(at[0] - w, e - at[0], at[1] - s, n - at[1], ...corners.map(([x, y]) => Math.hypot(x - at[0], y - at[1])));
+        if (room > best.room) best = { at, room };
+      }
+    }
+    return best.at;
+  }
+
+  return { mount, show, state };
+})();
