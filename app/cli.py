@@ -1,0 +1,185 @@
+"""The command line ``jitu``. It works from any directory.
+
+Every refusal is one sentence on standard error; exit status 2 is a wrong word, 1 a fault.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+from typer.exceptions import TyperException
+
+from app import files
+from data import library
+from data.faults import DataFaultsError
+from layers.catalogue import LAYERS, Atlas, build
+from layers.exports import FORMATS, export
+from layers.query import view_from
+from layers.view import View
+
+SCRIPT = Path(__file__).resolve().parent.parent / "streamlit_app.py"
+
+
+class RefusalError(Exception):
+    """What was asked for cannot be done; the text is for the user."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class Commands(TyperGroup):
+    """The commands, listed where an unknown one is asked for."""
+
+    def resolve_command(self, ctx: typer.Context, args: list[str]) -> Any:
+        """Find a command by name."""
+        if args and args[0] not in self.commands:
+            allowed = ", ".join(self.commands)
+            raise RefusalError(f"unknown command {args[0]!r}; one of: {allowed}", 2)
+        return super().resolve_command(ctx, args)
+
+
+cli = typer.Typer(
+    cls=Commands,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+@cli.callback(invoke_without_command=True)
+def overview(ctx: typer.Context) -> None:
+    """冀图: a planner's atlas of Hebei's industrial plans."""
+    if ctx.invoked_subcommand is None:
+        typer.echo(ctx.get_help())
+
+
+@cli.command()
+def app(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to serve the page on.")] = 8501,
+    address: Annotated[str, typer.Option(help="Address to listen on.")] = "localhost",
+    headless: Annotated[bool, typer.Option(help="Do not open a browser.")] = False,
+) -> None:
+    """Open the page in a browser."""
+    command = [sys.executable, "-m", "streamlit", "run", str(SCRIPT)]
+    command += ["--server.port", str(port), "--server.address", address]
+    if headless:
+        command += ["--server.headless", "true"]
+    try:
+        status = subprocess.call(command)  # noqa: S603 — our own script, no shell
+    except KeyboardInterrupt:
+        status = 0
+    raise typer.Exit(status)
+
+
+@cli.command()
+def layers() -> None:
+    """List the layers: id, number of features, title, description."""
+    atlas = _atlas()
+    for layer in LAYERS.values():
+        typer.echo(f"{layer.id}\t{len(atlas.frames[layer.id])}\t{layer.title}\t{layer.description}")
+
+
+@cli.command()
+def industries() -> None:
+    """List the industries of the filter: id, name, English name, number of clusters."""
+    atlas = _atlas()
+    members = atlas.frames["clusters"]["industries"]
+    for industry in atlas.library.industries:
+        count = sum(industry.id in ids for ids in members)
+        typer.echo(f"{industry.id}\t{industry.name}\t{industry.name_en}\t{count}")
+
+
+@cli.command()
+def check() -> None:
+    """Check all data; tell every fault with its file, record and remedy."""
+    try:
+        atlas = build(library.load())
+    except DataFaultsError as error:
+        for fault in error.faults:
+            typer.echo(str(fault))
+        raise RefusalError(f"{len(error.faults)} faults in {library.data_folder()}", 1) from None
+    counts = ", ".join(f"{layer} {len(frame)}" for layer, frame in atlas.frames.items())
+    typer.echo(f"OK: {atlas.library.data_version}: {counts}")
+
+
+@cli.command("export")
+def export_layer(
+    layer: Annotated[str, typer.Argument(help="A layer's id: see jitu layers.")],
+    industry: Annotated[
+        list[str] | None, typer.Option(help="Industry id, repeatable: see jitu industries.")
+    ] = None,
+    year: Annotated[str | None, typer.Option(help="Target year.")] = None,
+    tier: Annotated[list[str] | None, typer.Option(help="key or cultivated, repeatable.")] = None,
+    city: Annotated[list[str] | None, typer.Option(help="City adcode, repeatable.")] = None,
+    format: Annotated[str, typer.Option(help=f"One of: {', '.join(FORMATS)}.")] = FORMATS[0],  # noqa: A002
+    output: Annotated[
+        str | None, typer.Option("-o", "--output", help="File, folder, or - for standard output.")
+    ] = None,
+) -> None:
+    """Write a layer as the filters show it; the same filters give the same bytes as the page."""
+    if format not in FORMATS:
+        raise RefusalError(f"unknown format {format!r}; one of: {', '.join(FORMATS)}", 2)
+    atlas = _atlas()
+    words = {
+        "layer": [layer],
+        "industry": industry or [],
+        "year": [year] if year is not None else [],
+        "tier": tier or [],
+        "city": city or [],
+    }
+    view = _view(atlas, words)
+    made = export(atlas, layer, view)
+    if output == "-":
+        sys.stdout.buffer.write(made.data)
+        sys.stdout.buffer.flush()
+        return
+    path = Path(output) if output else Path(made.name)
+    path = path / made.name if path.is_dir() else path
+    try:
+        files.write(path, made.data)
+    except OSError as error:
+        raise RefusalError(f"cannot write {path}: {error.strerror or error}", 1) from None
+    typer.echo(f"{path} ({len(made.data):,} bytes)", err=True)
+
+
+def run(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit; faults and refusals become one sentence and a status."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    try:
+        status = cli(args=arguments, prog_name="jitu", standalone_mode=False)
+    except TyperException as error:
+        sys.exit(_refuse(error.format_message(), error.exit_code))
+    except RefusalError as error:
+        sys.exit(_refuse(str(error), error.status))
+    except DataFaultsError as error:
+        sys.exit(_refuse(f"the data has {len(error.faults)} faults; run: jitu check", 1))
+    except BrokenPipeError:  # the reader of our output went away
+        sys.stderr.close()
+        sys.exit(1)
+    sys.exit(status or 0)
+
+
+def _atlas() -> Atlas:
+    return build(library.load())
+
+
+def _view(atlas: Atlas, words: dict[str, list[str]]) -> View:
+    view, unknown = view_from(atlas, words)
+    if unknown:
+        first = unknown[0]
+        allowed = ", ".join(first.allowed)
+        raise RefusalError(f"unknown {first.parameter} {first.value!r}; one of: {allowed}", 2)
+    return view
+
+
+def _refuse(message: str, status: int) -> int:
+    typer.echo("jitu: " + " ".join(message.split()), err=True)
+    return status

@@ -1,0 +1,120 @@
+"""The page's state: one view and one focus, held by the widgets and mirrored in the address.
+
+The address is read when it differs from the one last seen (a link, Back, Forward) and written when
+the state differs from what was read, so that every change is one step of the browser's history.
+Below this module nothing reads ``st.session_state``: everything takes values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import streamlit as st
+
+from layers.catalogue import Atlas
+from layers.details import feature
+from layers.query import Unknown, choices, view_from, words_for
+from layers.view import View
+
+# Widget keys; the widgets themselves stand in app.filters and app.panel.
+YEAR, INDUSTRIES, TIERS, CITIES, LAYERS = "year", "industries", "tiers", "cities", "layers"
+FEATURE, AT = "feature", "at"
+_ADDRESS, _WORDS, _UNKNOWN = "_address", "_words", "_unknown"
+
+
+@dataclass(frozen=True)
+class Focus:
+    """What the planner looks at: a feature's id, and a point (lon, lat) on the map."""
+
+    feature: str | None = None
+    at: tuple[float, float] | None = None
+
+
+def read_address(atlas: Atlas) -> tuple[Unknown, ...]:
+    """Set the widgets from the address where it is new; return the words it does not know."""
+    address = {name: tuple(st.query_params.get_all(name)) for name in st.query_params}
+    if st.session_state.get(_ADDRESS) != address:
+        view, focus, unknown = parse(atlas, address)
+        st.session_state.update(
+            {
+                _ADDRESS: address,
+                _UNKNOWN: unknown,
+                _WORDS: words(atlas, view, focus),
+                YEAR: view.year,
+                INDUSTRIES: list(view.industries),
+                TIERS: list(view.tiers),
+                CITIES: list(view.cities),
+                LAYERS: list(view.layers),
+                FEATURE: focus.feature,
+                AT: focus.at,
+            }
+        )
+    found: tuple[Unknown, ...] = st.session_state[_UNKNOWN]
+    return found
+
+
+def write_address(atlas: Atlas, view: View, focus: Focus) -> None:
+    """Put the state into the address, as one new step of the history, if it has changed."""
+    current = words(atlas, view, focus)
+    if current == st.session_state[_WORDS]:
+        return
+    st.query_params.from_dict(current)
+    st.session_state[_WORDS] = current
+    st.session_state[_ADDRESS] = {name: (value,) for name, value in current.items()}
+    st.session_state[_UNKNOWN] = ()
+
+
+def focus() -> Focus:
+    """Return what the planner looks at."""
+    return Focus(st.session_state.get(FEATURE), st.session_state.get(AT))
+
+
+def look_at(*, feature: str | None = None, at: tuple[float, float] | None = None) -> None:
+    """Look at a feature or a point (a widget's callback)."""
+    st.session_state[FEATURE], st.session_state[AT] = feature, at
+
+
+def clear_filters() -> None:
+    """Take all filters away (a widget's callback); year, layers and focus stay."""
+    for key in (INDUSTRIES, TIERS, CITIES):
+        st.session_state[key] = []
+
+
+def parse(
+    atlas: Atlas, address: Mapping[str, tuple[str, ...]]
+) -> tuple[View, Focus, tuple[Unknown, ...]]:
+    """Return the view and focus an address names, and the words that name nothing."""
+    words = {
+        name: [v for text in texts for v in text.split(",") if v] for name, texts in address.items()
+    }
+    features, points = words.pop(FEATURE, []), words.pop(AT, [])
+    view, unknown = view_from(atlas, words)
+    unknown += tuple(
+        Unknown(name, "", ()) for name in words if name not in choices(atlas) and not words[name]
+    )
+    chosen = next((f for f in features if feature(atlas, f) is not None), None)
+    if features and chosen is None:
+        unknown += (Unknown(FEATURE, features[0], ()),)
+    point = _point(points)
+    if points and point is None:
+        unknown += (Unknown(AT, ",".join(points), ()),)
+    return view, Focus(chosen, point), unknown
+
+
+def words(atlas: Atlas, view: View, focus: Focus) -> dict[str, str]:
+    """Return the address's parameters for a view and a focus; the inverse of :func:`parse`."""
+    named = {name: ",".join(values) for name, values in words_for(atlas, view).items()}
+    if focus.feature:
+        named[FEATURE] = focus.feature
+    if focus.at:
+        named[AT] = f"{focus.at[0]:.5f},{focus.at[1]:.5f}"
+    return named
+
+
+def _point(texts: list[str]) -> tuple[float, float] | None:
+    try:
+        lon, lat = (float(t) for t in texts)
+    except ValueError:
+        return None
+    return (lon, lat) if -180 <= lon <= 180 and -90 <= lat <= 90 else None

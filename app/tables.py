@@ -1,0 +1,89 @@
+"""The table under the map: the same rows as on the map, layer by layer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from app import state
+from layers.catalogue import LAYERS, Atlas
+from layers.clusters import TIERS
+from layers.columns import COMMON, DIVISION, LAYOUT, REGION, ZONE, cluster_columns
+from layers.details import STATUS_TITLES
+from layers.view import View, select
+
+_COLUMNS: dict[str, tuple[str, ...]] = {
+    "clusters": (
+        "name", "tier", "industry_names", "city", "revenue_comparator", "revenue_yi",
+        "projects", "investment_yi", "core_places", "radiation_places", "locator",
+    ),
+    "clusters-core": (
+        "name", "cluster", "tier", "industry_names", "city", "zone_code", "zone_area_km2",
+        "geometry_status", "note", "locator",
+    ),
+    "clusters-radiation": (
+        "name", "cluster", "tier", "industry_names", "city", "zone_code", "zone_area_km2",
+        "geometry_status", "note", "locator",
+    ),
+    "layout": ("name", "role", "members", "geometry_status", "note", "document_title", "locator"),
+    "regions": ("name", "members", "focus", "integrated", "document_title", "locator"),
+    "admin-cities": ("name", "adcode", "area_km2", "note"),
+    "admin-counties": ("name", "city", "adcode", "area_km2"),
+}  # fmt: skip
+_TABLE = "table"
+
+
+def show(atlas: Atlas, view: View) -> None:
+    """Show one table per shown layer; choosing a row looks at its feature."""
+    if not view.layers:
+        st.caption("没有打开的图层。")
+        return
+    tabs = st.tabs([_tab(atlas, layer, view) for layer in view.layers])
+    for tab, layer in zip(tabs, view.layers, strict=True):
+        with tab:
+            _table(atlas, layer, view)
+
+
+def _tab(atlas: Atlas, layer: str, view: View) -> str:
+    return f"{LAYERS[layer].title} {len(select(atlas, layer, view))}"
+
+
+def _table(atlas: Atlas, layer: str, view: View) -> None:
+    rows = select(atlas, layer, view)
+    if rows.empty:
+        st.caption("当前筛选下该图层没有要素。")
+        return
+    key = f"{_TABLE}-{layer}"
+    st.dataframe(
+        readable(atlas, layer, rows),
+        key=key,
+        hide_index=True,
+        height=min(460, 38 + 35 * len(rows)),
+        on_select=lambda ids=list(rows["id"]): _look(key, ids),
+        selection_mode="single-row",
+        alt=f"{LAYERS[layer].title}表",
+    )
+
+
+def _look(key: str, ids: list[str]) -> None:
+    chosen = st.session_state[key].selection.rows
+    state.look_at(feature=ids[chosen[0]] if chosen else None)
+
+
+def readable(atlas: Atlas, layer: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return `rows` with the layer's columns for people, under Chinese titles with units."""
+    years = atlas.library.atlas.years
+    columns = {
+        c.name: f"{c.title}（{c.unit}）" if c.unit else c.title
+        for c in (*COMMON, *ZONE, *cluster_columns(years), *LAYOUT, *REGION, *DIVISION)
+    }
+    table = pd.DataFrame(rows.drop(columns="geometry"))
+    table["tier"] = table["tier"].map(TIERS.get)
+    table["geometry_status"] = table["geometry_status"].map(STATUS_TITLES.get)
+    if layer.startswith("clusters-"):
+        names: dict[str, Any] = atlas.frames["clusters"].set_index("cluster_id")["name"].to_dict()
+        table["cluster"] = table["cluster_id"].map(names)
+    shown = list(_COLUMNS[layer])
+    return table[shown].rename(columns=columns | {"cluster": "所属集群"})

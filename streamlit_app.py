@@ -1,0 +1,53 @@
+"""冀图 Jitu: the page, as a table of contents."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app import (
+    atlas_map,
+    charts,
+    downloads,
+    filters,
+    headline,
+    notices,
+    page,
+    panel,
+    sources,
+    state,
+    tables,
+)
+from layers.summary import summarise
+
+page.settings()
+atlas, assets = page.atlas()
+unknown = state.read_address(atlas)
+
+page.header(atlas)
+notices.ignored_words(unknown)
+figures = st.container()
+left, right = st.columns([7, 3])
+
+with right:
+    view = filters.choose(atlas)
+    downloads.show(atlas, view)
+focus = state.focus()
+
+with figures:
+    if not notices.empty(atlas, view):
+        headline.show(summarise(atlas, view))
+with left:
+    atlas_map.show(atlas, assets, view, focus)
+    notices.whole_layers(view)
+with right:
+    panel.show(atlas, view, focus)
+
+table, chart, documents = st.tabs(["表格", "图表", "资料来源"])
+with table:
+    tables.show(atlas, view)
+with chart:
+    charts.targets_by_year(atlas, view)
+with documents:
+    sources.show(atlas)
+
+state.write_address(atlas, view, focus)
