@@ -26,20 +26,19 @@ unknown = state.read_address(atlas)
 page.header(atlas)
 notices.ignored_words(unknown)
 figures = st.container()
-left, right = st.columns([7, 3])
-
-with right:
-    view = filters.choose(atlas)
-    downloads.show(atlas, view)
+view = filters.choose(atlas)
 focus = state.focus()
 
 with figures:
     if not notices.empty(atlas, view):
         headline.show(summarise(atlas, view))
+
+left, right = st.columns([7, 3])
 with left:
     atlas_map.show(atlas, assets, view, focus)
     notices.whole_layers(view)
 with right:
+    downloads.show(atlas, view)
     panel.show(atlas, view, focus)
 
 table, chart, documents = st.tabs(["表格", "图表", "资料来源"])

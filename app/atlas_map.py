@@ -14,7 +14,7 @@ from layers.scene import difference as scene_difference
 from layers.view import View
 
 _KEY = "map"
-HEIGHT = 640
+HEIGHT = 600
 
 
 def show(atlas: Atlas, assets: Assets, view: View, focus: Focus) -> None:

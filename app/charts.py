@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import altair as alt
 import pandas as pd
 import streamlit as st
@@ -9,7 +11,8 @@ import streamlit as st
 from layers.catalogue import Atlas
 from layers.view import View, select
 
-_TINTS = ("#c9ced6", "#8f9aa8", "#9e1b32")
+_CHOSEN = "#9e1b32"
+_OTHERS = ("#c3c9d1", "#8b96a3", "#5b6673")
 
 
 def targets_by_year(atlas: Atlas, view: View) -> None:
@@ -33,7 +36,8 @@ def targets_by_year(atlas: Atlas, view: View) -> None:
     long["亿元"] = long["亿元"].astype(int)
     order = long[long["年份"] == f"{view.year}年"].sort_values("亿元", ascending=False)["集群"]
     names = [f"{year}年" for year in years]
-    tints = [_TINTS[2] if year == view.year else _TINTS[n % 2] for n, year in enumerate(years)]
+    greys = itertools.cycle(_OTHERS)
+    tints = [_CHOSEN if year == view.year else next(greys) for year in years]
     base = alt.Chart(long).encode(
         y=alt.Y("集群:N", sort=list(order), title=None, axis=alt.Axis(labelLimit=240)),
         yOffset=alt.YOffset("年份:N", sort=names),

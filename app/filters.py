@@ -1,4 +1,4 @@
-"""The filter panel: from widgets to a view."""
+"""The filter bar: from widgets to a view."""
 
 from __future__ import annotations
 
@@ -9,59 +9,82 @@ from layers.catalogue import LAYERS, Atlas
 from layers.query import choices
 from layers.view import View
 
+_BAR = "filters"  # the style sheet puts the bar below the map on a phone
+
 
 def choose(atlas: Atlas) -> View:
     """Draw the filter widgets and return the view they stand for."""
     options = choices(atlas)
-    present = {i for ids in atlas.frames["clusters"]["industries"] for i in ids}
-    present |= {i for ids in atlas.frames["regions"]["industries"] for i in ids}
-    chosen = set(st.session_state[state.INDUSTRIES])
-    st.segmented_control(
-        "目标年",
-        atlas.library.atlas.years,
-        key=state.YEAR,
-        required=True,
-        format_func=lambda year: f"{year}年",
-        width="stretch",
-    )
-    st.multiselect(
-        "产业",
-        [i for i in options["industry"] if i in present or i in chosen],
-        key=state.INDUSTRIES,
-        format_func=options["industry"].__getitem__,
-        placeholder="全部产业",
-        select_all=False,
-    )
-    st.multiselect(
-        "城市",
-        list(options["city"]),
-        key=state.CITIES,
-        format_func=options["city"].__getitem__,
-        placeholder="全部城市",
-        select_all=False,
-    )
-    st.pills(
-        "集群层级",
-        list(options["tier"]),
-        key=state.TIERS,
-        selection_mode="multi",
-        format_func=options["tier"].__getitem__,
-    )
-    st.pills(
-        "图层",
-        list(LAYERS),
-        key=state.LAYERS,
-        selection_mode="multi",
-        format_func=options["layer"].__getitem__,
-        wrap=True,
-    )
-    view = View(
+    with st.container(key=_BAR):
+        year, industry, city, tier = st.columns([3, 4, 4, 3])
+        with year:
+            st.segmented_control(
+                "目标年",
+                atlas.library.atlas.years,
+                key=state.YEAR,
+                required=True,
+                format_func=lambda value: f"{value}年",
+                width="stretch",
+            )
+        with industry:
+            st.multiselect(
+                "产业",
+                _industries(atlas),
+                key=state.INDUSTRIES,
+                format_func=options["industry"].__getitem__,
+                placeholder="全部产业",
+                select_all=False,
+            )
+        with city:
+            st.multiselect(
+                "城市",
+                list(options["city"]),
+                key=state.CITIES,
+                format_func=options["city"].__getitem__,
+                placeholder="全部城市",
+                select_all=False,
+            )
+        with tier:
+            st.pills(
+                "集群层级",
+                list(options["tier"]),
+                key=state.TIERS,
+                selection_mode="multi",
+                format_func=options["tier"].__getitem__,
+            )
+        _layers_and_reset(options["layer"])
+    return View(
         year=st.session_state[state.YEAR],
         industries=tuple(st.session_state[state.INDUSTRIES]),
         tiers=tuple(st.session_state[state.TIERS]),
         cities=tuple(st.session_state[state.CITIES]),
         layers=tuple(st.session_state[state.LAYERS]),
     )
-    if view.is_filtered:
-        st.button("清除筛选", on_click=state.clear_filters, icon=":material/filter_alt_off:")
-    return view
+
+
+def _industries(atlas: Atlas) -> list[str]:
+    """Return the industries that something on the map has, and those a link has chosen."""
+    present = set(st.session_state[state.INDUSTRIES])
+    for frame in atlas.frames.values():
+        present.update(i for ids in frame["industries"] for i in ids)
+    return [i.id for i in atlas.library.industries if i.id in present]
+
+
+def _layers_and_reset(titles: dict[str, str]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        st.pills(
+            "图层",
+            list(LAYERS),
+            key=state.LAYERS,
+            selection_mode="multi",
+            format_func=titles.__getitem__,
+            label_visibility="collapsed",
+            wrap=True,
+        )
+        filtered = (st.session_state[key] for key in (state.INDUSTRIES, state.TIERS, state.CITIES))
+        st.button(
+            "清除筛选",
+            on_click=state.clear_filters,
+            icon=":material/filter_alt_off:",
+            disabled=not any(filtered),
+        )

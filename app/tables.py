@@ -56,13 +56,17 @@ def _table(atlas: Atlas, layer: str, view: View) -> None:
         st.caption("当前筛选下该图层没有要素。")
         return
     key = f"{_TABLE}-{layer}"
+    table = readable(atlas, layer, rows, view.year)
+    figures = table.select_dtypes("number").columns
     st.dataframe(
-        readable(atlas, layer, rows),
+        table,
         key=key,
         hide_index=True,
         height=min(460, 38 + 35 * len(rows)),
         on_select=lambda ids=list(rows["id"]): _look(key, ids),
         selection_mode="single-row",
+        column_config={name: st.column_config.NumberColumn(format="localized") for name in figures},
+        placeholder="—",
         alt=f"{LAYERS[layer].title}表",
     )
 
@@ -72,7 +76,7 @@ def _look(key: str, ids: list[str]) -> None:
     state.look_at(feature=ids[chosen[0]] if chosen else None)
 
 
-def readable(atlas: Atlas, layer: str, rows: pd.DataFrame) -> pd.DataFrame:
+def readable(atlas: Atlas, layer: str, rows: pd.DataFrame, year: int) -> pd.DataFrame:
     """Return `rows` with the layer's columns for people, under Chinese titles with units."""
     years = atlas.library.atlas.years
     columns = {
@@ -86,4 +90,9 @@ def readable(atlas: Atlas, layer: str, rows: pd.DataFrame) -> pd.DataFrame:
         names: dict[str, Any] = atlas.frames["clusters"].set_index("cluster_id")["name"].to_dict()
         table["cluster"] = table["cluster_id"].map(names)
     shown = list(_COLUMNS[layer])
-    return table[shown].rename(columns=columns | {"cluster": "所属集群"})
+    titles = columns | {
+        "cluster": "所属集群",
+        "revenue_yi": f"{year}年营业收入目标（亿元）",
+        "revenue_comparator": "用语",
+    }
+    return table[shown].rename(columns=titles)

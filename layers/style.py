@@ -59,13 +59,13 @@ POLE_RED = "#9e1b32"
 # Drawing order, low first; the base map lies below 400, symbols and labels above 600.
 PANES: tuple[tuple[str, int], ...] = (
     ("regions", 410),
-    ("layout", 415),
-    ("units", 420),
+    ("layout", 420),
     ("host", 430),
     ("radiation", 440),
     ("core", 450),
     ("outline", 460),
     ("admin", 470),
+    ("units", 475),
 )
 
 # How a polygon was come by, as far as its drawing depends on it.
@@ -163,9 +163,9 @@ STYLES: dict[str, Style] = {
     **{f"cluster-{i}": cluster(i) for i in INDUSTRY_COLOURS},
     **{f"belt-{n}": belt(n) for n in range(len(BELT_COLOURS))},
     **{f"region-{n}": region(n) for n in range(len(REGION_COLOURS))},
-    "unit-core": Style(CORE_RED, 0.22, stroke=CORE_RED, weight=2.0),
+    "unit-core": Style(CORE_RED, 0.14, stroke=CORE_RED, weight=2.2),
     "unit-pole": Style(stroke=POLE_RED, weight=2.2, opacity=0.85),
-    "unit-wing": Style(POLE_RED, 0.08, stroke=POLE_RED, weight=1.4, opacity=0.85, dash="6 3"),
+    "unit-wing": Style(stroke=POLE_RED, weight=1.6, opacity=0.85, dash="6 3"),
     "admin-city": Style(stroke="#5f6873", weight=1.1, opacity=0.75),
     "admin-county": Style(stroke="#9aa2ab", weight=0.7, opacity=0.8),
 }
