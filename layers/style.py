@@ -163,7 +163,7 @@ STYLES: dict[str, Style] = {
     **{f"cluster-{i}": cluster(i) for i in INDUSTRY_COLOURS},
     **{f"belt-{n}": belt(n) for n in range(len(BELT_COLOURS))},
     **{f"region-{n}": region(n) for n in range(len(REGION_COLOURS))},
-    "unit-core": Style(CORE_RED, 0.14, stroke=CORE_RED, weight=2.2),
+    "unit-core": Style(CORE_RED, 0.1, stroke=CORE_RED, weight=2.2),
     "unit-pole": Style(stroke=POLE_RED, weight=2.2, opacity=0.85),
     "unit-wing": Style(stroke=POLE_RED, weight=1.6, opacity=0.85, dash="6 3"),
     "admin-city": Style(stroke="#5f6873", weight=1.1, opacity=0.75),

@@ -14,10 +14,11 @@ window.JituMap = (() => {
   const BASE = { land: "#fffefb", neighbour: "#eff0f0", enclosed: "#eae5dd", sea: "#dfeaf1" };
   const LINE = { county: "#dcdfe2", neighbour: "#d2d5d8", province: "#7a828c", glow: "#c3c9cf" };
   const CASING = [{ color: "#151b23", weight: 6.5 }, { color: "#ffd21f", weight: 3 }];
+  const RED = { core: "#c8102e", pole: "#9e1b32", wing: "#9e1b32" };
   const FONT = '"PingFang SC","Microsoft YaHei","Noto Sans CJK SC","Source Han Sans SC",sans-serif';
   const LONG = 10; // characters; a longer cluster name takes two lines
   const NARROW = 600; // px; below this width the legend starts closed and band names are small
-  const Z = { base: 300, province: 480, selection: 610, leaders: 620, symbols: 640, labels: 650 };
+  const Z = { base: 300, province: 474, selection: 610, leaders: 620, symbols: 640, labels: 650 };
 
   // Lines of a label: size in px, weight, letter spacing in px. Rank breaks ties between equal priorities.
   const TYPE = {
@@ -29,8 +30,7 @@ window.JituMap = (() => {
     county: { rank: 5, lines: [{ size: 11, weight: 400, spacing: 0 }] },
     neighbour: { rank: 6, lines: [{ size: 12.5, weight: 500, spacing: 3 }] },
   };
-  // Labels that name a point, and the radius of its dot in px.
-  const DOTS = { cluster: 3.2, city: 2.6 };
+  const DOT = 3.2; // px; radius of the dot that marks a cluster's core
   // Symbols: size and anchor in px, and the character that names the kind in the legend.
   const SYMBOL = {
     core: { width: 48, height: 32, anchor: [16, 16], text: "核" },
@@ -39,7 +39,7 @@ window.JituMap = (() => {
   };
 
   let map, atlas, scene;
-  let features = new Map(); // id -> feature, in drawing order
+  const features = new Map(); // id -> feature, in drawing order
   let newest = null; // the last diff asked for
   let drawn = new Set(); // ids on the map now
   let selection = [];
@@ -110,7 +110,7 @@ window.JituMap = (() => {
     const touched = new Set();
     features.forEach((feature, id) => {
       if (drawn.has(id) === wanted.has(id)) return;
-      for (const part of partsOf(feature)) wanted.has(id) ? part.addTo(map) : part.remove();
+      partsOf(feature).forEach((part) => (wanted.has(id) ? part.addTo(map) : part.remove()));
       if (wanted.has(id)) touched.add(feature.pane);
     });
     drawn = wanted;
@@ -127,9 +127,11 @@ window.JituMap = (() => {
 
   function resized() {
     map.invalidateSize({ pan: false });
+    map.getContainer().style.setProperty("--jitu-notes", `${map.attributionControl.getContainer().offsetHeight}px`);
     if (!framed && map.getSize().x > 0) {
       framed = true;
       frame((newest && newest.fit) || scene.bounds, false);
+      legend.open(map.getSize().x >= NARROW);
     }
     labels.schedule();
   }
@@ -188,7 +190,7 @@ window.JituMap = (() => {
     mesh(counties, between, "base", { color: LINE.county, weight: 0.7 });
     mesh(counties, around, "province", { color: LINE.province, weight: 1.3 });
     areas.forEach(({ id, geometry, properties }) =>
-      labels.add({ kind: "neighbour", text: properties.name, at: roomiest(geometry), priority: 9, min_zoom: 0, color: "#8d939b" }, id));
+      labels.add({ kind: "neighbour", text: properties.name, at: roomiest(geometry), priority: 9, min_zoom: 0, color: "#8d939b" }, id, () => geometry));
   }
 
   /** Sea and neighbours are cut off at a window: let its edges fade into the background. */
@@ -216,22 +218,24 @@ window.JituMap = (() => {
   function partsOf(feature) {
     if (!feature.parts) {
       feature.parts = [];
-      if (geometryOf(feature)) {
-        feature.polygon = polygon(feature.geometry, onPane(feature.pane, pathOptions(feature.style)));
+      if (shapeOf(feature)) {
+        feature.polygon = polygon(feature.shape, onPane(feature.pane, pathOptions(feature.style)));
         feature.parts.push(feature.polygon);
       }
       if (feature.symbol) feature.parts.push(symbolMarker(feature.symbol));
-      if (feature.label) labels.add(feature.label, feature.id, feature.symbol);
+      if (feature.label) labels.add(feature.label, feature.id, () => shapeOf(feature), feature.symbol);
     }
     return feature.parts;
   }
 
-  function geometryOf(feature) {
-    if (!feature.geometry && feature.members) {
+  /** A feature's polygon: its own, or the union of its counties; none for what is only a point. */
+  function shapeOf(feature) {
+    if (!feature.shape) {
       const members = new Set(feature.members);
-      feature.geometry = topojson.merge(atlas, atlas.objects.counties.geometries.filter((g) => members.has(g.id)));
+      const merge = () => topojson.merge(atlas, atlas.objects.counties.geometries.filter((g) => members.has(g.id)));
+      feature.shape = feature.geometry || (members.size ? merge() : null);
     }
-    return feature.geometry;
+    return feature.shape;
   }
 
   function pathOptions(id) {
@@ -251,17 +255,18 @@ window.JituMap = (() => {
   }
 
   function select(ids) {
-    const wanted = ids.filter((id) => features.has(id));
+    const wanted = ids.filter((id) => features.has(id) && (shapeOf(features.get(id)) || features.get(id).symbol));
     if (wanted.join() === selection.map((s) => s.id).join()) return;
     selection.forEach(({ parts }) => parts.forEach((part) => part.remove()));
     selection = wanted.map((id) => {
       const feature = features.get(id);
-      const parts = geometryOf(feature)
-        ? CASING.map((line) => polygon(feature.geometry, onPane("selection", { ...line, fill: false })))
-        : feature.symbol ? [L.circleMarker(latLng(feature.symbol.at), onPane("selection", { ...CASING[1], radius: 20, fill: false }))] : [];
-      return { id, parts };
+      const outline = (line) => {
+        const options = onPane("selection", { ...line, fill: false, radius: 20 });
+        return shapeOf(feature) ? polygon(feature.shape, options) : L.circleMarker(latLng(feature.symbol.at), options);
+      };
+      return { id, parts: CASING.map(outline) };
     });
-    CASING.forEach((_, n) => selection.forEach(({ parts }) => parts[n] && parts[n].addTo(map)));
+    CASING.forEach((_, n) => selection.forEach(({ parts }) => parts[n].addTo(map)));
   }
 
   function point(at) {
@@ -296,19 +301,19 @@ window.JituMap = (() => {
     };
     if (kind === "core") {
       svg("circle", { r: 15.5, fill: "#fff" }, image);
-      svg("circle", { r: 13.2, fill: "#fff", stroke: "#c8102e", "stroke-width": 2.2 }, image);
-      svg("path", { d: star(11), fill: "#c8102e" }, image);
-      letter(23.5, 14, "#c8102e");
+      svg("circle", { r: 13.2, fill: "#fff", stroke: RED.core, "stroke-width": 2.2 }, image);
+      svg("path", { d: star(11), fill: RED.core }, image);
+      letter(23.5, 14, RED.core);
     } else if (kind === "pole") {
       svg("circle", { r: 14.5, fill: "#fff" }, image);
-      svg("circle", { r: 12.8, fill: "none", stroke: "#9e1b32", "stroke-width": 1.8 }, image);
-      svg("circle", { r: 10, fill: "#9e1b32" }, image);
+      svg("circle", { r: 12.8, fill: "none", stroke: RED.pole, "stroke-width": 1.8 }, image);
+      svg("circle", { r: 10, fill: RED.pole }, image);
       letter(0, 12.5, "#fff");
     } else {
       const diamond = { x: -8, y: -8, width: 16, height: 16, rx: 3, fill: "#fff", transform: "rotate(45)" };
       svg("rect", { ...diamond, stroke: "#fff", "stroke-width": 4 }, image);
-      svg("rect", { ...diamond, stroke: "#9e1b32", "stroke-width": 1.8 }, image);
-      letter(0, 11.5, "#9e1b32");
+      svg("rect", { ...diamond, stroke: RED.wing, "stroke-width": 1.8 }, image);
+      letter(0, 11.5, RED.wing);
     }
     return image;
   }
@@ -325,7 +330,8 @@ window.JituMap = (() => {
   // ---------------------------------------------------------------- labels
 
   /* Greedy placement by priority: each label takes the first position that covers no symbol, control or
-   * earlier label. A cluster's label may move away from its dot, and is then tied to it by a leader. */
+   * earlier label. A cluster's label may move away from its dot, and is then tied to it by a leader; the
+   * name of an area may move within the area. */
   const labels = (() => {
     const known = new Map(); // id -> label record
     let placed = [];
@@ -333,8 +339,8 @@ window.JituMap = (() => {
     let leaders = null;
     const pen = document.createElement("canvas").getContext("2d");
 
-    function add(label, id, symbol = null) {
-      known.set(id, { ...label, id, symbol, type: TYPE[label.kind], order: known.size, position: latLng(label.at) });
+    function add(label, id, geometry, symbol = null) {
+      known.set(id, { ...label, id, geometry, symbol, type: TYPE[label.kind], order: known.size, position: latLng(label.at) });
     }
 
     // A frame asked for while the page is hidden never comes: ask anew each time instead of waiting for it.
@@ -347,19 +353,21 @@ window.JituMap = (() => {
       const zoom = map.getZoom();
       const view = L.bounds([0, 0], map.getSize());
       const wanted = [...known.values()].filter((l) => (l.kind === "neighbour" || drawn.has(l.id)) && zoom >= l.min_zoom);
-      const seen = wanted.filter((l) => view.contains((l.point = map.latLngToContainerPoint(l.position))));
+      const controls = controlBoxes();
+      const hidden = (l) => dotted(l) && controls.some((box) => overlap(around(l.point, 0), box));
+      const seen = wanted.filter((l) => view.contains((l.point = map.latLngToContainerPoint(l.position))) && !hidden(l));
       seen.sort((a, b) => a.priority - b.priority || a.type.rank - b.type.rank || a.order - b.order);
       const obstacles = [
-        ...controlBoxes(),
-        ...seen.filter((l) => l.symbol).map(symbolBox),
-        ...seen.filter((l) => DOTS[l.kind] && !l.symbol).map((l) => around(l.point, DOTS[l.kind] + 1.5)),
+        ...controls,
+        ...[...drawn].map((id) => features.get(id).symbol).filter(Boolean).map(symbolBox),
+        ...seen.filter(dotted).map((l) => around(l.point, DOT + 1.5)),
       ];
       let places = arrange(seen, obstacles);
       // Clusters that found no room get a second chance before the others, if nobody is lost by it.
       const [left, rest] = [[], []];
       seen.forEach((l) => (l.kind === "cluster" && !places.has(l) ? left : rest).push(l));
       if (left.length) {
-        rest.splice(rest.findIndex((l) => l.kind === "cluster"), 0, ...left);
+        rest.splice(Math.max(0, rest.findIndex((l) => l.kind === "cluster")), 0, ...left);
         const other = arrange(rest, obstacles);
         if (other.size > places.size) places = other;
       }
@@ -387,7 +395,8 @@ window.JituMap = (() => {
           const box = [label.point.x + x, label.point.y + y, label.point.x + x + width, label.point.y + y + height];
           if (box[0] < 2 || box[1] < 2 || box[2] > size.x - 2 || box[3] > size.y - 2) continue;
           if (taken.some((other) => overlap(box, other))) continue;
-          const path = far ? leaderBoxes(label.point, box) : [];
+          if (far && !dotted(label) && !stays(label, box)) continue;
+          const path = far && dotted(label) ? leaderBoxes(label.point, box) : [];
           if (path.some((step) => words.some((other) => overlap(step, other)))) continue;
           taken.push(box, ...path);
           words.push(box);
@@ -400,24 +409,23 @@ window.JituMap = (() => {
     }
 
     /** Offsets of a label's top left corner from its point, best first. */
-    function* positions({ kind, symbol }, w, h, reach) {
-      const { width, height, anchor } = symbol ? SYMBOL[symbol.kind] : { width: 12, height: 12, anchor: [6, 6] };
-      const dotted = symbol || DOTS[kind];
-      if (!dotted) {
+    function* positions(label, w, h, reach) {
+      const { width, height, anchor } = label.symbol ? SYMBOL[label.symbol.kind] : { width: 12, height: 12, anchor: [6, 6] };
+      if (label.symbol || dotted(label)) {
+        yield { x: width - anchor[0], y: -h / 2 };
+        yield { x: -anchor[0] - w, y: -h / 2 };
+        yield { x: -w / 2, y: height - anchor[1] };
+        yield { x: -w / 2, y: -anchor[1] - h };
+      } else {
         yield { x: -w / 2, y: -h / 2 };
-        const sideways = kind === "neighbour" ? [0] : [0, -0.25, 0.25];
-        for (const dy of [-1, 1, -2, 2, -3, 3]) for (const dx of sideways) yield { x: (dx - 0.5) * w, y: (dy - 0.5) * h };
-        return;
       }
-      yield { x: width - anchor[0], y: -h / 2 };
-      yield { x: -anchor[0] - w, y: -h / 2 };
-      yield { x: -w / 2, y: height - anchor[1] };
-      yield { x: -w / 2, y: -anchor[1] - h };
-      const farthest = kind === "cluster" ? reach : 22;
-      for (let distance = 10; distance <= farthest; distance *= 1.25) {
+      if (label.symbol) return;
+      for (let distance = 10; distance <= reach; distance *= 1.25) {
         for (let step = 0; step < 24; step += 1) {
           const [cos, sin] = [Math.cos((step * Math.PI) / 12), Math.sin((step * Math.PI) / 12)];
-          yield { x: cos * distance - (w / 2) * (1 - cos), y: sin * distance - (h / 2) * (1 - sin), far: kind === "cluster" };
+          // A dot's label turns its near side to the dot; the name of an area moves about its middle.
+          if (dotted(label)) yield { x: cos * distance - (w / 2) * (1 - cos), y: sin * distance - (h / 2) * (1 - sin), far: true };
+          else yield { x: cos * distance - w / 2, y: sin * distance - h / 2, far: true };
         }
       }
     }
@@ -457,13 +465,21 @@ window.JituMap = (() => {
       });
     }
 
-    function symbolBox({ point, symbol }) {
-      const { width, height, anchor } = SYMBOL[symbol.kind];
+    function symbolBox({ kind, at }) {
+      const { width, height, anchor } = SYMBOL[kind];
+      const point = map.latLngToContainerPoint(latLng(at));
       return [point.x - anchor[0], point.y - anchor[1], point.x - anchor[0] + width, point.y - anchor[1] + height];
     }
 
+    const dotted = ({ kind, symbol }) => kind === "cluster" && !symbol;
     const around = ({ x, y }, r) => [x - r, y - r, x + r, y + r];
     const overlap = (a, b) => a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
+    // Does the name of an area lie in it: a neighbour's from end to end, others with their middle?
+    const stays = ({ kind, geometry }, [x0, y0, x1, y1]) =>
+      (kind === "neighbour" ? [x0, x1] : [(x0 + x1) / 2]).every((x) => {
+        const { lng, lat } = map.containerPointToLatLng([x, (y0 + y1) / 2]);
+        return Boolean(geometry()) && inside([lng, lat], geometry());
+      });
     const nearest = ({ x, y }, box) => L.point(Math.max(box[0], Math.min(x, box[2])), Math.max(box[1], Math.min(y, box[3])));
 
     function leaderBoxes(from, box) {
@@ -505,18 +521,16 @@ window.JituMap = (() => {
       if (!leaders) leaders = svg("svg", { class: "jitu-leaders", width: 1, height: 1 }, map.getPane("jitu-leaders"));
       leaders.replaceChildren();
       const shift = map.containerPointToLayerPoint([0, 0]);
-      seen.forEach((label) => {
-        const shown = placed.includes(label);
-        // A cluster has its dot even where its name finds no room; a city without its name has none.
-        if (!DOTS[label.kind] || label.symbol || (label.kind === "city" && !shown)) return;
+      // A cluster has its dot even where its name finds no room.
+      seen.filter(dotted).forEach((label) => {
         const from = label.point.add(shift);
-        if (shown && label.leader) {
+        if (placed.includes(label) && label.leader) {
           const to = label.leader.add(shift);
           const ends = { x1: from.x, y1: from.y, x2: to.x, y2: to.y };
           svg("line", { ...ends, stroke: "#fff", "stroke-width": 3, "stroke-opacity": 0.8 }, leaders);
           svg("line", { ...ends, stroke: label.color, "stroke-width": 1.1 }, leaders);
         }
-        svg("circle", { cx: from.x, cy: from.y, r: DOTS[label.kind], fill: label.color, stroke: "#fff", "stroke-width": 1.4 }, leaders);
+        svg("circle", { cx: from.x, cy: from.y, r: DOT, fill: label.color, stroke: "#fff", "stroke-width": 1.4 }, leaders);
       });
       leaders.style.visibility = "visible";
     }
@@ -536,16 +550,17 @@ window.JituMap = (() => {
         head = L.DomUtil.create("button", "jitu-legend-head", box);
         head.type = "button";
         body = L.DomUtil.create("div", "jitu-legend-body", box);
-        const open = (yes) => {
-          body.hidden = !yes;
-          head.setAttribute("aria-expanded", yes);
-        };
         head.addEventListener("click", () => open(body.hidden));
-        open(map.getContainer().clientWidth >= NARROW);
+        open(false);
         L.DomEvent.disableClickPropagation(box).disableScrollPropagation(box);
         return box;
       };
       control.addTo(map);
+    }
+
+    function open(yes) {
+      body.hidden = !yes;
+      head.setAttribute("aria-expanded", yes);
     }
 
     /** List what the features now drawn stand for, and nothing else. */
@@ -569,7 +584,7 @@ window.JituMap = (() => {
       if (!groups.length) body.textContent = scene.text.empty;
     }
 
-    return { create, update };
+    return { create, open, update };
   })();
 
   function swatch(id) {
@@ -623,15 +638,20 @@ window.JituMap = (() => {
       box.hidden = false;
       here.slice(0, 8).forEach((feature) => {
         const row = L.DomUtil.create("div", "jitu-readout-row", box);
-        row.append(swatch(feature.style), feature.name);
+        row.append(swatch(feature.style), [...new Set([feature.name, ...meanings(feature)])].join(" · "));
       });
       if (here.length > 8) L.DomUtil.create("div", "", box).textContent = `另有 ${here.length - 8} 项`;
     }
 
+    /** What the legend says of a feature: its industry, its part, how its shape was come by. */
+    function meanings({ keys }) {
+      const items = scene.legend.flatMap((group) => group.items);
+      return items.filter((item) => keys.includes(item.key)).map((item) => item.title);
+    }
+
     function covers(feature, county) {
       if (feature.label && ["city", "county"].includes(feature.label.kind)) return false;
-      if (feature.members) return feature.members.includes(county);
-      if (!feature.geometry) return false;
+      if (!feature.geometry) return (feature.members || []).includes(county);
       feature.box = feature.box || boxOf(feature.geometry);
       return inside(cursor, feature.geometry, feature.box);
     }
@@ -683,7 +703,7 @@ window.JituMap = (() => {
     return [Math.min(...x), Math.min(...y), Math.max(...x), Math.max(...y)];
   }
 
-  function inside([x, y], geometry, [west, south, east, north]) {
+  function inside([x, y], geometry, [west, south, east, north] = boxOf(geometry)) {
     if (x < west || x > east || y < south || y > north) return false;
     let odd = false;
     for (const ring of polygonsOf(geometry).flat()) {
