@@ -4,19 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app import (
-    atlas_map,
-    charts,
-    downloads,
-    filters,
-    headline,
-    notices,
-    page,
-    panel,
-    sources,
-    state,
-    tables,
-)
+from app import atlas_map, downloads, filters, headline, notices, page, panel, search, sheets, state
 from layers.summary import summarise
 
 page.settings()
@@ -38,15 +26,9 @@ with left:
     atlas_map.show(atlas, assets, view, focus)
     notices.whole_layers(view)
 with right:
+    search.show(atlas)
     downloads.show(atlas, view)
     panel.show(atlas, view, focus)
 
-table, chart, documents = st.tabs(["表格", "图表", "资料来源"])
-with table:
-    tables.show(atlas, view)
-with chart:
-    charts.targets_by_year(atlas, view)
-with documents:
-    sources.show(atlas)
-
+sheets.show(atlas, view)
 state.write_address(atlas, view, focus)

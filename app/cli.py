@@ -5,6 +5,7 @@ Every refusal is one sentence on standard error; exit status 2 is a wrong word, 
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -16,9 +17,10 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from app import files
-from data import library
+from data import evidence, library
 from data.faults import DataFaultsError
-from layers.catalogue import LAYERS, Atlas, build
+from data.schema import FILES, json_schema
+from layers.catalogue import LAYERS, Atlas, open_atlas
 from layers.exports import FORMATS, export
 from layers.query import view_from
 from layers.view import View
@@ -100,13 +102,58 @@ def industries() -> None:
 def check() -> None:
     """Check all data; tell every fault with its file, record and remedy."""
     try:
-        atlas = build(library.load())
+        atlas = open_atlas()
     except DataFaultsError as error:
         for fault in error.faults:
             typer.echo(str(fault))
         raise RefusalError(f"{len(error.faults)} faults in {library.data_folder()}", 1) from None
     counts = ", ".join(f"{layer} {len(frame)}" for layer, frame in atlas.frames.items())
     typer.echo(f"OK: {atlas.library.data_version}: {counts}")
+
+
+@cli.command()
+def verify(
+    documents: Annotated[
+        Path | None,
+        typer.Option(help="Folder of the plan documents, each file named after its id (001.txt)."),
+    ] = None,
+    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Tell what holds, too.")] = False,
+) -> None:
+    """Check every record against the documents' text: sentences, figures, places, names."""
+    folder = documents or evidence.documents_folder()
+    if folder is None:
+        raise RefusalError("name the folder of the documents: --documents DIR", 2)
+    facts = library.load()
+    try:
+        texts = evidence.read_documents(folder, facts)
+    except (OSError, UnicodeDecodeError) as error:
+        raise RefusalError(str(error), 1) from None
+    for document in evidence.changed_documents(facts, texts):
+        typer.echo(f"{document}: the text is not the one that was read; read failing records again")
+    verdicts = evidence.verify(facts, texts)
+    for verdict in verdicts:
+        if verbose or not verdict.holds:
+            said = "; ".join(verdict.problems) or "holds"
+            typer.echo(f"{verdict.document} {verdict.record} ({verdict.locator}): {said}")
+    for document in sorted({v.document for v in verdicts}):
+        own = [v for v in verdicts if v.document == document]
+        typer.echo(f"{document}: {sum(v.holds for v in own)} of {len(own)} records hold")
+    unread = sorted({p.document for p in facts.plans} - set(texts))
+    if unread:
+        raise RefusalError(f"no text of {', '.join(unread)} in {folder}", 1)
+    failed = sum(not v.holds for v in verdicts)
+    if failed:
+        raise RefusalError(f"{failed} of {len(verdicts)} records do not hold", 1)
+
+
+@cli.command()
+def schema(
+    file: Annotated[str, typer.Argument(help=f"One of: {', '.join(FILES)}.")],
+) -> None:
+    """Print the JSON Schema of a data file, for editors that check YAML while one types."""
+    if file not in FILES:
+        raise RefusalError(f"unknown file {file!r}; one of: {', '.join(FILES)}", 2)
+    typer.echo(json.dumps(json_schema(file), ensure_ascii=False, indent=1))
 
 
 @cli.command("export")
@@ -168,7 +215,7 @@ def run(arguments: Sequence[str] | None = None) -> None:
 
 
 def _atlas() -> Atlas:
-    return build(library.load())
+    return open_atlas()
 
 
 def _view(atlas: Atlas, words: dict[str, list[str]]) -> View:

@@ -11,7 +11,7 @@ from app import notices
 from app.assets import STATIC, Assets, publish
 from data import library
 from data.faults import DataFaultsError
-from layers.catalogue import Atlas, build
+from layers.catalogue import Atlas, open_atlas
 from layers.markup import safe
 
 _STYLE = Path(__file__).resolve().parent / "page.css"
@@ -19,9 +19,7 @@ _STYLE = Path(__file__).resolve().parent / "page.css"
 
 def settings() -> None:
     """Set title and width, and load the style sheet."""
-    st.set_page_config(
-        page_title="冀图 · 河北产业规划图集", page_icon=str(STATIC / "icon.svg"), layout="wide"
-    )
+    st.set_page_config(page_title="冀图", page_icon=str(STATIC / "icon.svg"), layout="wide")
     st.html(f"<style>{_STYLE.read_text(encoding='utf-8')}</style>")
 
 
@@ -51,7 +49,7 @@ def header(shown: Atlas) -> None:
 @st.cache_resource(show_spinner="正在整理图集…", max_entries=2)
 def _build(digest: str) -> tuple[Atlas, Assets]:
     """Build the atlas; `digest` is the cache's key."""
-    made = build(library.load())
+    made = open_atlas()
     if made.library.digest != digest:  # edited while it was read: the next run reads it again
         _build.clear()
     return made, publish(made)

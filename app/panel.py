@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app import state
+from app import profiles, quotes, state
 from app.state import Focus
 from layers.catalogue import Atlas
 from layers.details import Details, Found, at_point, describe, feature
 from layers.markup import plain, safe
+from layers.profile import profile
 from layers.view import View
 
 _CHOICE = "_choice"
@@ -16,9 +17,10 @@ _CHOICE = "_choice"
 
 def show(atlas: Atlas, view: View, focus: Focus) -> None:
     """Show the list for a point, the details of a feature, or how to get there."""
-    if focus.at is None and focus.feature is None:
+    if focus == Focus():
         st.caption(
-            "点击地图任一位置，查看该处的核心承载区、辐射区域、产业带和政区；或在下方表格中选择一行。"
+            "点击地图任一位置，查看该处的核心承载区、辐射区域、产业带和政区；"
+            "也可在上方查找，或在下方表格中选择一行。"
         )
         return
     if focus.at is not None:
@@ -26,6 +28,17 @@ def show(atlas: Atlas, view: View, focus: Focus) -> None:
     row = feature(atlas, focus.feature) if focus.feature else None
     if row is not None:
         _details(describe(atlas, row))
+        quotes.show(atlas, row["id"])
+    subject = focus.profile or _division(focus.feature)
+    if subject is not None and (found := profile(atlas, subject)) is not None:
+        profiles.show(found)
+
+
+def _division(feature_id: str | None) -> str | None:
+    """Return the profile's key of a county or city that was chosen as a feature."""
+    layer, _, code = (feature_id or "").partition(":")
+    kind = {"admin-counties": "county", "admin-cities": "city"}.get(layer)
+    return f"{kind}:{code}" if kind else None
 
 
 def _list(found: list[Found], focus: Focus) -> None:

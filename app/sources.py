@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from app import profiles
 from layers.catalogue import Atlas
+from layers.profile import profile
 from layers.sources import FORMS
 
 
@@ -27,6 +29,16 @@ def show(atlas: Atlas) -> None:
         ],
         hide_index=True,
     )
+    titles = {f"document:{d.id}": f"{d.id} {d.title}" for d in atlas.library.documents}
+    chosen = st.selectbox(
+        "查看文件内容",
+        list(titles),
+        index=None,
+        format_func=titles.__getitem__,
+        placeholder="选择文件：集群、目标、现状数据、行动、产业体系、未上图的记录",
+    )
+    if chosen and (found := profile(atlas, chosen)) is not None:
+        profiles.show(found)
     info = atlas.library.atlas
     st.caption(f"{info.attribution}。{info.disclaimer}数据版本 {atlas.library.data_version}。")
 

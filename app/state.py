@@ -7,28 +7,30 @@ Below this module nothing reads ``st.session_state``: everything takes values.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import streamlit as st
 
 from layers.catalogue import Atlas
 from layers.details import feature
+from layers.profile import subjects
 from layers.query import Unknown, choices, view_from, words_for
 from layers.view import View
 
 # Widget keys; the widgets themselves stand in app.filters and app.panel.
 YEAR, INDUSTRIES, TIERS, CITIES, LAYERS = "year", "industries", "tiers", "cities", "layers"
-FEATURE, AT = "feature", "at"
+FEATURE, AT, PROFILE, SEARCH = "feature", "at", "profile", "search"
 _ADDRESS, _WORDS, _UNKNOWN = "_address", "_words", "_unknown"
 
 
 @dataclass(frozen=True)
 class Focus:
-    """What the planner looks at: a feature's id, and a point (lon, lat) on the map."""
+    """What the planner looks at: a feature's id, a point (lon, lat) on the map, a profile's key."""
 
     feature: str | None = None
     at: tuple[float, float] | None = None
+    profile: str | None = None
 
 
 def read_address(atlas: Atlas) -> tuple[Unknown, ...]:
@@ -48,6 +50,8 @@ def read_address(atlas: Atlas) -> tuple[Unknown, ...]:
                 LAYERS: list(view.layers),
                 FEATURE: focus.feature,
                 AT: focus.at,
+                PROFILE: focus.profile,
+                SEARCH: None,
             }
         )
     found: tuple[Unknown, ...] = st.session_state[_UNKNOWN]
@@ -67,12 +71,23 @@ def write_address(atlas: Atlas, view: View, focus: Focus) -> None:
 
 def focus() -> Focus:
     """Return what the planner looks at."""
-    return Focus(st.session_state.get(FEATURE), st.session_state.get(AT))
+    return Focus(*(st.session_state.get(key) for key in (FEATURE, AT, PROFILE)))
 
 
-def look_at(*, feature: str | None = None, at: tuple[float, float] | None = None) -> None:
-    """Look at a feature or a point (a widget's callback)."""
-    st.session_state[FEATURE], st.session_state[AT] = feature, at
+def look_at(
+    *,
+    feature: str | None = None,
+    at: tuple[float, float] | None = None,
+    profile: str | None = None,
+) -> None:
+    """Look at a feature, a point or a profile (a widget's callback)."""
+    focused = {FEATURE: feature, AT: at, PROFILE: profile, SEARCH: None}
+    st.session_state.update(focused)
+
+
+def filter_industries(industries: Iterable[str]) -> None:
+    """Filter by these industries alone (a widget's callback)."""
+    st.session_state[INDUSTRIES], st.session_state[SEARCH] = list(industries), None
 
 
 def clear_filters() -> None:
@@ -89,6 +104,7 @@ def parse(
         name: [v for text in texts for v in text.split(",") if v] for name, texts in address.items()
     }
     features, points = words.pop(FEATURE, []), words.pop(AT, [])
+    profiles = words.pop(PROFILE, [])
     view, unknown = view_from(atlas, words)
     unknown += tuple(
         Unknown(name, "", ()) for name in words if name not in choices(atlas) and not words[name]
@@ -99,7 +115,10 @@ def parse(
     point = _point(points)
     if points and point is None:
         unknown += (Unknown(AT, ",".join(points), ()),)
-    return view, Focus(chosen, point), unknown
+    subject = next((p for p in profiles if p in subjects(atlas)), None)
+    if profiles and subject is None:
+        unknown += (Unknown(PROFILE, profiles[0], ()),)
+    return view, Focus(chosen, point, subject), unknown
 
 
 def words(atlas: Atlas, view: View, focus: Focus) -> dict[str, str]:
@@ -109,6 +128,8 @@ def words(atlas: Atlas, view: View, focus: Focus) -> dict[str, str]:
         named[FEATURE] = focus.feature
     if focus.at:
         named[AT] = f"{focus.at[0]:.5f},{focus.at[1]:.5f}"
+    if focus.profile:
+        named[PROFILE] = focus.profile
     return named
 
 

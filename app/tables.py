@@ -10,8 +10,19 @@ import streamlit as st
 from app import state
 from layers.catalogue import LAYERS, Atlas
 from layers.clusters import TIERS
-from layers.columns import COMMON, DIVISION, LAYOUT, REGION, ZONE, cluster_columns
-from layers.details import STATUS_TITLES
+from layers.columns import (
+    BASE,
+    COMMON,
+    DIVISION,
+    FUTURE,
+    LAYOUT,
+    PROJECT,
+    REGION,
+    TARGET,
+    ZONE,
+    cluster_columns,
+)
+from layers.details import KINDS, PLACEMENTS, STATUS_TITLES, figure
 from layers.view import View, select
 
 _COLUMNS: dict[str, tuple[str, ...]] = {
@@ -29,6 +40,19 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "layout": ("name", "role", "members", "geometry_status", "note", "document_title", "locator"),
     "regions": ("name", "members", "focus", "integrated", "document_title", "locator"),
+    "future-industries": ("name", "places", "fields", "document_title", "locator"),
+    "bases": (
+        "name", "kind", "level", "industry_names", "city", "place_text", "placement", "period",
+        "mentions", "sources",
+    ),
+    "projects": (
+        "name", "company", "industry_names", "city", "place_text", "placement", "period",
+        "note", "locator",
+    ),
+    "targets": (
+        "scope", "indicator", "figure", "year", "period", "baseline", "note", "document_title",
+        "locator",
+    ),
     "admin-cities": ("name", "adcode", "area_km2", "note"),
     "admin-counties": ("name", "city", "adcode", "area_km2"),
 }  # fmt: skip
@@ -81,7 +105,18 @@ def readable(atlas: Atlas, layer: str, rows: pd.DataFrame, year: int) -> pd.Data
     years = atlas.library.atlas.years
     columns = {
         c.name: f"{c.title}（{c.unit}）" if c.unit else c.title
-        for c in (*COMMON, *ZONE, *cluster_columns(years), *LAYOUT, *REGION, *DIVISION)
+        for c in (
+            *COMMON,
+            *ZONE,
+            *cluster_columns(years),
+            *LAYOUT,
+            *REGION,
+            *FUTURE,
+            *BASE,
+            *PROJECT,
+            *TARGET,
+            *DIVISION,
+        )
     }
     table = pd.DataFrame(rows.drop(columns="geometry"))
     table["tier"] = table["tier"].map(TIERS.get)
@@ -89,9 +124,15 @@ def readable(atlas: Atlas, layer: str, rows: pd.DataFrame, year: int) -> pd.Data
     if layer.startswith("clusters-"):
         names: dict[str, Any] = atlas.frames["clusters"].set_index("cluster_id")["name"].to_dict()
         table["cluster"] = table["cluster_id"].map(names)
+    if layer == "targets":
+        table["figure"] = [figure(row) for row in table.to_dict("records")]
+    for name, words in (("kind", KINDS), ("placement", PLACEMENTS)):
+        if name in table and layer != "layout":
+            table[name] = table[name].map(words.get)
     shown = list(_COLUMNS[layer])
     titles = columns | {
         "cluster": "所属集群",
+        "figure": "目标",
         "revenue_yi": f"{year}年营业收入目标（亿元）",
         "revenue_comparator": "用语",
     }

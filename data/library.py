@@ -24,17 +24,25 @@ from pydantic import ValidationError
 
 from data.faults import DataFaultsError, Fault
 from data.models import (
+    Action,
     AtlasInfo,
+    Base,
+    BaseMention,
     CarvedCity,
     Cluster,
+    Comparison,
     County,
     CountyAlias,
     Document,
+    FutureIndustry,
     Industry,
     LayoutUnit,
     Plan,
+    Project,
     Record,
     Region,
+    Statement,
+    SystemEntry,
     Zone,
     ZonePoint,
 )
@@ -45,7 +53,7 @@ R = TypeVar("R", bound=Record)
 
 @dataclass(frozen=True)
 class Library:
-    """All records of a data folder, and the folder's digest."""
+    """All records of a data folder, the folder's digest, and the file of every plan's record."""
 
     folder: Path
     digest: str
@@ -53,11 +61,14 @@ class Library:
     documents: tuple[Document, ...]
     industries: tuple[Industry, ...]
     plans: tuple[Plan, ...]
+    bases: tuple[Base, ...]
+    comparisons: tuple[Comparison, ...]
     counties: tuple[County, ...]
     carved_cities: tuple[CarvedCity, ...]
     county_aliases: tuple[CountyAlias, ...]
     zones: tuple[Zone, ...]
     zone_points: tuple[ZonePoint, ...]
+    plan_files: Mapping[str, str]
 
     @property
     def data_version(self) -> str:
@@ -90,6 +101,30 @@ class Library:
     def regions(self) -> Iterable[tuple[str, Region]]:
         """Yield (document id, region) in the documents' order."""
         return ((p.document, r) for p in self.plans for r in p.regions)
+
+    def future(self) -> Iterable[tuple[str, FutureIndustry]]:
+        """Yield (document id, future industry) in the documents' order."""
+        return ((p.document, f) for p in self.plans for f in p.future)
+
+    def base_mentions(self) -> Iterable[tuple[str, BaseMention]]:
+        """Yield (document id, mention of a base) in the documents' order."""
+        return ((p.document, b) for p in self.plans for b in p.bases)
+
+    def projects(self) -> Iterable[tuple[str, Project]]:
+        """Yield (document id, project) in the documents' order."""
+        return ((p.document, x) for p in self.plans for x in p.projects)
+
+    def statements(self) -> Iterable[tuple[str, Statement]]:
+        """Yield (document id, quantitative statement) in the documents' order."""
+        return ((p.document, s) for p in self.plans for s in p.statements)
+
+    def systems(self) -> Iterable[tuple[str, SystemEntry]]:
+        """Yield (document id, entry of an industry system) in the documents' order."""
+        return ((p.document, s) for p in self.plans for s in p.systems)
+
+    def actions(self) -> Iterable[tuple[str, Action]]:
+        """Yield (document id, action or safeguard) in the documents' order."""
+        return ((p.document, a) for p in self.plans for a in p.actions)
 
     def industries_of(self, document: str, terms: Iterable[str]) -> tuple[str, ...]:
         """Return the canonical industry ids of a document's `terms`, in order, without repeats."""
@@ -131,11 +166,19 @@ def load(folder: Path | None = None) -> Library:
     DataFaultsError
         With every fault found, each naming file, record and remedy.
     """
-    reader = _Reader(folder or data_folder())
-    library = reader.read()
-    if library is None or reader.faults:
-        raise DataFaultsError(reader.faults)
+    library, faults = read(folder)
+    if library is None or faults:
+        raise DataFaultsError(faults)
     return library
+
+
+def read(folder: Path | None = None) -> tuple[Library | None, list[Fault]]:
+    """Return what of the data `folder` can be read, and every fault found.
+
+    There is no library without a readable ``atlas.yaml``.
+    """
+    reader = _Reader(folder or data_folder())
+    return reader.read(), reader.faults
 
 
 def near(name: str, names: Iterable[str]) -> str:
@@ -167,13 +210,16 @@ for _tag, _pattern, _first in (
 
 
 def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[Any, Any]:
-    seen: dict[str, int] = {}
+    seen: set[str] = set()
     for key, _ in node.value:
-        if key.value in seen:
-            raise yaml.constructor.ConstructorError(
-                None, None, f"key {key.value!r} is given twice", key.start_mark
-            )
-        seen[key.value] = key.start_mark.line
+        fault = None
+        if not isinstance(key, yaml.ScalarNode):
+            fault = "a key must be a word"
+        elif key.value in seen:
+            fault = f"key {key.value!r} is given twice"
+        if fault:
+            raise yaml.constructor.ConstructorError(None, None, fault, key.start_mark)
+        seen.add(key.value)
     return loader.construct_mapping(node, deep=True)
 
 
@@ -186,6 +232,9 @@ class _Reader:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.faults: list[Fault] = []
+        self.plan_documents: dict[str, str] = {}  # file → document
+        self.plan_files: dict[str, str] = {}  # record id → file
+        self.point_files: dict[str, str] = {}  # zone code → file
 
     def fault(self, file: str, record: str, message: str, remedy: str) -> None:
         self.faults.append(Fault(file, record, message, remedy))
@@ -199,6 +248,8 @@ class _Reader:
             self.fault(file, "", "the file is missing", f"put it into {self.folder}")
         except UnicodeDecodeError as error:
             self.fault(file, "", f"not UTF-8 (byte {error.start})", "save it as UTF-8")
+        except OSError as error:
+            self.fault(file, "", f"cannot be read: {error.strerror}", "put a readable file there")
         return None
 
     def yaml(self, file: str) -> Any:
@@ -206,7 +257,10 @@ class _Reader:
         if text is None:
             return None
         try:
-            return yaml.load(text, Loader=_StrictLoader)  # noqa: S506 — a SafeLoader
+            content = yaml.load(text, Loader=_StrictLoader)  # noqa: S506 — a SafeLoader
+            if content is None:
+                self.fault(file, "", "the file is empty", "write its records, or remove it")
+            return content
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
@@ -228,6 +282,10 @@ class _Reader:
             for n, item in enumerate(content[key], start=1)
         )
         return tuple(m for m in made if m is not None)
+
+    def optional(self, file: str, key: str, model: type[R]) -> tuple[R, ...]:
+        """Read a file that a folder without such records need not have."""
+        return self.records(file, key, model) if self.has(file) else ()
 
     def record(self, file: str, label: str, model: type[R], value: Any) -> R | None:
         try:
@@ -258,21 +316,34 @@ class _Reader:
     # -- the folder ----------------------------------------------------------------------------
 
     def read(self) -> Library | None:
+        if not self.folder.is_dir():
+            self.fault(str(self.folder), "", "there is no such folder", "correct JITU_DATA")
+            return None
         info = self.yaml("atlas.yaml")
         atlas = self.record("atlas.yaml", "", AtlasInfo, info) if info is not None else None
         documents = self.records("documents.yaml", "documents", Document)
         industries = self.records("industries.yaml", "industries", Industry)
-        carved = self.records("places/cities.yaml", "cities", CarvedCity)
-        aliases = self.records("places/county-aliases.yaml", "aliases", CountyAlias)
-        zones = self.records("places/zones.yaml", "zones", Zone)
+        carved = self.optional("places/cities.yaml", "cities", CarvedCity)
+        aliases = self.optional("places/county-aliases.yaml", "aliases", CountyAlias)
+        zones = self.optional("places/zones.yaml", "zones", Zone)
         points = (
             *self.points("places/points-osm.csv"),
             *self.points("places/points-geonames.csv"),
         )
         counties = self.counties(carved)
         plans = self.plans()
-        self.check_unique(documents, industries, carved, zones, points, plans)
+        bases = self.optional("bases.yaml", "bases", Base)
+        comparisons = self.optional("consistency.yaml", "comparisons", Comparison)
+        # What refers to a record that could not be read is not at fault itself.
+        whole = not any(f.file.startswith(("plans/", "bases", "consistency")) for f in self.faults)
+        self.check_unique(documents, industries, carved, zones, bases)
         self.check_references(documents, industries, zones, aliases, points, counties, plans)
+        self.check_carved(carved, counties)
+        if atlas is not None:
+            self.check_years(atlas, plans)
+        if whole:
+            self.check_bases(bases, plans)
+            self.check_comparisons(comparisons, bases, plans)
         if atlas is None:
             return None
         return Library(
@@ -282,12 +353,18 @@ class _Reader:
             documents=documents,
             industries=industries,
             plans=plans,
+            bases=bases,
+            comparisons=comparisons,
             counties=counties,
             carved_cities=carved,
             county_aliases=aliases,
             zones=zones,
             zone_points=points,
+            plan_files=dict(self.plan_files),
         )
+
+    def has(self, file: str) -> bool:
+        return (self.folder / file).exists()
 
     def plans(self) -> tuple[Plan, ...]:
         found = []
@@ -297,15 +374,22 @@ class _Reader:
             plan = self.record(file, "", Plan, content) if content is not None else None
             if plan is None:
                 continue
-            if plan.document != path.stem:
-                self.fault(file, "", f"document is {plan.document!r}", "name the file after it")
+            self.plan_documents[file] = plan.document
+            if plan.document != path.stem.partition("-")[0]:
+                remedy = f"name it {plan.document}.yaml or {plan.document}-<kind>.yaml"
+                self.fault(file, "", f"the document is {plan.document!r}", remedy)
             found.append(plan)
+            for record in plan.records():
+                if record.id in self.plan_files:
+                    remedy = f"give it an id of its own; {self.plan_files[record.id]} has it too"
+                    self.fault(file, record.id, "duplicated id", remedy)
+                self.plan_files[record.id] = file
         if not list((self.folder / "plans").glob("*.yaml")):
             self.fault("plans", "", "no plan file", "add plans/<document>.yaml")
         return tuple(found)
 
     def points(self, file: str) -> tuple[ZonePoint, ...]:
-        if not (self.folder / file).exists():
+        if not self.has(file):
             return ()
         text = self.text(file)
         made = []
@@ -319,7 +403,13 @@ class _Reader:
                 if not math.isfinite(value[axis]):
                     value[axis] = str(value[axis])
             made.append(self.record(file, f"line {n}", ZonePoint, value))
-        return tuple(m for m in made if m is not None)
+        points = tuple(m for m in made if m is not None)
+        for point in points:
+            if point.zone in self.point_files:
+                remedy = f"keep one; {self.point_files[point.zone]} has it too"
+                self.fault(file, point.zone, "the zone's point is given twice", remedy)
+            self.point_files[point.zone] = file
+        return points
 
     def counties(self, carved: tuple[CarvedCity, ...]) -> tuple[County, ...]:
         file = "boundaries/counties.geojson"
@@ -328,13 +418,16 @@ class _Reader:
             return ()
         try:
             features = json.loads(text)["features"]
+            found = [feature["properties"] for feature in features]
         except (ValueError, KeyError, TypeError) as error:
             self.fault(file, "", f"not a FeatureCollection ({error})", "make it anew: see README")
             return ()
         carved_of = {county: city for city in carved for county in city.counties}
         made = []
-        for n, feature in enumerate(features, start=1):
-            properties = dict(feature.get("properties") or {})
+        for n, properties in enumerate(found, start=1):
+            if not isinstance(properties, dict):
+                self.fault(file, f"feature {n}", "its properties are no object", "mend them")
+                continue
             city = carved_of.get(str(properties.get("adcode")))
             value = {
                 "adcode": properties.get("adcode"),
@@ -355,19 +448,14 @@ class _Reader:
         industries: tuple[Industry, ...],
         carved: tuple[CarvedCity, ...],
         zones: tuple[Zone, ...],
-        points: tuple[ZonePoint, ...],
-        plans: tuple[Plan, ...],
+        bases: tuple[Base, ...],
     ) -> None:
         self._unique("documents.yaml", (d.id for d in documents))
         self._unique("industries.yaml", (i.id for i in industries))
         self._unique("places/cities.yaml", (c.code for c in carved))
         self._unique("places/cities.yaml", (a for c in carved for a in c.counties))
         self._unique("places/zones.yaml", (z.code for z in zones))
-        self._unique("places/points-osm.csv", (p.zone for p in points))
-        for plan in plans:
-            lists = (plan.clusters, plan.layout, plan.concepts, plan.regions)
-            ids = (record.id for records in lists for record in records)
-            self._unique(f"plans/{plan.document}.yaml", ids)
+        self._unique("bases.yaml", (b.id for b in bases))
 
     def _unique(self, file: str, ids: Iterable[str]) -> None:
         seen: set[str] = set()
@@ -400,16 +488,56 @@ class _Reader:
                 self._known("places/zones.yaml", zone.code, "host county", host, codes)
         for alias in aliases:
             self._known("places/county-aliases.yaml", alias.alias, "county", alias.county, codes)
+        for file, document in self.plan_documents.items():
+            self._known(file, "document", "document", document, ids)
+        known_zones = {z.code for z in zones}
         for point in points:
-            known = {z.code for z in zones}
-            self._known("places/points-*.csv", point.zone, "zone", point.zone, known)
+            file = self.point_files[point.zone]
+            self._known(file, point.zone, "zone", point.zone, known_zones)
         for plan in plans:
-            file = f"plans/{plan.document}.yaml"
-            self._known(file, "document", "document", plan.document, ids)
             for record, words in _industry_terms(plan):
+                file = self.plan_files[record]
                 for word in words:
                     known = terms.get(plan.document, set())
                     self._known(file, record, "industry term", word, known, "industries.yaml")
+
+    def check_bases(self, bases: tuple[Base, ...], plans: tuple[Plan, ...]) -> None:
+        known = {b.id for b in bases}
+        mentioned = {mention.base for plan in plans for mention in plan.bases}
+        for plan in plans:
+            for mention in plan.bases:
+                file = self.plan_files[mention.id]
+                self._known(file, mention.id, "base", mention.base, known, "bases.yaml")
+        for base in sorted(known - mentioned):
+            remedy = "remove it, or add the mention that means it"
+            self.fault("bases.yaml", base, "no document mentions it", remedy)
+
+    def check_carved(self, carved: tuple[CarvedCity, ...], counties: tuple[County, ...]) -> None:
+        known = {c.adcode for c in counties}
+        for city in carved:
+            for county in city.counties:
+                self._known("places/cities.yaml", city.code, "county", county, known)
+
+    def check_years(self, atlas: AtlasInfo, plans: tuple[Plan, ...]) -> None:
+        for cluster in (cluster for plan in plans for cluster in plan.clusters):
+            for target in cluster.targets:
+                if target.year not in atlas.years:
+                    remedy = "correct it, or add the year to atlas.yaml"
+                    message = f"target year {target.year} is not offered"
+                    self.fault(self.plan_files[cluster.id], cluster.id, message, remedy)
+
+    def check_comparisons(
+        self,
+        comparisons: tuple[Comparison, ...],
+        bases: tuple[Base, ...],
+        plans: tuple[Plan, ...],
+    ) -> None:
+        self._unique("consistency.yaml", (c.id for c in comparisons))
+        known = {record.id for plan in plans for record in plan.records()}
+        known |= {base.id for base in bases}
+        for comparison in comparisons:
+            for name in (name for side in comparison.sides for name in side.records):
+                self._known("consistency.yaml", comparison.id, "record", name, known)
 
     def _known(
         self, file: str, record: str, kind: str, name: str, known: set[str], edit: str = ""
@@ -425,6 +553,8 @@ def _industry_terms(plan: Plan) -> Iterable[tuple[str, tuple[str, ...]]]:
         yield cluster.id, (*cluster.industry, *cluster.chains)
     for region in plan.regions:
         yield region.id, (*region.industries, *region.integrated)
+    for records in (plan.future, plan.bases, plan.projects):
+        yield from ((record.id, record.industry) for record in records)
 
 
 def _label(item: Any, fallback: str) -> str:

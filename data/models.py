@@ -7,13 +7,14 @@ fingerprint (see :mod:`data.text`).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Text = Annotated[str, Field(min_length=1)]
 Adcode = Annotated[str, Field(pattern=r"^\d{6}$")]
-DocumentId = Annotated[str, Field(pattern=r"^[0-9a-z][0-9a-z-]*$")]
+DocumentId = Annotated[str, Field(pattern=r"^[0-9a-z]+$")]
 Slug = Annotated[str, Field(pattern=r"^[0-9a-z][a-z0-9-]*$")]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Year = Annotated[int, Field(ge=1949, le=2100)]
@@ -77,7 +78,7 @@ class Industry(Record):
 class PlaceList(Record):
     """Places in the document's own words; `open` says that the list ends with 等."""
 
-    places: tuple[Text, ...]
+    places: tuple[Text, ...] = Field(min_length=1)
     open: bool = False
 
 
@@ -209,14 +210,210 @@ class Region(Record):
     sentence: Sha256
 
 
+class FutureIndustry(Record):
+    """A future industry (未来产业) a document names, with the places it guides there, if any."""
+
+    id: Slug
+    name: Text
+    industry: tuple[Text, ...] = Field(min_length=1)
+    places: PlaceList | None = None
+    fields: tuple[Text, ...] = ()
+    fields_open: bool = False
+    locator: Text
+    name_sentence: Sha256 | None = None
+    sentence: Sha256
+
+
+class BaseMention(Record):
+    """One mention of a base, park, cluster, zone or platform that is named with a place.
+
+    `name` is the item as written, `suffix` the ending it shares with the other items of its list;
+    `base` is the real base it means (:class:`Base`).
+    """
+
+    id: Slug
+    base: Slug
+    name: Text
+    suffix: Text | None = None
+    places: tuple[Text, ...] = Field(min_length=1)
+    level: Literal["国家级", "省级"] | None = None
+    industry: tuple[Text, ...] = ()
+    historical: bool = False
+    box: Annotated[int, Field(gt=0)] | None = None
+    locator: Text
+    sentence: Sha256
+
+
+class Base(Record):
+    """A real base: what its mentions in all documents have in common, and where it lies.
+
+    `places` are resolvable names; without any, `why_not_mapped` says why. `reason` explains an
+    inferred placement, `linked` why mentions under different names are taken for the same base.
+    """
+
+    id: Slug
+    name: Text
+    kind: Literal["base", "park", "cluster", "zone", "platform"]
+    places: tuple[Text, ...] = ()
+    placement: Literal["stated", "inferred"] = "stated"
+    reason: Text | None = None
+    linked: Text | None = None
+    why_not_mapped: Text | None = None
+
+    @model_validator(mode="after")
+    def _is_placed_or_explained(self) -> Base:
+        if bool(self.places) == (self.why_not_mapped is not None):
+            raise ValueError("give places, or why_not_mapped")
+        if self.placement == "inferred" and self.reason is None:
+            raise ValueError("an inferred placement needs a reason")
+        return self
+
+
+class Project(Record):
+    """A major project named in a document.
+
+    `places` are resolvable names, `place_words` what the text says. `place_from_company` marks a
+    place that is only the leading word of a company's name and may be its seat.
+    """
+
+    id: Slug
+    name: Text
+    company: Text | None = None
+    place_words: tuple[Text, ...] = ()
+    places: tuple[Text, ...] = ()
+    place_from_company: bool = False
+    industry: tuple[Text, ...] = ()
+    historical: bool = False
+    box: Annotated[int, Field(gt=0)] | None = None
+    note: Text | None = None
+    why_not_mapped: Text | None = None
+    locator: Text
+    sentence: Sha256
+
+    @model_validator(mode="after")
+    def _is_placed_or_explained(self) -> Project:
+        if bool(self.places) == (self.why_not_mapped is not None):
+            raise ValueError("give places, or why_not_mapped")
+        return self
+
+
+class Statement(Record):
+    """A quantitative statement: a target, a historical fact, a policy figure or a specification.
+
+    Numbers are as written (8.7 with the unit 万家); `value_high` closes a range (3—5), `value_text`
+    stands for a figure in words (一批, 三分之二). `comparator` keeps the wording, with … where the
+    figure stands. `year_source` says where the year stands if not in the sentence itself.
+    """
+
+    id: Slug
+    kind: Literal["target", "fact", "policy", "specification"]
+    scope: Text
+    place: Text | None = None
+    indicator: Text
+    value: float | None = None
+    value_high: float | None = None
+    value_text: Text | None = None
+    unit: Text | None = None
+    comparator: Text | None = None
+    threshold: Text | None = None
+    year: Year | None = None
+    period: Text | None = None
+    year_source: Text | None = None
+    baseline_value: float | None = None
+    baseline_unit: Text | None = None
+    baseline_year: Year | None = None
+    note: Text | None = None
+    locator: Text
+    sentence: Sha256
+
+    @model_validator(mode="after")
+    def _has_a_value(self) -> Statement:
+        if (self.value is None) == (self.value_text is None):
+            raise ValueError("give value, or value_text")
+        if self.value is not None and self.unit is None:
+            raise ValueError("a value needs its unit")
+        return self
+
+
+class SystemEntry(Record):
+    """One industry of a document's industry system (4+4+3+N, 3+4+未来 …) in its own words."""
+
+    id: Slug
+    system: Text
+    group: Text
+    industry: Text
+    parts: tuple[Text, ...] = ()
+    parts_open: bool = False
+    locator: Text
+    sentence: Sha256
+
+
+class Action(Record):
+    """An action (行动) or safeguard (保障措施) of a plan, by name."""
+
+    id: Slug
+    kind: Literal["action", "safeguard"]
+    order: Annotated[int, Field(gt=0)]
+    name: Text
+    locator: Text
+    sentence: Sha256
+
+
+class Side(Record):
+    """One side of a comparison: what the named records say, in a few words."""
+
+    says: Text
+    records: tuple[Slug, ...] = Field(min_length=1)
+
+
+class Comparison(Record):
+    """Two or more things that documents say of one matter, and whether they agree.
+
+    Nothing is merged: each side names its records, which name document and locator.
+    """
+
+    id: Slug
+    group: Literal["within", "figures", "space", "taxonomy", "names"]
+    topic: Text
+    sides: tuple[Side, ...] = Field(min_length=2)
+    verdict: Literal["相符", "表述不同", "口径不同", "不可比", "不一致", "未说明"]
+    remark: Text | None = None
+
+
+PlanRecord = (
+    Cluster
+    | LayoutUnit
+    | Concept
+    | Region
+    | FutureIndustry
+    | BaseMention
+    | Project
+    | Statement
+    | SystemEntry
+    | Action
+)
+
+
 class Plan(Record):
-    """All records read from one document."""
+    """Records read from one document; several files may share a document."""
 
     document: DocumentId
     clusters: tuple[Cluster, ...] = ()
     layout: tuple[LayoutUnit, ...] = ()
     concepts: tuple[Concept, ...] = ()
     regions: tuple[Region, ...] = ()
+    future: tuple[FutureIndustry, ...] = ()
+    bases: tuple[BaseMention, ...] = ()
+    projects: tuple[Project, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    systems: tuple[SystemEntry, ...] = ()
+    actions: tuple[Action, ...] = ()
+
+    def records(self) -> Iterator[PlanRecord]:
+        """Yield every record, kind by kind."""
+        for field in type(self).model_fields:
+            if field != "document":
+                yield from getattr(self, field)
 
 
 class CarvedCity(Record):

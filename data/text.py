@@ -15,7 +15,8 @@ import unicodedata
 _PARAGRAPH_BREAK = re.compile(r"\n|</?p\b[^>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 _SPACE = re.compile(r"\s+")
-_SENTENCE = re.compile(r"[^。！？]*[。！？]|[^。！？]+$")
+# After NFKC, ！ and ？ are ASCII.
+_SENTENCE = re.compile(r"[^。!?]*[。!?]|[^。!?]+$")
 
 
 def normalise(text: str) -> str:

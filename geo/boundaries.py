@@ -65,6 +65,8 @@ def load(library: Library) -> Boundaries:
     for code in supplied.get("zone_code", []):
         if code not in known:
             faults.append(Fault(SUPPLIED, str(code), "unknown zone code", "see places/zones.yaml"))
+    for code in supplied.loc[supplied["zone_code"].duplicated(), "zone_code"]:
+        faults.append(Fault(SUPPLIED, str(code), "given twice", "keep one polygon"))
     if faults:
         raise DataFaultsError(faults)
     return Boundaries(
@@ -80,6 +82,7 @@ def _counties(library: Library, faults: list[Fault]) -> gpd.GeoDataFrame:
         COUNTIES,
         ("adcode", "name", "prefecture_adcode", "prefecture", "lon", "lat"),
         faults,
+        optional=not library.counties,  # then the library has told
     )
     cities = {c.adcode: (c.city_adcode, c.city) for c in library.counties}
     frame["city_adcode"] = [cities.get(a, ("", ""))[0] for a in frame["adcode"]]
@@ -94,7 +97,7 @@ def _counties(library: Library, faults: list[Fault]) -> gpd.GeoDataFrame:
             if not shapely.is_empty(edge):
                 message = "overlaps a neighbour or leaves a gap beside it"
                 faults.append(Fault(COUNTIES, adcode, message, "make shared borders identical"))
-    return frame.set_index("adcode", verify_integrity=False)
+    return frame.set_index("adcode")
 
 
 def _read(
@@ -108,22 +111,25 @@ def _read(
     """Read polygons and named properties; everything odd becomes a fault, not an exception."""
     rows: list[dict[str, Any]] = []
     try:
-        features = json.loads((folder / file).read_text(encoding="utf-8-sig"))["features"]
+        content = json.loads((folder / file).read_text(encoding="utf-8-sig"))
+        features = [(f["properties"] or {}, f["geometry"]) for f in content["features"]]
     except FileNotFoundError:
         features = []
         if not optional:
             faults.append(Fault(file, "", "the file is missing", "see CONTRIBUTING: boundaries"))
-    except (ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         features = []
         faults.append(Fault(file, "", f"not a FeatureCollection ({error})", "write it anew"))
-    for number, feature in enumerate(features, start=1):
-        properties = feature.get("properties") or {}
+    for number, (properties, geometry_value) in enumerate(features, start=1):
+        if not isinstance(properties, dict):
+            faults.append(Fault(file, f"feature {number}", "its properties are no object", "mend"))
+            continue
         label = str(properties.get(columns[0], f"feature {number}"))
         missing = [c for c in columns if properties.get(c) is None]
         if missing:
             faults.append(Fault(file, label, f"no property {', '.join(missing)}", "add it"))
             continue
-        geometry = _polygon(feature.get("geometry"), file, label, faults)
+        geometry = _polygon(geometry_value, file, label, faults)
         if geometry is not None:
             rows.append({c: properties[c] for c in columns} | {"geometry": geometry})
     return gpd.GeoDataFrame(rows, columns=[*columns, "geometry"], crs=CGCS2000)
@@ -141,7 +147,7 @@ def _polygon(value: Any, file: str, label: str, faults: list[Fault]) -> shapely.
         return None
     west, south, east, north = geometry.bounds
     if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
-        remedy = "give lon/lat degrees in CGCS2000 (EPSG:4490)"
+        remedy = f"give lon/lat degrees in CGCS2000 ({CGCS2000})"
         faults.append(Fault(file, label, "coordinates are not degrees", remedy))
         return None
     if not geometry.is_valid:

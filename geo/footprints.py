@@ -21,7 +21,9 @@ from geo.boundaries import Boundaries
 from geo.crs import ELLIPSOID
 from geo.gazetteer import Place
 
-GeometryStatus = Literal["administrative", "host-county", "schematic", "supplied", "inferred"]
+GeometryStatus = Literal[
+    "administrative", "host-county", "schematic", "supplied", "inferred", "point"
+]
 
 # From the firmest to the weakest: a union is worth no more than its weakest part.
 STATUS_ORDER: tuple[GeometryStatus, ...] = (
@@ -30,6 +32,7 @@ STATUS_ORDER: tuple[GeometryStatus, ...] = (
     "schematic",
     "host-county",
     "inferred",
+    "point",
 )
 _GEOD = Geod(ellps=ELLIPSOID)
 _DISC_VERTICES = 72
@@ -70,6 +73,19 @@ class Footprints:
         hosts = self.of_counties(place.adcodes)
         return Footprint(hosts.geometry, "host-county", hosts.members)
 
+    def point(self, place: Place) -> shapely.Point:
+        """Return a point (lon, lat) that stands for a place, never for a site within it.
+
+        A zone's published point, otherwise the county's label point, otherwise the middle of the
+        widest part of what the place covers.
+        """
+        if place.code in self._points:
+            return shapely.Point(self._points[place.code])
+        if len(place.adcodes) == 1:
+            county = self.boundaries.counties.loc[place.adcodes[0]]
+            return shapely.Point(county["lon"], county["lat"])
+        return middle(self.boundaries.union(place.adcodes))
+
     def of_counties(
         self, adcodes: tuple[str, ...], status: GeometryStatus = "administrative"
     ) -> Footprint:
@@ -92,6 +108,16 @@ def disc(lon: float, lat: float, area_km2: float) -> shapely.Polygon:
     azimuths = np.linspace(0, 360, n, endpoint=False)[::-1]
     lons, lats, _ = _GEOD.fwd(np.full(n, lon), np.full(n, lat), azimuths, np.full(n, radius_m))
     return shapely.Polygon(np.column_stack([lons, lats]))
+
+
+def middle(geometry: shapely.Geometry) -> shapely.Point:
+    """Return the centre of the widest part of a polygon: a point well inside it.
+
+    >>> middle(shapely.box(0, 0, 2, 1)).y
+    0.5
+    """
+    circle = shapely.maximum_inscribed_circle(geometry, tolerance=0.01)
+    return shapely.Point(shapely.get_coordinates(circle)[0])
 
 
 def weakest(statuses: list[GeometryStatus]) -> GeometryStatus:

@@ -80,6 +80,7 @@ class Gazetteer:
         else:
             found = [p for n in self._by_city.values() for p in n.get(name, [])]
             names = {n: [] for by_name in self._by_city.values() for n in by_name}
+            names |= {city: [] for city in self._cities}
         if not found:
             where = f" in {city}" if city else ""
             raise UnknownPlaceError(f"unknown place {name!r}{where}{near(name, names)}")
@@ -89,13 +90,25 @@ class Gazetteer:
         """Resolve a list in which a name's own city governs the names after it.
 
         In 石家庄市桥西区、高新区 the second name is Shijiazhuang's zone.
+
+        Raises
+        ------
+        UnknownPlaceError
+            Once, for all names of the list that do not resolve.
         """
         places = []
+        errors = []
         for name in names:
-            place = self.resolve(name, city)
+            try:
+                place = self.resolve(name, city)
+            except UnknownPlaceError as error:
+                errors.append(str(error))
+                continue
             places.append(place)
             if any(name.startswith(c) for c in self._cities):
                 city = self.places[place.city_adcode].name
+        if errors:
+            raise UnknownPlaceError("; ".join(errors))
         return places
 
     @property
@@ -153,12 +166,16 @@ class Gazetteer:
             self.places[county.adcode] = place
             self._by_city[county.city_adcode][county.name].append(place)
         for alias in library.county_aliases:
+            if alias.county not in self.places:
+                continue  # a fault of the library's, told there
             place = self.places[alias.county]
             self._by_city[place.city_adcode][alias.alias].append(place)
             self._aliases[place.code, alias.alias] = alias.alias
 
     def _add_zones(self, library: Library) -> None:
         for zone in library.zones:
+            if zone.city not in self.places:
+                continue  # a fault of the library's, told there
             place = Place("zone", zone.code, zone.name, zone.city, zone.hosts, zone, zone.note)
             self.places[zone.code] = place
             for name in (zone.name, *zone.aliases):

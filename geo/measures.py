@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 from pyproj import Geod
 
 from geo.crs import ELLIPSOID
@@ -27,7 +28,11 @@ def area_km2(geometry: gpd.GeoSeries) -> pd.Series:
     [9549.5]
     """
     return pd.Series(
-        [abs(_GEOD.geometry_area_perimeter(g)[0]) / 1e6 if g else 0.0 for g in geometry],
+        # A hole counts as one only if it runs against its shell, which files do not promise.
+        [
+            abs(_GEOD.geometry_area_perimeter(g)[0]) / 1e6 if g else 0.0
+            for g in shapely.orient_polygons(geometry.to_numpy())
+        ],
         index=geometry.index,
         name="area_km2",
         dtype=float,

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Literal
 
 import geopandas as gpd
 
+from data import library
+from data.faults import DataFaultsError
 from data.library import Library
-from layers import clusters, divisions, layout
+from layers import clusters, divisions, future, layout, sites, targets
 from layers.ground import Ground, survey
 
 Filter = Literal["industry", "tier", "city"]
@@ -21,7 +24,8 @@ class Layer:
     """A layer of the atlas.
 
     `filters` are the filters its features have values for; another filter leaves it whole.
-    `shown_first` says whether a new view shows it.
+    `shown_first` says whether a new view shows it; `by_year` whether a view keeps only the rows of
+    its target year, and those for no single year.
     """
 
     id: str
@@ -30,6 +34,7 @@ class Layer:
     build: Callable[[Ground], gpd.GeoDataFrame]
     filters: frozenset[Filter]
     shown_first: bool = True
+    by_year: bool = False
 
 
 _CLUSTER_FILTERS: frozenset[Filter] = frozenset({"industry", "tier", "city"})
@@ -74,6 +79,39 @@ LAYERS: Mapping[str, Layer] = {
             shown_first=False,
         ),
         Layer(
+            "future-industries",
+            "未来产业",
+            "文件支持引导到市的未来产业，每个产业一个要素",
+            future.future_industries,
+            frozenset({"industry", "city"}),
+            shown_first=False,
+        ),
+        Layer(
+            "bases",
+            "基地与园区",
+            "文件点名的基地、园区、集聚区、示范区和平台，每处一个要素，点位为所在地代表点",
+            sites.bases,
+            frozenset({"industry", "city"}),
+            shown_first=False,
+        ),
+        Layer(
+            "projects",
+            "重大项目",
+            "文件写明地点的重大项目，点位为所在地代表点",
+            sites.projects,
+            frozenset({"industry", "city"}),
+            shown_first=False,
+        ),
+        Layer(
+            "targets",
+            "规划目标",
+            "各文件的定量目标，每个目标一行；多数没有图形",
+            targets.targets,
+            _CLUSTER_FILTERS,
+            shown_first=False,
+            by_year=True,
+        ),
+        Layer(
             "admin-cities",
             "设区市",
             "设区市政区",
@@ -104,7 +142,27 @@ class Atlas:
         return self.ground.library
 
 
-def build(library: Library) -> Atlas:
+def open_atlas(folder: Path | None = None) -> Atlas:
+    """Read a data folder (the configured one by default) and build its layers.
+
+    Raises
+    ------
+    DataFaultsError
+        Everything that is wrong with records, places and polygons, in one list.
+    """
+    found, faults = library.read(folder)
+    ground = None
+    if found is not None:
+        try:
+            ground = survey(found, whole=not faults)
+        except DataFaultsError as error:
+            faults += error.faults
+    if ground is None or faults:
+        raise DataFaultsError(faults)
+    return _layers(ground)
+
+
+def build(facts: Library) -> Atlas:
     """Build all layers.
 
     Raises
@@ -112,5 +170,8 @@ def build(library: Library) -> Atlas:
     DataFaultsError
         Places that do not resolve or polygons that cannot be used.
     """
-    ground = survey(library)
+    return _layers(survey(facts))
+
+
+def _layers(ground: Ground) -> Atlas:
     return Atlas(ground, {layer.id: layer.build(ground) for layer in LAYERS.values()})

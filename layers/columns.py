@@ -103,6 +103,55 @@ REGION = (
     Column("integrated", "深化融合", "text", "Fields of deeper integration, joined by 、."),
 )
 
+SITE = (
+    Column("place_text", "文件用语", "text", "The place as the document writes it, joined by 、."),
+    Column("placement", "地点依据", "text", "stated by the document, or inferred."),
+    Column("period", "规划期", "text", "Planning period of its document."),
+)
+
+BASE = (
+    *SITE,
+    Column("kind", "类别", "text", "base, park, cluster, zone or platform."),
+    Column("level", "级别", "text", "国家级 or 省级 where a document says so."),
+    Column("written_as", "文件名称", "text", "Its names as written, joined by 、."),
+    Column("mentions", "提及次数", "integer", "How often the documents mention it.", "次"),
+    Column("documents", "文件编号（全部）", "list", "Ids of all documents that mention it."),
+    Column("sources", "全部出处", "text", "Document and locator of every mention, joined by ；."),
+    Column("linked", "合并依据", "text", "Why mentions under different names are taken as one."),
+)
+
+PROJECT = (
+    *SITE,
+    Column("company", "企业", "text", "The company the document names."),
+    Column("box", "专栏", "integer", "Number of the box (专栏) it stands in."),
+    Column(
+        "place_from_company",
+        "地名出自企业名",
+        "text",
+        "是 where the place is only part of the company's name and may be its seat.",
+    ),
+)
+
+FUTURE = (
+    Column("places", "支持引导地区", "text", "Places as written, joined by 、."),
+    Column("fields", "聚焦领域", "text", "Fields as written, joined by 、."),
+    Column("period", "规划期", "text", "Planning period of its document."),
+)
+
+TARGET = (
+    Column("scope", "范围", "text", "What the figure speaks of."),
+    Column("indicator", "指标", "text", "The indicator as the document words it."),
+    Column("comparator", "用语", "text", "Wording; … stands where the figure stands."),
+    Column("value", "数值", "number", "The figure as written, in `unit`."),
+    Column("value_high", "数值上限", "number", "Upper end where the document gives a range."),
+    Column("value_text", "文字数值", "text", "A figure in words (一批, 若干)."),
+    Column("unit", "单位", "text", "Unit of the figure."),
+    Column("threshold", "门槛", "text", "The threshold counted against (千亿级 …)."),
+    Column("year", "年份", "integer", "The year the figure is for."),
+    Column("period", "时段", "text", "The period, where it is for no single year."),
+    Column("baseline", "基数", "text", "Baseline with its unit and year, as far as given."),
+)
+
 DIVISION = (
     Column("adcode", "行政区划代码", "text", "Its own code."),
     Column(

@@ -20,16 +20,22 @@ _ORDER = (
     "clusters",
     "layout",
     "regions",
+    "future-industries",
+    "targets",
     "admin-counties",
     "admin-cities",
 )
+_SITES = ("bases", "projects")
 STATUS_TITLES = {
     "administrative": "行政区划界",
     "host-county": "所在县(区)示意",
     "schematic": "按公布面积示意",
     "supplied": "用户提供边界",
     "inferred": "成员为推定",
+    "point": "所在地代表点",
 }
+KINDS = {"base": "基地", "park": "园区", "cluster": "集群", "zone": "示范区", "platform": "平台"}
+PLACEMENTS = {"stated": "文件载明", "inferred": "推定"}
 
 
 @dataclass(frozen=True)
@@ -57,12 +63,24 @@ class Details:
 
 
 def at_point(atlas: Atlas, view: View, lon: float, lat: float) -> list[Found]:
-    """Return every feature of the view at a point (lon, lat in degrees), layer switches apart."""
+    """Return every feature of the view at a point (lon, lat in degrees), layer switches apart.
+
+    A site is a point that stands for its county: it is found anywhere in that county.
+    """
     found = []
+    county: set[str] = set()
     for layer in _ORDER:
         for row in containing(select(atlas, layer, view), lon, lat).to_dict("records"):
             cluster = _cluster_name(atlas, row) if layer.startswith("clusters-") else None
             found.append(Found(row["id"], layer, row["role"], row["name"], cluster))
+            county |= {row["adcode"]} if layer == "admin-counties" else set()
+    for layer in _SITES:
+        rows = select(atlas, layer, view)
+        here = rows[[not county.isdisjoint(codes) for codes in rows["adcodes"]]]
+        found += [
+            Found(row["id"], layer, row["role"], row["name"], None)
+            for row in here.to_dict("records")
+        ]
     return found
 
 
@@ -86,7 +104,7 @@ def describe(atlas: Atlas, row: Mapping[str, Any]) -> Details:
     if row["layer"] in ("clusters-core", "clusters-radiation"):
         cluster = feature(atlas, f"clusters:{row['cluster_id']}") or row
         facts += [("所属集群", cluster["name"]), ("文件用语", row["place_text"])]
-        if row["zone_code"] == row["zone_code"] and row["zone_code"] is not None:
+        if _given(row["zone_code"]):
             facts += [("开发区代码", row["zone_code"])]
         if pd.notna(row["zone_area_km2"]):
             area = f"{row['zone_area_km2']:,.2f}".rstrip("0").rstrip(".")
@@ -94,7 +112,7 @@ def describe(atlas: Atlas, row: Mapping[str, Any]) -> Details:
     facts += _facts(atlas, cluster)
     counties = atlas.ground.boundaries.counties["name"]
     names = [counties[a] for a in row["adcodes"]]
-    if row["layer"] != "admin-counties":
+    if row["layer"] != "admin-counties" and names:
         label = "所在县(市、区)" if row.get("place_kind") == "zone" else "涉及县(市、区)"
         listed = "、".join(names[:8]) + (f"等{len(names)}个" if len(names) > 8 else "")
         facts.append((label, listed))
@@ -105,7 +123,7 @@ def describe(atlas: Atlas, row: Mapping[str, Any]) -> Details:
         targets=_targets(atlas, cluster),
         source=_source(row),
         note=row["note"] if _given(row["note"]) else None,
-        status=STATUS_TITLES[row["geometry_status"]],
+        status=STATUS_TITLES.get(row["geometry_status"], "无图形"),
     )
 
 
@@ -136,13 +154,40 @@ def _facts(atlas: Atlas, row: Mapping[str, Any]) -> list[tuple[str, Any]]:
                     (f"{year}年运营服务器", f"{wording} {row[f'servers_wan_{year}']} 万台")
                 )
     elif row["layer"] == "layout":
-        stated = "文件载明" if row["membership"] == "stated" else "推定"
-        facts += [("成员", row["members"]), ("成员依据", stated)]
+        facts += [("成员", row["members"]), ("成员依据", PLACEMENTS[row["membership"]])]
     elif row["layer"] == "regions":
         facts += [
             ("成员", row["members"]),
             ("重点发展", row["focus"]),
             ("深化融合", row["integrated"]),
+        ]
+    elif row["layer"] == "future-industries":
+        facts += [("支持引导地区", row["places"]), ("聚焦领域", row["fields"])]
+    elif row["layer"] == "bases":
+        facts += [
+            ("类别", KINDS[row["kind"]]),
+            ("级别", row["level"]),
+            ("文件名称", row["written_as"]),
+            ("文件用语", row["place_text"]),
+            ("地点依据", PLACEMENTS[row["placement"]]),
+            ("规划期", row["period"]),
+            (f"全部出处（{row['mentions']}次）", row["sources"]),
+            ("合并依据", row["linked"]),
+        ]
+    elif row["layer"] == "projects":
+        facts += [
+            ("企业", row["company"]),
+            ("文件用语", row["place_text"]),
+            ("地点依据", PLACEMENTS[row["placement"]]),
+            ("规划期", row["period"]),
+        ]
+    elif row["layer"] == "targets":
+        facts += [
+            ("范围", row["scope"]),
+            ("指标", row["indicator"]),
+            ("目标", figure(row)),
+            ("年份", f"{row['year']}年" if pd.notna(row["year"]) else row["period"]),
+            ("基数", row["baseline"]),
         ]
     elif row["layer"].startswith("admin-"):
         facts += [
@@ -150,6 +195,22 @@ def _facts(atlas: Atlas, row: Mapping[str, Any]) -> list[tuple[str, Any]]:
             ("图上面积（测算）", f"{row['area_km2']:,.0f} km²，非法定面积"),
         ]
     return facts
+
+
+def figure(row: Mapping[str, Any]) -> str:
+    """Return a target's figure in its document's wording.
+
+    >>> figure({"value": 25.0, "value_high": None, "unit": "%", "comparator": "达到…左右"})
+    '达到 25% 左右'
+    """
+    if _given(row["value"]):
+        high = f"—{row['value_high']:,g}" if _given(row["value_high"]) else ""
+        number = f"{row['value']:,g}{high}"
+        text = f"{number}{'' if row['unit'] == '%' else ' '}{row['unit']}"
+    else:
+        text = f"{row['value_text']}{row['unit'] if _given(row['unit']) else ''}"
+    before, dots, after = (row["comparator"] if _given(row["comparator"]) else "").partition("…")
+    return " ".join(part for part in (before, text, after if dots else "") if part)
 
 
 def _targets(atlas: Atlas, row: Mapping[str, Any]) -> tuple[tuple[int, str], ...]:
@@ -178,4 +239,4 @@ def _cluster_name(atlas: Atlas, row: Mapping[str, Any]) -> str | None:
 
 
 def _given(value: Any) -> bool:
-    return value is not None and value == value and value != ""
+    return value is not None and not pd.isna(value) and value != ""

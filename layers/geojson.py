@@ -30,7 +30,7 @@ def geojson(atlas: Atlas, layer: str, view: View) -> bytes:
         **metadata(atlas, layer, view),
         "count": len(features),
     }
-    if len(features):
+    if not features.geometry.isna().all():
         head["bbox"] = [round(float(v), DECIMALS) for v in features.total_bounds]
     lines = [_line(feature) for feature in _features(features)]
     opening = json.dumps(head, ensure_ascii=False, indent=1)[:-2]
@@ -63,7 +63,7 @@ def metadata(atlas: Atlas, layer: str, view: View) -> dict[str, Any]:
 
 
 def _features(features: gpd.GeoDataFrame) -> list[dict[str, Any]]:
-    polygons = shapely.orient_polygons(features.geometry.to_numpy(), exterior_cw=False)
+    shapes = shapely.orient_polygons(features.geometry.to_numpy(), exterior_cw=False)
     columns = [c for c in features.columns if c != features.geometry.name]
     records = features[columns].astype(object).to_dict("records")
     return [
@@ -71,9 +71,9 @@ def _features(features: gpd.GeoDataFrame) -> list[dict[str, Any]]:
             "type": "Feature",
             "id": record["id"],
             "properties": {name: _plain(value) for name, value in record.items()},
-            "geometry": _rounded(mapping(polygon)),
+            "geometry": _rounded(mapping(shape)) if shape is not None else None,
         }
-        for record, polygon in zip(records, polygons, strict=True)
+        for record, shape in zip(records, shapes, strict=True)
     ]
 
 

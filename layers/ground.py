@@ -22,48 +22,69 @@ class Ground:
     footprints: Footprints
 
 
-def survey(library: Library) -> Ground:
+def survey(library: Library, *, whole: bool = True) -> Ground:
     """Read the boundaries, and resolve every place that the records mention.
+
+    `whole` says that the library has no faults of its own; only then an alias can be called unused.
 
     Raises
     ------
     DataFaultsError
         Bad polygons, unknown or ambiguous places, unused aliases: all of them at once.
     """
-    boundaries = geo_boundaries.load(library)
+    faults: list[Fault] = []
+    boundaries = None
+    try:
+        boundaries = geo_boundaries.load(library)
+    except DataFaultsError as error:
+        faults += error.faults
     gazetteer = Gazetteer(library)
-    faults = _unresolved(library, gazetteer)
-    if not faults:  # an alias may look unused only because a name failed
-        for code, alias in gazetteer.unused_aliases:
-            remedy = "remove the alias, or add the record that uses it"
-            faults.append(Fault("places", code, f"alias {alias!r} is used nowhere", remedy))
-    if faults:
+    faults += _unresolved(library, gazetteer)
+    if whole and not faults:  # an alias may look unused only because a name failed
+        faults += _unused(library, gazetteer)
+    if boundaries is None or faults:
         raise DataFaultsError(faults)
     return Ground(library, boundaries, gazetteer, Footprints(library, boundaries))
 
 
+def _unused(library: Library, gazetteer: Gazetteer) -> list[Fault]:
+    files = {c.code: "places/cities.yaml" for c in library.carved_cities}
+    files |= {a.county: "places/county-aliases.yaml" for a in library.county_aliases}
+    files |= {z.code: "places/zones.yaml" for z in library.zones}
+    remedy = "remove the alias, or add the record that uses it"
+    return [
+        Fault(files[code], code, f"alias {alias!r} is used nowhere", remedy)
+        for code, alias in gazetteer.unused_aliases
+    ]
+
+
 def _unresolved(library: Library, gazetteer: Gazetteer) -> list[Fault]:
     faults = []
-    for document, record, names, city in _mentions(library):
+    for file, record, names, city in _mentions(library):
         try:
-            gazetteer.resolve_list(names, city)
+            places = gazetteer.resolve_list(names, city)
+            for twice in {p.name for p in places if places.count(p) > 1}:
+                faults.append(Fault(file, record, f"{twice} is listed twice", "keep one"))
         except UnknownPlaceError as error:
             remedy = "correct the name, or add a place or an alias under places/"
-            faults.append(Fault(f"plans/{document}.yaml", record, str(error), remedy))
+            faults.append(Fault(file, record, str(error), remedy))
     return faults
 
 
 def _mentions(library: Library) -> list[tuple[str, str, tuple[str, ...], str | None]]:
-    """Return (document, record, names as written, governing city) of every mention."""
+    """Return (file, record, names as written, governing city) of every mention."""
+    file = library.plan_files
     mentions: list[tuple[str, str, tuple[str, ...], str | None]] = []
-    for document, cluster in library.clusters():
-        mentions.append((document, cluster.id, (cluster.city,), None))
+    for _, cluster in library.clusters():
+        mentions.append((file[cluster.id], cluster.id, (cluster.city,), None))
         if cluster.seat:
-            mentions.append((document, cluster.id, (cluster.seat,), cluster.city))
+            mentions.append((file[cluster.id], cluster.id, (cluster.seat,), cluster.city))
         for listed in (cluster.core, cluster.radiation):
             if listed:
-                # One name at a time as well as the list, so that each bad name is told.
-                mentions.append((document, cluster.id, listed.places, cluster.city))
-    mentions += [(d, u.id, u.members, None) for d, u in library.layout()]
-    mentions += [(d, r.id, r.members, None) for d, r in library.regions()]
+                mentions.append((file[cluster.id], cluster.id, listed.places, cluster.city))
+    mentions += [(file[u.id], u.id, u.members, None) for _, u in library.layout()]
+    mentions += [(file[r.id], r.id, r.members, None) for _, r in library.regions()]
+    mentions += [(file[f.id], f.id, f.places.places, None) for _, f in library.future() if f.places]
+    mentions += [(file[x.id], x.id, x.places, None) for _, x in library.projects()]
+    mentions += [("bases.yaml", b.id, b.places, None) for b in library.bases]
     return mentions

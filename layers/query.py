@@ -38,9 +38,11 @@ def view_from(atlas: Atlas, words: Mapping[str, Sequence[str]]) -> tuple[View, t
     """Return the view that `words` name, and every word that names nothing.
 
     `words` maps the parameters of :func:`choices` to their values; a missing parameter means the
-    default, unknown values are left out and reported.
+    default, unknown values are left out and reported. An industry may also be named by a document
+    and its own term: ``003:新材料``.
     """
     allowed = choices(atlas)
+    words = {**words, "industry": _by_document(atlas, words.get("industry", ()))}
     unknown = [
         Unknown(parameter, value, tuple(allowed.get(parameter, ())))
         for parameter, values in words.items()
@@ -61,6 +63,15 @@ def view_from(atlas: Atlas, words: Mapping[str, Sequence[str]]) -> tuple[View, t
         layers=known("layer") if "layer" in words else SHOWN_FIRST,
     )
     return view, tuple(unknown)
+
+
+def _by_document(atlas: Atlas, words: Sequence[str]) -> tuple[str, ...]:
+    """Replace a document's own term (``003:新材料``) by the industries the document means by it."""
+    meant: list[str] = []
+    for word in words:
+        document, _, term = word.partition(":")
+        meant += atlas.library.industries_of(document, [term]) or [word]
+    return tuple(meant)
 
 
 def words_for(atlas: Atlas, view: View) -> dict[str, tuple[str, ...]]:

@@ -8,6 +8,7 @@ view, so both are served as static files. A view is a diff: which ids to show, a
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
@@ -18,6 +19,7 @@ import shapely
 from shapely.geometry import mapping
 
 from data.models import Industry
+from geo.footprints import middle
 from layers import style
 from layers.catalogue import LAYERS, Atlas
 from layers.view import View, select
@@ -57,6 +59,7 @@ def topology(atlas: Atlas) -> dict[str, Any]:
 def scene(atlas: Atlas) -> dict[str, Any]:
     """Return styles, features, labels and legend: everything but the counties' geometry."""
     features = [f for layer in LAYERS for f in _features(atlas, layer)]
+    _spread([f["symbol"] for f in features if f["layer"] in ("bases", "projects")])
     legend = _legend(atlas, features)
     used = {f["style"] for f in features}
     used |= {item["style"] for group in legend for item in group["items"]}
@@ -122,10 +125,14 @@ def _features(atlas: Atlas, layer: str) -> list[dict[str, Any]]:
         "clusters-radiation": _part,
         "layout": _unit,
         "regions": _region,
+        "future-industries": _future,
+        "bases": _site,
+        "projects": _site,
+        "targets": _neighbour,
         "admin-cities": _division,
         "admin-counties": _division,
     }[layer]
-    rows = atlas.frames[layer].to_dict("records")
+    rows = [row for row in atlas.frames[layer].to_dict("records") if row["geometry"] is not None]
     return [
         {"id": row["id"], "layer": layer, "name": row["name"], "symbol": None, "label": None}
         | _polygon(atlas, row)
@@ -135,7 +142,9 @@ def _features(atlas: Atlas, layer: str) -> list[dict[str, Any]]:
 
 
 def _polygon(atlas: Atlas, row: Mapping[str, Any]) -> dict[str, Any]:
-    """Name the counties a feature is the union of, or give its own polygon."""
+    """Name the counties a feature is the union of, or give its own polygon; a site has none."""
+    if row["geometry_status"] == "point":
+        return {"members": []}
     merged = row["geometry_status"] in _MERGED
     if row["layer"] == "clusters":
         parts = _parts(atlas, row["cluster_id"])
@@ -216,6 +225,48 @@ def _region(atlas: Atlas, row: Mapping[str, Any], number: int) -> dict[str, Any]
     return {"style": f"region-{tint}", "pane": "regions", "keys": keys, "label": label}
 
 
+def _future(atlas: Atlas, row: Mapping[str, Any], _: int) -> dict[str, Any]:
+    # Six unions of cities lie on each other: the more a city is named, the darker it is.
+    return {"style": "future", "pane": "regions", "keys": ["future"]}
+
+
+def _site(atlas: Atlas, row: Mapping[str, Any], _: int) -> dict[str, Any]:
+    kind = row["layer"].removesuffix("s")
+    industry = [_family(atlas, row)] if row["industries"] else []
+    colour = style.INDUSTRY_COLOURS[industry[0] if industry else "services"]
+    point = shapely.get_parts(row["geometry"])[0]
+    at = [round(point.x, _DECIMALS), round(point.y, _DECIMALS)]
+    label = _label(kind, row["name"], at, 7) | {"color": style.ink(colour), "min_zoom": 8.5}
+    return {
+        "style": f"site-{kind}",
+        "pane": "outline",
+        "keys": [f"site:{kind}", *(f"industry:{i}" for i in industry)],
+        "symbol": {"kind": kind, "text": "", "at": at, "color": colour},
+        "label": label,
+    }
+
+
+def _spread(symbols: list[dict[str, Any]]) -> None:
+    """Give symbols at the same point a slot each, so that they lie side by side."""
+    shared: dict[tuple[float, ...], list[dict[str, Any]]] = defaultdict(list)
+    for symbol in symbols:
+        shared[tuple(symbol["at"])].append(symbol)
+    for group in shared.values():
+        for slot, symbol in enumerate(group):
+            symbol.update(slot=slot, slots=len(group))
+
+
+def _neighbour(atlas: Atlas, row: Mapping[str, Any], _: int) -> dict[str, Any]:
+    neighbours = atlas.ground.boundaries.neighbours
+    members = list(neighbours.index[neighbours["name"] == row["city"]])
+    return {
+        "style": "neighbour-plan",
+        "pane": "regions",
+        "keys": ["neighbour-plan"],
+        "members": members,
+    }
+
+
 def _division(atlas: Atlas, row: Mapping[str, Any], _: int) -> dict[str, Any]:
     kind = "city" if row["layer"] == "admin-cities" else "county"
     if kind == "city":
@@ -265,9 +316,8 @@ def _seat(atlas: Atlas, part: Mapping[str, Any]) -> list[float]:
 
 def _centre(geometry: shapely.Geometry) -> list[float]:
     """Return the middle of the widest part (lon, lat): a point well inside the polygon."""
-    circle = shapely.maximum_inscribed_circle(geometry, tolerance=0.01)
-    lon, lat = shapely.get_coordinates(circle)[0]
-    return [round(float(lon), _DECIMALS), round(float(lat), _DECIMALS)]
+    point = middle(geometry)
+    return [round(point.x, _DECIMALS), round(point.y, _DECIMALS)]
 
 
 # -- legend ------------------------------------------------------------------------------------
@@ -290,6 +340,8 @@ def _legend(atlas: Atlas, features: list[dict[str, Any]]) -> list[dict[str, Any]
                 ),
                 *(_band(f, "belt") for f in features if f["id"].startswith("layout:")),
                 *(_band(f, "region") for f in features if f["layer"] == "regions"),
+                ("future", "未来产业支持引导地区", "future", None),
+                ("neighbour-plan", "邻省市规划目标", "neighbour-plan", None),
             ],
         ),
         (
@@ -302,6 +354,13 @@ def _legend(atlas: Atlas, features: list[dict[str, Any]]) -> list[dict[str, Any]
                 ("part:core", "核心承载区", "core-it-administrative", None),
                 ("part:radiation", "辐射区域", "radiation-it-administrative", None),
                 ("part:extent", "集群整体范围", "cluster-it", None),
+            ],
+        ),
+        (
+            "基地与项目",
+            [
+                ("site:base", "基地与园区", "site-base", "base"),
+                ("site:project", "重大项目", "site-project", "project"),
             ],
         ),
         (

@@ -17,6 +17,14 @@ def source(library: Library, document: str, locator: str) -> dict[str, str]:
     return {"document": document, "document_title": title, "locator": locator}
 
 
+def period(library: Library, document: str) -> str | None:
+    """Return a document's planning period in words, as far as its text gives it."""
+    record = library.document_by_id[document]
+    if record.period_start and record.period_end:
+        return f"{record.period_start}—{record.period_end}年"
+    return f"规划期至{record.period_end}年" if record.period_end else None
+
+
 def industries(library: Library, document: str, terms: Iterable[str]) -> dict[str, Any]:
     """Return the columns ``industries, industry_names`` for a document's own terms."""
     ids = library.industries_of(document, terms)

@@ -166,6 +166,12 @@ STYLES: dict[str, Style] = {
     "unit-core": Style(CORE_RED, 0.1, stroke=CORE_RED, weight=2.2),
     "unit-pole": Style(stroke=POLE_RED, weight=2.2, opacity=0.85),
     "unit-wing": Style(stroke=POLE_RED, weight=1.6, opacity=0.85, dash="6 3"),
+    "future": Style(
+        INDUSTRY_COLOURS["future"], 0.10, stroke=INDUSTRY_COLOURS["future"], weight=0.8
+    ),
+    "site-base": Style(),
+    "site-project": Style(),
+    "neighbour-plan": Style("#8a5a2b", 0.03, stroke="#8a5a2b", weight=1.2, dash="4 3"),
     "admin-city": Style(stroke="#5f6873", weight=1.1, opacity=0.75),
     "admin-county": Style(stroke="#9aa2ab", weight=0.7, opacity=0.8),
 }

@@ -2,7 +2,8 @@
 
 Values within a filter are any-of, filters combine with and. A feature stays, whole, when any of
 its cities or industries matches. A filter that a layer has no values for leaves the layer as it is.
-The target year removes nothing: it fills ``year``, ``revenue_yi`` and ``revenue_comparator``.
+The target year removes no cluster: it fills ``year``, ``revenue_yi`` and ``revenue_comparator``. Of
+the layer of targets it keeps the rows of that year and those for no single year.
 """
 
 from __future__ import annotations
@@ -67,6 +68,8 @@ def apply(features: gpd.GeoDataFrame, layer: str, view: View) -> gpd.GeoDataFram
         keep &= features["tier"].isin(view.tiers)
     if view.cities and "city" in applies:
         keep &= _any_of(features["city_adcodes"], view.cities)
+    if LAYERS[layer].by_year:
+        keep &= (features["year"] == view.year).fillna(value=True)
     selected = features[keep]
     return _with_year(selected, view.year) if "revenue_yi" in features else selected
 

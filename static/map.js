@@ -18,7 +18,7 @@ window.JituMap = (() => {
   const FONT = '"PingFang SC","Microsoft YaHei","Noto Sans CJK SC","Source Han Sans SC",sans-serif';
   const LONG = 10; // characters; a longer cluster name takes two lines
   const NARROW = 600; // px; below this width the legend starts closed and band names are small
-  const Z = { base: 300, province: 474, selection: 610, leaders: 620, symbols: 640, labels: 650 };
+  const Z = { base: 300, province: 474, selection: 610, leaders: 620, sites: 630, symbols: 640, labels: 650 };
 
   // Lines of a label: size in px, weight, letter spacing in px. Rank breaks ties between equal priorities.
   const TYPE = {
@@ -27,6 +27,8 @@ window.JituMap = (() => {
     belt: { rank: 2, lines: [{ size: 17, weight: 700, spacing: 4 }], narrow: [{ size: 13, weight: 700, spacing: 1.5 }] },
     region: { rank: 3, lines: [{ size: 16, weight: 700, spacing: 3 }], narrow: [{ size: 13, weight: 700, spacing: 1.5 }] },
     city: { rank: 4, lines: [{ size: 13, weight: 700, spacing: 1 }] },
+    base: { rank: 5, lines: [{ size: 11, weight: 500, spacing: 0 }] },
+    project: { rank: 5, lines: [{ size: 11, weight: 400, spacing: 0 }] },
     county: { rank: 5, lines: [{ size: 11, weight: 400, spacing: 0 }] },
     neighbour: { rank: 6, lines: [{ size: 12.5, weight: 500, spacing: 3 }] },
   };
@@ -36,7 +38,11 @@ window.JituMap = (() => {
     core: { width: 48, height: 32, anchor: [16, 16], text: "核" },
     pole: { width: 30, height: 30, anchor: [15, 15], text: "极" },
     wing: { width: 26, height: 26, anchor: [13, 13], text: "翼" },
+    base: { width: 12, height: 12, anchor: [6, 6], text: "" },
+    project: { width: 12, height: 12, anchor: [6, 6], text: "" },
   };
+  const SLOTS_IN_A_ROW = 6; // sites that stand for the same place lie side by side
+  const SITE = "#5b6673"; // colour of a site in the legend, where it stands for all industries
 
   let map, atlas, scene;
   const features = new Map(); // id -> feature, in drawing order
@@ -228,11 +234,12 @@ window.JituMap = (() => {
     return feature.parts;
   }
 
-  /** A feature's polygon: its own, or the union of its counties; none for what is only a point. */
+  /** A feature's polygon: its own, or the union of its counties or neighbours; none for what is only a point. */
   function shapeOf(feature) {
     if (!feature.shape) {
       const members = new Set(feature.members);
-      const merge = () => topojson.merge(atlas, atlas.objects.counties.geometries.filter((g) => members.has(g.id)));
+      const areas = Object.values(atlas.objects).flatMap((object) => object.geometries);
+      const merge = () => topojson.merge(atlas, areas.filter((g) => members.has(g.id)));
       feature.shape = feature.geometry || (members.size ? merge() : null);
     }
     return feature.shape;
@@ -281,17 +288,27 @@ window.JituMap = (() => {
     pin = marker(at, image, [13, 13]).addTo(map);
   }
 
-  function symbolMarker({ kind, text, at }) {
-    return marker(at, symbol(kind, text), SYMBOL[kind].anchor);
+  function symbolMarker(mark) {
+    const pane = mark.slots ? "sites" : "symbols";
+    return marker(mark.at, symbol(mark.kind, mark.text, mark.color), anchorOf(mark), pane);
   }
 
-  function marker(at, element, anchor) {
+  /** A symbol's anchor in px; sites of one place have a slot each in a small grid about it. */
+  function anchorOf({ kind, slot = 0, slots = 1 }) {
+    const { width, height, anchor } = SYMBOL[kind];
+    const column = (slot % SLOTS_IN_A_ROW) - (Math.min(slots, SLOTS_IN_A_ROW) - 1) / 2;
+    const row = Math.floor(slot / SLOTS_IN_A_ROW);
+    return [anchor[0] - column * (width + 1), anchor[1] - row * (height + 1)];
+  }
+
+  function marker(at, element, anchor, pane = "symbols") {
     const icon = L.divIcon({ html: element, className: "jitu-symbol", iconSize: null, iconAnchor: anchor });
-    return L.marker(latLng(at), { icon, pane: "jitu-symbols", interactive: false, keyboard: false });
+    return L.marker(latLng(at), { icon, pane: `jitu-${pane}`, interactive: false, keyboard: false });
   }
 
-  /** 核: red star in a ringed circle, its character beside it; 极: double ring; 翼: rounded diamond. */
-  function symbol(kind, text = SYMBOL[kind].text) {
+  /** 核: red star in a ringed circle, its character beside it; 极: double ring; 翼: rounded diamond;
+   * a base: square; a project: triangle. */
+  function symbol(kind, text = SYMBOL[kind].text, color = SITE) {
     const { width, height, anchor } = SYMBOL[kind];
     const image = svg("svg", { width, height, viewBox: `${-anchor[0]} ${-anchor[1]} ${width} ${height}` });
     const letter = (x, size, color) => {
@@ -309,6 +326,10 @@ window.JituMap = (() => {
       svg("circle", { r: 12.8, fill: "none", stroke: RED.pole, "stroke-width": 1.8 }, image);
       svg("circle", { r: 10, fill: RED.pole }, image);
       letter(0, 12.5, "#fff");
+    } else if (kind === "base") {
+      svg("rect", { x: -4, y: -4, width: 8, height: 8, fill: color, stroke: "#fff", "stroke-width": 1.5 }, image);
+    } else if (kind === "project") {
+      svg("path", { d: "M0 -5L5 4H-5Z", fill: color, stroke: "#fff", "stroke-width": 1.3 }, image);
     } else {
       const diamond = { x: -8, y: -8, width: 16, height: 16, rx: 3, fill: "#fff", transform: "rotate(45)" };
       svg("rect", { ...diamond, stroke: "#fff", "stroke-width": 4 }, image);
@@ -410,7 +431,8 @@ window.JituMap = (() => {
 
     /** Offsets of a label's top left corner from its point, best first. */
     function* positions(label, w, h, reach) {
-      const { width, height, anchor } = label.symbol ? SYMBOL[label.symbol.kind] : { width: 12, height: 12, anchor: [6, 6] };
+      const { width, height } = label.symbol ? SYMBOL[label.symbol.kind] : { width: 12, height: 12 };
+      const anchor = label.symbol ? anchorOf(label.symbol) : [6, 6];
       if (label.symbol || dotted(label)) {
         yield { x: width - anchor[0], y: -h / 2 };
         yield { x: -anchor[0] - w, y: -h / 2 };
@@ -465,9 +487,10 @@ window.JituMap = (() => {
       });
     }
 
-    function symbolBox({ kind, at }) {
-      const { width, height, anchor } = SYMBOL[kind];
-      const point = map.latLngToContainerPoint(latLng(at));
+    function symbolBox(mark) {
+      const { width, height } = SYMBOL[mark.kind];
+      const anchor = anchorOf(mark);
+      const point = map.latLngToContainerPoint(latLng(mark.at));
       return [point.x - anchor[0], point.y - anchor[1], point.x - anchor[0] + width, point.y - anchor[1] + height];
     }
 

@@ -1,0 +1,60 @@
+"""Find anything by name: counties, cities, industries, documents, clusters, bases, projects."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app import state
+from layers.catalogue import LAYERS, Atlas
+from layers.profile import subjects
+
+_TERM = "term"
+_SEARCHED = ("clusters", "layout", "regions", "future-industries", "bases", "projects")
+
+
+def show(atlas: Atlas) -> None:
+    """Draw the search box; choosing a name looks at its profile or its feature."""
+    titles = subjects(atlas) | _features(atlas) | _terms(atlas)
+    st.selectbox(
+        "查找",
+        list(titles),
+        index=None,
+        key=state.SEARCH,
+        format_func=titles.__getitem__,
+        placeholder="查找县、市、产业、集群、基地、项目、文件",
+        label_visibility="collapsed",
+        on_change=_choose,
+        args=(atlas,),
+    )
+
+
+def _features(atlas: Atlas) -> dict[str, str]:
+    return {
+        row.id: f"{row.name}（{LAYERS[layer].title}）"
+        for layer in _SEARCHED
+        for row in atlas.frames[layer][["id", "name"]].itertuples()
+    }
+
+
+def _terms(atlas: Atlas) -> dict[str, str]:
+    """Return the documents' own industry terms; choosing one filters by what it means."""
+    terms: dict[str, str] = {}
+    for industry in atlas.library.industries:
+        for document, words in industry.terms.items():
+            for word in words:
+                terms[f"{_TERM}:{document}:{word}"] = f"{word}（{document} 用语，按产业筛选）"
+    return terms
+
+
+def _choose(atlas: Atlas) -> None:
+    chosen = st.session_state[state.SEARCH]
+    if chosen is None:
+        return
+    kind, _, rest = chosen.partition(":")
+    if kind == _TERM:
+        document, _, term = rest.partition(":")
+        state.filter_industries(atlas.library.industries_of(document, [term]))
+    elif kind in LAYERS:
+        state.look_at(feature=chosen)
+    else:
+        state.look_at(profile=chosen)

@@ -1,0 +1,403 @@
+"""Check every record against the documents' text.
+
+A record is believed only if its sentence is found by fingerprint and says what the record says:
+figures as whole numbers with their unit and wording, in the clause of their year; places as the
+whole list of the right phrase; a numbered entry by its own number and name. A check that looked for
+digits alone would pass lies: 50 stands in 1500, and 2025 and 2027 share a sentence.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from data.library import Library
+from data.models import (
+    Action,
+    BaseMention,
+    Cluster,
+    Concept,
+    FutureIndustry,
+    LayoutUnit,
+    Plan,
+    PlanRecord,
+    Project,
+    Region,
+    Statement,
+    SystemEntry,
+    Target,
+)
+from data.text import fingerprint, normalise, sentences
+
+_INDICATORS = {"revenue": "营业收入", "servers": "服务器"}
+_GROUPS = {"core": "一核", "pole": "两极", "belt": "四带", "wing": "两翼"}
+# What may stand right after an item of a list: a separator, a closing mark, or a joining word.
+_AFTER = '、,;:。等和与及+"”’》)（(]'
+_YEAR = re.compile(r"(\d{4})年")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What was found about one record; `problems` is empty where the record holds."""
+
+    document: str
+    kind: str
+    record: str
+    locator: str
+    problems: tuple[str, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether the document says what the record says."""
+        return not self.problems
+
+
+class Text:
+    """A document's normalised sentences, found by fingerprint, in their order."""
+
+    def __init__(self, text: str) -> None:
+        self.fingerprint = fingerprint(text)
+        self.sentences = sentences(text)
+        self._places: dict[str, list[int]] = {}
+        for place, sentence in enumerate(self.sentences):
+            self._places.setdefault(fingerprint(sentence), []).append(place)
+
+    def find(self, sha256: str) -> str | None:
+        """Return the sentence with this fingerprint."""
+        places = self._places.get(sha256)
+        return self.sentences[places[0]] if places else None
+
+    def follows(self, first: str, second: str) -> bool:
+        """Return whether the second fingerprint's sentence stands right after the first's."""
+        after = {place + 1 for place in self._places.get(first, ())}
+        return not after.isdisjoint(self._places.get(second, ()))
+
+    def names(self, words: str) -> bool:
+        """Return whether any sentence has these words."""
+        return any(normalise(words) in sentence for sentence in self.sentences)
+
+    def has_heading(self, words: str) -> bool:
+        """Return whether a sentence consists of these words and its full stop."""
+        return f"{normalise(words)}。" in self.sentences
+
+
+def documents_folder() -> Path | None:
+    """Return the folder that ``JITU_DOCUMENTS`` names, or ``None`` where it is not set."""
+    folder = os.environ.get("JITU_DOCUMENTS")
+    return Path(folder) if folder else None
+
+
+def read_documents(folder: Path, library: Library) -> dict[str, Text]:
+    """Return document id → text for the files of `folder` whose names begin with an id.
+
+    Raises
+    ------
+    FileNotFoundError
+        The folder does not exist or holds none of the library's documents.
+    """
+    found: dict[str, Text] = {}
+    for document in library.documents:
+        for path in sorted(folder.glob(f"{document.id}[._-]*")):
+            found[document.id] = Text(path.read_text(encoding="utf-8-sig"))
+            break
+    if not found:
+        raise FileNotFoundError(f"no document in {folder}: name each file after its id, as 001.txt")
+    return found
+
+
+def verify(library: Library, texts: Mapping[str, Text]) -> list[Verdict]:
+    """Return one verdict for every record of every document in `texts`."""
+    return [
+        verdict
+        for plan in library.plans
+        if plan.document in texts
+        for verdict in _plan(plan, texts[plan.document])
+    ]
+
+
+def changed_documents(library: Library, texts: Mapping[str, Text]) -> list[str]:
+    """Return the ids of documents whose text is not the one that was read."""
+    return [
+        d.id
+        for d in library.documents
+        if d.id in texts and texts[d.id].fingerprint != d.fingerprint
+    ]
+
+
+def sentences_of(record: PlanRecord) -> tuple[str, ...]:
+    """Return the fingerprints of a record's sentences, in the text's order."""
+    if isinstance(record, Cluster):
+        own = record.sentences
+        return tuple(s for s in (own.name, own.scope, own.figures) if s)
+    names = (getattr(record, "name_sentence", None), getattr(record, "sentence", None))
+    return tuple(s for s in names if s)
+
+
+def words_of(record: PlanRecord) -> tuple[str, ...]:
+    """Return the names, places and figures that a record takes from its sentences, normalised."""
+    words: list[str] = []
+    for value in record.model_dump(exclude={"id", "locator", "positioning", "short_name"}).values():
+        words += _words(value)
+    return tuple(dict.fromkeys(normalise(w) for w in sorted(words, key=len, reverse=True) if w))
+
+
+def _words(value: object) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from () if key in ("indicator", "year") else _words(item)
+    elif isinstance(value, tuple | list):
+        for item in value:
+            yield from _words(item)
+    elif isinstance(value, str) and not re.fullmatch(r"[0-9a-f]{64}|[a-z-]+", value):
+        yield value
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield f"{value:g}"
+
+
+def _plan(plan: Plan, text: Text) -> Iterator[Verdict]:
+    for record in plan.records():
+        problems = tuple(_problems(record, text))
+        kind = type(record).__name__
+        yield Verdict(plan.document, kind, record.id, record.locator, problems)
+
+
+def _problems(record: PlanRecord, text: Text) -> Iterator[str]:
+    fingerprints = sentences_of(record)
+    found = [text.find(sha256) for sha256 in fingerprints]
+    if any(sentence is None for sentence in found):
+        yield "its sentence is not in the document: read the passage again"
+        return
+    if len(fingerprints) > 1 and not all(
+        text.follows(first, second) for first, second in itertools.pairwise(fingerprints)
+    ):
+        yield "its sentences do not follow one another: they are of different entries"
+    checks: dict[type[PlanRecord], Callable[..., Iterator[str]]] = {
+        Cluster: _cluster,
+        LayoutUnit: _layout_unit,
+        Concept: _concept,
+        Region: _region,
+        FutureIndustry: _future,
+        BaseMention: _base,
+        Project: _project,
+        Statement: _statement,
+        SystemEntry: _system,
+        Action: _action,
+    }
+    yield from checks[type(record)](record, [s for s in found if s], text)
+
+
+# -- one check per kind ------------------------------------------------------------------------
+
+
+def _cluster(cluster: Cluster, found: list[str], _: Text) -> Iterator[str]:
+    name, scope, *figures = found
+    if name != normalise(f"{cluster.number}.{cluster.name}。"):
+        yield f"the entry is not number {cluster.number}, {cluster.name}"
+    if cluster.core is not None:
+        phrase = re.search(r"(?:^|,)以([^,;。]+?)为核心承载区", scope)
+        yield from _list("core", phrase, cluster.core.places, is_open=cluster.core.open)
+    elif "核心承载区" in scope:
+        yield "the text names core zones, the record does not"
+    if cluster.radiation is not None:
+        phrase = re.search(r"辐射([^,;。]+?)区域", scope)
+        radiation = cluster.radiation
+        yield from _list("radiation", phrase, radiation.places, is_open=radiation.open)
+    elif "辐射" in scope:
+        yield "the text names radiation areas, the record does not"
+    terms = (cluster.chains, cluster.links, cluster.directions, cluster.fields, cluster.products)
+    yield from _items(scope, (term for listed in terms for term in listed))
+    for target in cluster.targets:
+        yield from _target(target, figures[0])
+    if cluster.projects is not None:
+        projects = cluster.projects
+        clause = _clause(figures[0], projects.year)
+        if not _states(clause, f"{projects.count}", "个"):
+            yield f"{projects.year}: {projects.count}个 projects are not stated"
+        wording = f"总投资{projects.investment_comparator}"
+        if not _states(clause, f"{projects.investment_yi}", "亿元", before=wording):
+            yield f"{projects.year}: {wording}{projects.investment_yi}亿元 is not stated"
+
+
+def _target(target: Target, sentence: str) -> Iterator[str]:
+    clause = _clause(sentence, target.year)
+    before = _INDICATORS[target.indicator] + target.comparator
+    stated = _states(clause, str(target.value), target.unit, before=before)
+    if not stated:
+        yield f"{target.year}: {before}{target.value}{target.unit} is not stated"
+
+
+def _layout_unit(unit: LayoutUnit, found: list[str], _: Text) -> Iterator[str]:
+    sentence, group = found[0], _GROUPS[unit.kind]
+    named = re.search(re.escape(group) + r"\(([^)]*)\)", sentence)
+    name = normalise(unit.name)
+    if named is not None:
+        if name not in named.group(1).split("、"):
+            yield f"{unit.name} is not among {group}"
+    elif group not in sentence or normalise(unit.short_name) not in sentence:
+        yield f"{unit.short_name} is not named as {group}"
+    if unit.membership == "stated":
+        yield from _missing(sentence, (_bare(m) for m in unit.members), "member")
+
+
+def _concept(concept: Concept, found: list[str], _: Text) -> Iterator[str]:
+    yield from _missing(found[0], (concept.name, concept.meaning), "words")
+
+
+def _region(region: Region, found: list[str], _: Text) -> Iterator[str]:
+    if normalise(region.name) not in found[0]:
+        yield f"the entry is not {region.name}"
+    sentence = found[-1]
+    main, _sep, rest = sentence.partition("重点发展")
+    yield from _items(rest, (*region.industries, *region.integrated))
+    if len(region.members) > 1:
+        yield from _items(main, (_bare(m) for m in region.members))
+
+
+def _future(future: FutureIndustry, found: list[str], _: Text) -> Iterator[str]:
+    if normalise(future.name) not in found[0] and normalise(future.name) not in found[-1]:
+        yield f"{future.name} is not named"
+    sentence = found[-1]
+    if future.places is not None:
+        yield from _items(sentence, (_bare(p) for p in future.places.places), after="市和为")
+    yield from _items(sentence, future.fields)
+
+
+def _base(base: BaseMention, found: list[str], _: Text) -> Iterator[str]:
+    words = (base.name, *([base.suffix] if base.suffix else []), *base.places)
+    yield from _missing(found[0], words, "words")
+    if base.level is not None and base.level[:2] not in found[0]:
+        yield f"the level {base.level} is not stated"
+
+
+def _project(project: Project, found: list[str], _: Text) -> Iterator[str]:
+    company = [project.company] if project.company else []
+    yield from _missing(found[0], (project.name, *company, *project.place_words), "words")
+
+
+def _statement(statement: Statement, found: list[str], _: Text) -> Iterator[str]:
+    sentence = found[0]
+    clause = sentence
+    if statement.year is not None and statement.year_source is None:
+        clause = _clause(sentence, statement.year)
+        if not clause:
+            yield f"the year {statement.year} is not in the sentence, and year_source is not given"
+    if statement.value is None:
+        yield from _missing(clause, (statement.value_text or "",), "words")
+    elif not _states(clause, _number(statement), statement.unit or "", loosely=True):
+        yield f"{_number(statement)}{statement.unit} is not stated"
+    if statement.comparator:
+        yield from _missing(sentence, filter(None, statement.comparator.split("…")), "words")
+    if statement.baseline_value is not None:
+        baseline = f"{statement.baseline_value:g}"
+        if not _states(sentence, baseline, statement.baseline_unit or "", loosely=True):
+            yield f"the baseline {baseline} is not stated"
+
+
+def _number(statement: Statement) -> str:
+    value = f"{statement.value:g}"
+    return value if statement.value_high is None else f"{value}—{statement.value_high:g}"
+
+
+def _system(entry: SystemEntry, found: list[str], text: Text) -> Iterator[str]:
+    if not text.names(entry.industry):
+        yield f"{entry.industry} is not named in the document"
+    for part in entry.parts:
+        if normalise(part) not in found[0] and not text.has_heading(part):
+            yield f"{part} is not named, in the sentence or as a heading"
+
+
+def _action(action: Action, found: list[str], _: Text) -> Iterator[str]:
+    yield from _missing(found[0], (action.name,), "name")
+
+
+# -- the pieces --------------------------------------------------------------------------------
+
+
+def _clause(sentence: str, year: int) -> str:
+    """Return what a sentence says of `year`; a clause that names no year speaks of the last one."""
+    said = []
+    speaks_of = ""
+    for clause in re.split(r";|(?=到\d{4}年)", sentence):
+        years = _YEAR.findall(clause)
+        speaks_of = years[0] if years else speaks_of
+        if speaks_of == str(year):
+            said.append(clause)
+    return ";".join(said)
+
+
+def _states(
+    clause: str, number: str, unit: str, *, before: str = "", loosely: bool = False
+) -> re.Match[str] | None:
+    """Find a whole number with its unit; `loosely` allows 多, 余 or 个 between them."""
+    # Documents write a range with a dash of any length.
+    digits = re.escape(number).replace("—", "[-—–~]+")
+    between = "[多余个]?" if loosely else ""
+    return re.search(
+        rf"{re.escape(before)}(?<![\d.]){digits}(?![\d.]){between}{re.escape(normalise(unit))}",
+        clause,
+    )
+
+
+def _list(
+    what: str, phrase: re.Match[str] | None, places: Iterable[str], *, is_open: bool
+) -> Iterator[str]:
+    """Check that a phrase lists exactly `places`, and ends with 等 exactly if the list is open."""
+    if phrase is None:
+        yield f"no {what} phrase in the text"
+        return
+    listed = phrase.group(1)
+    if listed.endswith("等") != is_open:
+        yield f"the {what} list is {'not ' if is_open else ''}open (等) in the text"
+    said = listed.removesuffix("等").split("、")
+    recorded = [normalise(place) for place in places]
+    if said != recorded:
+        yield f"the {what} list reads {'、'.join(said)}, not {'、'.join(recorded)}"
+
+
+def _items(sentence: str, terms: Iterable[str], after: str = "") -> Iterator[str]:
+    """Check that each term stands in the sentence as a whole item: its end ends something."""
+    for term in terms:
+        word = normalise(term)
+        ends = [m.end() for m in re.finditer(re.escape(word), sentence)]
+        if not ends:
+            yield f"{term} is not named"
+        elif not any(
+            e == len(sentence) or sentence[e] in _AFTER + after or _suffix(sentence[e:])
+            for e in ends
+        ):
+            yield f"{term} is only a part of a longer name"
+
+
+def _suffix(rest: str) -> bool:
+    """Whether the text goes on with a word that closes a list (领域, 产业 …)."""
+    return rest.startswith(
+        (
+            "产业",
+            "领域",
+            "为",
+            "全产业链",
+            "产品",
+            "方向",
+            "两市",
+            "以",
+            "借力",
+            "整合",
+            "发挥",
+            "市",
+        )
+    )
+
+
+def _missing(sentence: str, words: Iterable[str], what: str) -> Iterator[str]:
+    for word in words:
+        if normalise(word) not in sentence:
+            yield f"the {what} {word} do not stand in the sentence"
+
+
+def _bare(name: str) -> str:
+    """Return a city's name without 市: documents write either."""
+    return name.removesuffix("市")

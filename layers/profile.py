@@ -1,0 +1,232 @@
+"""Profiles: everything the plans say about one county, city, industry or document.
+
+A profile is made of the same rows as the map, grouped by what they are; each entry names its
+feature, so that it can be looked at, and its source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from layers.catalogue import Atlas
+from layers.details import figure
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing a plan says: in words, with its feature (if any) and its source."""
+
+    text: str
+    source: str
+    feature: str | None = None
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A subject and what is said about it, as (heading, entries); empty headings are left out."""
+
+    key: str
+    title: str
+    kind: str
+    sections: tuple[tuple[str, tuple[Entry, ...]], ...]
+
+
+def subjects(atlas: Atlas) -> dict[str, str]:
+    """Return key → title of everything that has a profile: counties, cities, industries, documents.
+
+    Keys read ``county:130730``, ``city:130700``, ``industry:it``, ``document:001``.
+    """
+    library = atlas.library
+    aliases: dict[str, list[str]] = {}
+    for alias in library.county_aliases:
+        aliases.setdefault(alias.county, []).append(alias.alias)
+    counties = {
+        f"county:{c.adcode}": "·".join((c.name, c.city, *aliases.get(c.adcode, ())))
+        for c in library.counties
+    }
+    return {
+        **{f"city:{code}": name for code, name in library.cities.items()},
+        **counties,
+        **{f"industry:{i.id}": f"{i.name}（产业）" for i in library.industries},
+        **{f"document:{d.id}": f"{d.id} {d.title}" for d in library.documents},
+    }
+
+
+def profile(atlas: Atlas, key: str) -> Profile | None:
+    """Return the profile of a subject, or ``None`` for a key that names nothing."""
+    titles = subjects(atlas)
+    if key not in titles:
+        return None
+    kind, _, code = key.partition(":")
+    build: dict[str, tuple[str, Callable[[Atlas, str], Iterable[tuple[str, list[Entry]]]]]] = {
+        "county": ("县级政区", _county),
+        "city": ("城市", _city),
+        "industry": ("产业", _industry),
+        "document": ("文件", _document),
+    }
+    title, sections = build[kind]
+    made = tuple((heading, tuple(entries)) for heading, entries in sections(atlas, code) if entries)
+    return Profile(key, titles[key], title, made)
+
+
+def _county(atlas: Atlas, adcode: str) -> Iterable[tuple[str, list[Entry]]]:
+    city = {c.adcode: c.city_adcode for c in atlas.library.counties}[adcode]
+
+    def here(row: Mapping[str, Any]) -> bool:
+        return adcode in row["adcodes"]
+
+    def direct(row: Mapping[str, Any]) -> bool:
+        return here(row) and row["place_kind"] != "zone"
+
+    def hosting(row: Mapping[str, Any]) -> bool:
+        return here(row) and row["place_kind"] == "zone"
+
+    def city_wide(row: Mapping[str, Any]) -> bool:
+        return not row["adcodes"] and city in row["city_adcodes"]
+
+    yield "核心承载区", _entries(atlas, "clusters-core", direct)
+    yield "核心承载区（区内开发区）", _entries(atlas, "clusters-core", hosting)
+    yield "辐射区域", _entries(atlas, "clusters-radiation", direct)
+    yield "辐射区域（区内开发区）", _entries(atlas, "clusters-radiation", hosting)
+    yield "一核两极四带与两翼", _entries(atlas, "layout", here)
+    yield "新兴产业区域", _entries(atlas, "regions", here)
+    yield "未来产业（所在城市）", _entries(atlas, "future-industries", here)
+    yield "基地与园区", _entries(atlas, "bases", here)
+    yield "重大项目", _entries(atlas, "projects", here)
+    yield "基地与园区（只写到所在市）", _entries(atlas, "bases", city_wide)
+    yield "重大项目（只写到所在市）", _entries(atlas, "projects", city_wide)
+
+
+def _city(atlas: Atlas, code: str) -> Iterable[tuple[str, list[Entry]]]:
+    def here(row: Mapping[str, Any]) -> bool:
+        return code in row["city_adcodes"]
+
+    yield from _by_layer(atlas, here)
+
+
+def _industry(atlas: Atlas, industry: str) -> Iterable[tuple[str, list[Entry]]]:
+    def named(row: Mapping[str, Any]) -> bool:
+        return industry in row["industries"]
+
+    library = atlas.library
+    terms = [
+        Entry("、".join(words), f"《{library.document_by_id[document].title}》")
+        for document, words in library.industry_by_id[industry].terms.items()
+    ]
+    yield from _by_layer(atlas, named)
+    yield "各文件用语", terms
+
+
+def _document(atlas: Atlas, document: str) -> Iterable[tuple[str, list[Entry]]]:
+    library = atlas.library
+
+    def said(row: Mapping[str, Any]) -> bool:
+        return row["document"] == document or document in row.get("documents", ())
+
+    yield from _by_layer(atlas, said)
+    facts = [
+        Entry(f"{s.scope}　{s.indicator}　{figure(_as_row(s))}", s.locator)
+        for d, s in library.statements()
+        if d == document and s.kind == "fact"
+    ]
+    yield "现状数据（不是目标）", facts
+    others = [
+        Entry(f"{s.scope}　{s.indicator}　{figure(_as_row(s))}", s.locator)
+        for d, s in library.statements()
+        if d == document and s.kind in ("policy", "specification")
+    ]
+    yield "政策参数与技术规格", others
+    for kind, heading in (("action", "行动"), ("safeguard", "保障措施")):
+        named = [
+            Entry(f"{a.order}. {a.name}", a.locator)
+            for d, a in library.actions()
+            if d == document and a.kind == kind
+        ]
+        yield heading, named
+    systems = [
+        Entry(f"{s.system}　{s.group}　{s.industry}{_parts(s.parts)}", s.locator)
+        for d, s in library.systems()
+        if d == document
+    ]
+    yield "产业体系", systems
+    yield "未上图的记录", unmapped(atlas, document)
+
+
+def unmapped(atlas: Atlas, document: str) -> list[Entry]:
+    """Return the document's records that are on no layer, each with the reason why not."""
+    library = atlas.library
+    places = {b.id: b for b in library.bases}
+    found = [
+        Entry(f"{c.name}（{c.meaning}）：{c.why_not_mapped}", c.locator)
+        for p in library.plans
+        if p.document == document
+        for c in p.concepts
+    ]
+    found += [
+        Entry(f"{f.name}：文件未写地区", f.locator)
+        for d, f in library.future()
+        if d == document and f.places is None
+    ]
+    found += [
+        Entry(f"{m.name}{m.suffix or ''}：{places[m.base].why_not_mapped}", m.locator)
+        for d, m in library.base_mentions()
+        if d == document and places[m.base].why_not_mapped
+    ]
+    found += [
+        Entry(f"{x.name}：{x.why_not_mapped}", x.locator)
+        for d, x in library.projects()
+        if d == document and x.why_not_mapped
+    ]
+    return found
+
+
+def _by_layer(
+    atlas: Atlas, keep: Callable[[Mapping[str, Any]], bool]
+) -> Iterable[tuple[str, list[Entry]]]:
+    for layer, heading in (
+        ("clusters", "产业集群"),
+        ("clusters-core", "核心承载区"),
+        ("clusters-radiation", "辐射区域"),
+        ("layout", "一核两极四带与两翼"),
+        ("regions", "新兴产业区域"),
+        ("future-industries", "未来产业"),
+        ("bases", "基地与园区"),
+        ("projects", "重大项目"),
+        ("targets", "规划目标"),
+    ):
+        yield heading, _entries(atlas, layer, keep)
+
+
+def _entries(atlas: Atlas, layer: str, keep: Callable[[Mapping[str, Any]], bool]) -> list[Entry]:
+    names = atlas.frames["clusters"].set_index("cluster_id")["name"].to_dict()
+    entries = []
+    for row in atlas.frames[layer].drop(columns="geometry").to_dict("records"):
+        if not keep(row):
+            continue
+        text = row["name"]
+        if layer.startswith("clusters-"):
+            text = f"{names[row['cluster_id']]}　{row['name']}"
+        elif layer == "layout":
+            text += "（成员为推定）" if row["membership"] == "inferred" else ""
+        elif layer == "targets":
+            when = f"{row['year']}年" if pd.notna(row["year"]) else ""
+            text = f"{row['name']}　{when}{figure(row)}"
+        entries.append(Entry(text, f"{row['document']} {_where(row)}", row["id"]))
+    return entries
+
+
+def _where(row: Mapping[str, Any]) -> str:
+    return str(row.get("sources") or row["locator"])
+
+
+def _parts(parts: tuple[str, ...]) -> str:
+    return f"：{'、'.join(parts)}" if parts else ""
+
+
+def _as_row(statement: Any) -> dict[str, Any]:
+    names = ("value", "value_high", "value_text", "unit", "comparator")
+    return {name: getattr(statement, name) for name in names}

@@ -1,0 +1,28 @@
+"""Which records of the library a feature stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from data.models import PlanRecord
+from layers.catalogue import Atlas
+
+
+def records_of(atlas: Atlas, feature_id: str) -> tuple[tuple[str, PlanRecord], ...]:
+    """Return (document id, record) of everything a feature was made from; none for a division."""
+    layer, _, rest = feature_id.partition(":")
+    record_id = rest.partition(":")[0]
+    library = atlas.library
+    if layer == "bases":
+        return tuple((d, m) for d, m in library.base_mentions() if m.base == record_id)
+    if layer == "targets":
+        # A cluster's target is a part of its cluster's record.
+        stems = tuple(c.id for _, c in library.clusters() if record_id.startswith(c.id))
+        record_id = stems[0] if stems else record_id
+    return tuple((d, r) for d, r in _all(atlas) if r.id == record_id)
+
+
+def _all(atlas: Atlas) -> Iterator[tuple[str, PlanRecord]]:
+    for plan in atlas.library.plans:
+        for record in plan.records():
+            yield plan.document, record

@@ -1,0 +1,85 @@
+"""Layer of all quantitative targets, one row each; most speak of no place and have no geometry."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+
+from data.models import Cluster, Statement, Target
+from layers.columns import COMMON, TARGET
+from layers.frame import frame
+from layers.ground import Ground
+from layers.sources import cities, industries, source
+
+_INDICATORS = {"revenue": "营业收入", "servers": "运营服务器"}
+
+
+def targets(ground: Ground) -> gpd.GeoDataFrame:
+    """One row per target: the clusters' and every other; columns `COMMON` and `TARGET`.
+
+    Only a target of a neighbouring province has a polygon (the province's); the others' geometry is
+    null: a figure for the whole province or a cluster would repeat that outline in every row.
+    """
+    rows = []
+    for document, cluster in ground.library.clusters():
+        rows += [_of_cluster(ground, document, cluster, target) for target in cluster.targets]
+    rows += [
+        _statement(ground, document, statement)
+        for document, statement in ground.library.statements()
+        if statement.kind == "target"
+    ]
+    return frame(rows, (*COMMON, *TARGET))
+
+
+def _of_cluster(ground: Ground, document: str, cluster: Cluster, target: Target) -> dict[str, Any]:
+    city = ground.gazetteer.resolve(cluster.city)
+    return {
+        "id": f"targets:{cluster.id}-{target.indicator}-{target.year}",
+        "layer": "targets",
+        "name": f"{cluster.name} {_INDICATORS[target.indicator]}",
+        "role": "目标",
+        "tier": cluster.tier,
+        "cluster_id": cluster.id,
+        **industries(ground.library, document, (*cluster.industry, *cluster.chains)),
+        **cities(ground.library, [city.city_adcode]),
+        **source(ground.library, document, cluster.locator),
+        "scope": cluster.name,
+        "indicator": _INDICATORS[target.indicator],
+        "comparator": target.comparator,
+        "value": target.value,
+        "unit": target.unit,
+        "year": target.year,
+        "geometry": None,
+    }
+
+
+def _statement(ground: Ground, document: str, statement: Statement) -> dict[str, Any]:
+    neighbours = ground.boundaries.neighbours
+    outline = neighbours[neighbours["name"] == statement.place].geometry
+    baseline = None
+    if statement.baseline_value is not None:
+        year = f"（{statement.baseline_year}年）" if statement.baseline_year else ""
+        baseline = f"{statement.baseline_value:g}{statement.baseline_unit or ''}{year}"
+    return {
+        "id": f"targets:{statement.id}",
+        "layer": "targets",
+        "name": f"{statement.scope} {statement.indicator}",
+        "role": "目标",
+        "city": statement.place,
+        "geometry_status": "administrative" if len(outline) else None,
+        "note": statement.note,
+        **source(ground.library, document, statement.locator),
+        "scope": statement.scope,
+        "indicator": statement.indicator,
+        "comparator": statement.comparator,
+        "value": statement.value,
+        "value_high": statement.value_high,
+        "value_text": statement.value_text,
+        "unit": statement.unit,
+        "threshold": statement.threshold,
+        "year": statement.year,
+        "period": statement.period,
+        "baseline": baseline,
+        "geometry": outline.iloc[0] if len(outline) else None,
+    }
