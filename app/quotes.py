@@ -33,9 +33,8 @@ def show(atlas: Atlas, feature_id: str) -> None:
         found = [text.find(s) for s in sentences_of(record)] if text else []
         marked = "".join(_marked(s, words_of(record)) for s in found if s)
         if marked:
-            quotes.append(
-                f"<blockquote>{marked}<cite>{safe(document)} {safe(record.locator)}</cite>"
-            )
+            cite = f"<cite>{safe(document)} {safe(record.locator)}</cite>"
+            quotes.append(f"<blockquote>{marked}{cite}</blockquote>")
     if quotes:
         st.html(f'<section class="jitu-quotes"><h4>文件原文</h4>{"".join(quotes)}</section>')
 

@@ -10,18 +10,7 @@ import streamlit as st
 from app import state
 from layers.catalogue import LAYERS, Atlas
 from layers.clusters import TIERS
-from layers.columns import (
-    BASE,
-    COMMON,
-    DIVISION,
-    FUTURE,
-    LAYOUT,
-    PROJECT,
-    REGION,
-    TARGET,
-    ZONE,
-    cluster_columns,
-)
+from layers.columns import columns_of
 from layers.details import KINDS, PLACEMENTS, STATUS_TITLES, figure
 from layers.view import View, select
 
@@ -102,21 +91,9 @@ def _look(key: str, ids: list[str]) -> None:
 
 def readable(atlas: Atlas, layer: str, rows: pd.DataFrame, year: int) -> pd.DataFrame:
     """Return `rows` with the layer's columns for people, under Chinese titles with units."""
-    years = atlas.library.atlas.years
     columns = {
         c.name: f"{c.title}（{c.unit}）" if c.unit else c.title
-        for c in (
-            *COMMON,
-            *ZONE,
-            *cluster_columns(years),
-            *LAYOUT,
-            *REGION,
-            *FUTURE,
-            *BASE,
-            *PROJECT,
-            *TARGET,
-            *DIVISION,
-        )
+        for c in columns_of(layer, atlas.library.atlas.years)
     }
     table = pd.DataFrame(rows.drop(columns="geometry"))
     table["tier"] = table["tier"].map(TIERS.get)

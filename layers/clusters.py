@@ -11,7 +11,7 @@ import shapely
 from data.models import Cluster
 from geo.footprints import Footprint, weakest
 from geo.gazetteer import Place
-from layers.columns import COMMON, ZONE, cluster_columns
+from layers.columns import columns_of
 from layers.frame import frame
 from layers.ground import Ground
 from layers.sources import cities, industries, joined, source
@@ -57,7 +57,7 @@ def parts(ground: Ground, cluster: Cluster) -> list[Part]:
 def clusters(ground: Ground) -> gpd.GeoDataFrame:
     """One row per cluster: its whole extent, targets and projects.
 
-    Columns: `COMMON` and :func:`cluster_columns`. Revenue stands on this layer alone, so that a
+    Columns: ``columns_of`` the layer. Revenue stands on this layer alone, so that a
     sum over it counts each cluster once. ``year``, ``revenue_yi`` and ``revenue_comparator``
     stay null until a view fills them.
     """
@@ -79,11 +79,11 @@ def clusters(ground: Ground) -> gpd.GeoDataFrame:
                 **_lists(cluster),
             }
         )
-    return frame(rows, (*COMMON, *cluster_columns(ground.library.atlas.years)))
+    return frame(rows, columns_of("clusters", ground.library.atlas.years))
 
 
 def cluster_parts(ground: Ground, role: Literal["core", "radiation"]) -> gpd.GeoDataFrame:
-    """One row per place that a cluster names in `role`; columns `COMMON` and `ZONE`."""
+    """One row per place that a cluster names in `role`."""
     layer = f"clusters-{role}"
     rows = []
     for document, cluster in ground.library.clusters():
@@ -110,7 +110,7 @@ def cluster_parts(ground: Ground, role: Literal["core", "radiation"]) -> gpd.Geo
                     "geometry": part.footprint.geometry,
                 }
             )
-    return frame(rows, (*COMMON, *ZONE))
+    return frame(rows, columns_of(layer, ground.library.atlas.years))
 
 
 def part_note(part: Part) -> str | None:

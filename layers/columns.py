@@ -179,3 +179,25 @@ def cluster_columns(years: Iterable[int]) -> tuple[Column, ...]:
             Column(f"servers_comparator_{y}", f"{y}年服务器用语", "text", "Its wording."),
         ]
     return (*CLUSTER, *targets, *YEAR)
+
+
+def columns_of(layer: str, years: Iterable[int]) -> tuple[Column, ...]:
+    """Return a layer's columns, in order; `years` are the atlas's target years.
+
+    >>> [c.name for c in columns_of("admin-cities", [2025])][-2:]
+    ['adcode', 'area_km2']
+    """
+    own = {
+        "clusters": cluster_columns(years),
+        "clusters-core": ZONE,
+        "clusters-radiation": ZONE,
+        "layout": LAYOUT,
+        "regions": REGION,
+        "future-industries": FUTURE,
+        "bases": BASE,
+        "projects": PROJECT,
+        "targets": TARGET,
+        "admin-cities": DIVISION,
+        "admin-counties": DIVISION,
+    }
+    return (*COMMON, *own[layer])

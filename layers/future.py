@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import geopandas as gpd
 
-from layers.columns import COMMON, FUTURE
+from layers.columns import columns_of
 from layers.frame import frame
 from layers.ground import Ground
 from layers.sources import cities, industries, joined, period, source
@@ -13,7 +13,7 @@ from layers.sources import cities, industries, joined, period, source
 def future_industries(ground: Ground) -> gpd.GeoDataFrame:
     """One row per future industry with guided places: the union of these places.
 
-    Columns: `COMMON` and `FUTURE`. Future industries without a place are listed, not drawn.
+    Columns: ``columns_of`` the layer. Future industries without a place are listed, not drawn.
     """
     library = ground.library
     rows = []
@@ -41,4 +41,4 @@ def future_industries(ground: Ground) -> gpd.GeoDataFrame:
                 "geometry": footprint.geometry,
             }
         )
-    return frame(rows, (*COMMON, *FUTURE))
+    return frame(rows, columns_of("future-industries", library.atlas.years))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import geopandas as gpd
 
-from layers.columns import COMMON, LAYOUT, REGION
+from layers.columns import columns_of
 from layers.frame import frame
 from layers.ground import Ground
 from layers.sources import cities, industries, joined, source
@@ -15,7 +15,7 @@ KINDS = {"belt": "四带", "wing": "两翼", "pole": "两极", "core": "一核"}
 def layout(ground: Ground) -> gpd.GeoDataFrame:
     """One dissolved polygon per layout unit, in drawing order: belts, wings, poles, core.
 
-    Columns: `COMMON` and `LAYOUT`. Where no document says which places belong, membership and
+    Columns: ``columns_of`` the layer. Where no document says which places belong, membership and
     geometry status read ``inferred`` and the note gives the reason.
     """
     order = list(KINDS)
@@ -47,11 +47,11 @@ def layout(ground: Ground) -> gpd.GeoDataFrame:
                 "geometry": footprint.geometry,
             }
         )
-    return frame(rows, (*COMMON, *LAYOUT))
+    return frame(rows, columns_of("layout", ground.library.atlas.years))
 
 
 def regions(ground: Ground) -> gpd.GeoDataFrame:
-    """One polygon per development region; columns `COMMON` and `REGION`."""
+    """One polygon per development region."""
     rows = []
     for document, region in ground.library.regions():
         places = ground.gazetteer.resolve_list(region.members)
@@ -76,4 +76,4 @@ def regions(ground: Ground) -> gpd.GeoDataFrame:
                 "geometry": footprint.geometry,
             }
         )
-    return frame(rows, (*COMMON, *REGION))
+    return frame(rows, columns_of("regions", ground.library.atlas.years))

@@ -15,7 +15,7 @@ import shapely
 
 from data.models import Base, BaseMention
 from geo.gazetteer import Place
-from layers.columns import BASE, COMMON, PROJECT
+from layers.columns import columns_of
 from layers.frame import frame
 from layers.ground import Ground
 from layers.sources import cities, industries, joined, period, source
@@ -25,7 +25,7 @@ _DRAWN = "点位为所在地代表点，并非实际位置"
 
 
 def bases(ground: Ground) -> gpd.GeoDataFrame:
-    """One row per real base that has a place; columns `COMMON` and `BASE`.
+    """One row per real base that has a place.
 
     Mentions of one base in several documents share its row: each is in ``sources``, the first is in
     ``document`` and ``locator``.
@@ -34,7 +34,7 @@ def bases(ground: Ground) -> gpd.GeoDataFrame:
     for document, mention in ground.library.base_mentions():
         mentions[mention.base].append((document, mention))
     rows = [_base(ground, base, mentions[base.id]) for base in ground.library.bases if base.places]
-    return frame(rows, (*COMMON, *BASE))
+    return frame(rows, columns_of("bases", ground.library.atlas.years))
 
 
 def _base(
@@ -70,7 +70,7 @@ def _base(
 
 
 def projects(ground: Ground) -> gpd.GeoDataFrame:
-    """One row per project whose place the text names; columns `COMMON` and `PROJECT`."""
+    """One row per project whose place the text names."""
     library = ground.library
     rows = []
     for document, project in library.projects():
@@ -93,7 +93,7 @@ def projects(ground: Ground) -> gpd.GeoDataFrame:
                 "place_from_company": "是" if project.place_from_company else None,
             }
         )
-    return frame(rows, (*COMMON, *PROJECT))
+    return frame(rows, columns_of("projects", library.atlas.years))
 
 
 def _site(

@@ -171,7 +171,7 @@ STYLES: dict[str, Style] = {
     ),
     "site-base": Style(),
     "site-project": Style(),
-    "neighbour-plan": Style("#8a5a2b", 0.03, stroke="#8a5a2b", weight=1.2, dash="4 3"),
+    "neighbour-plan": Style(stroke="#8a5a2b", weight=1.2, dash="4 3"),
     "admin-city": Style(stroke="#5f6873", weight=1.1, opacity=0.75),
     "admin-county": Style(stroke="#9aa2ab", weight=0.7, opacity=0.8),
 }

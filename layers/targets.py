@@ -7,7 +7,7 @@ from typing import Any
 import geopandas as gpd
 
 from data.models import Cluster, Statement, Target
-from layers.columns import COMMON, TARGET
+from layers.columns import columns_of
 from layers.frame import frame
 from layers.ground import Ground
 from layers.sources import cities, industries, source
@@ -16,7 +16,7 @@ _INDICATORS = {"revenue": "营业收入", "servers": "运营服务器"}
 
 
 def targets(ground: Ground) -> gpd.GeoDataFrame:
-    """One row per target: the clusters' and every other; columns `COMMON` and `TARGET`.
+    """One row per target: the clusters' and every other.
 
     Only a target of a neighbouring province has a polygon (the province's); the others' geometry is
     null: a figure for the whole province or a cluster would repeat that outline in every row.
@@ -29,7 +29,7 @@ def targets(ground: Ground) -> gpd.GeoDataFrame:
         for document, statement in ground.library.statements()
         if statement.kind == "target"
     ]
-    return frame(rows, (*COMMON, *TARGET))
+    return frame(rows, columns_of("targets", ground.library.atlas.years))
 
 
 def _of_cluster(ground: Ground, document: str, cluster: Cluster, target: Target) -> dict[str, Any]:
