@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from layers.catalogue import Atlas
+from layers.markup import plain
 from layers.view import View, select
 
 _CHOSEN = "#9e1b32"
@@ -63,5 +64,7 @@ def targets_by_year(atlas: Atlas, view: View) -> None:
     without = clusters[clusters[[f"revenue_yi_{y}" for y in years]].isna().all(axis=1)]["name"]
     note = "虚线为 1,000 亿元。"
     if len(without):
-        note += f"文件未给营业收入目标的集群（{len(without)} 个）：{'、'.join(without)}。"
+        note += (
+            f"文件未给营业收入目标的集群（{len(without)} 个）：{'、'.join(map(plain, without))}。"
+        )
     st.caption(note)

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
 import streamlit as st
 
 from app import state
@@ -14,7 +19,7 @@ _SEARCHED = ("clusters", "layout", "regions", "future-industries", "bases", "pro
 
 def show(atlas: Atlas) -> None:
     """Draw the search box; choosing a name looks at its profile or its feature."""
-    titles = subjects(atlas) | _features(atlas) | _terms(atlas)
+    titles = _titles(atlas)
     st.selectbox(
         "查找",
         list(titles),
@@ -28,12 +33,28 @@ def show(atlas: Atlas) -> None:
     )
 
 
+@lru_cache(maxsize=2)
+def _titles(atlas: Atlas) -> dict[str, str]:
+    """Return key → title of everything that can be found; equal titles tell their ids."""
+    titles = subjects(atlas) | _features(atlas) | _terms(atlas)
+    count = Counter(titles.values())
+    return {
+        key: title if count[title] == 1 else f"{title} {key.rpartition(':')[2]}"
+        for key, title in titles.items()
+    }
+
+
 def _features(atlas: Atlas) -> dict[str, str]:
     return {
-        row.id: f"{row.name}（{LAYERS[layer].title}）"
+        row["id"]: f"{row['name']}（{_of(row)}{LAYERS[layer].title}）"
         for layer in _SEARCHED
-        for row in atlas.frames[layer][["id", "name"]].itertuples()
+        for row in atlas.frames[layer].drop(columns="geometry").to_dict("records")
     }
+
+
+def _of(row: Mapping[str, Any]) -> str:
+    company = row.get("company")
+    return f"{company}，" if isinstance(company, str) else ""
 
 
 def _terms(atlas: Atlas) -> dict[str, str]:

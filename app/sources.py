@@ -6,6 +6,7 @@ import streamlit as st
 
 from app import profiles
 from layers.catalogue import Atlas
+from layers.markup import plain
 from layers.profile import profile
 from layers.sources import FORMS
 
@@ -40,7 +41,8 @@ def show(atlas: Atlas) -> None:
     if chosen and (found := profile(atlas, chosen)) is not None:
         profiles.show(found)
     info = atlas.library.atlas
-    st.caption(f"{info.attribution}。{info.disclaimer}数据版本 {atlas.library.data_version}。")
+    note = f"{info.attribution}。{info.disclaimer}数据版本 {atlas.library.data_version}。"
+    st.caption(plain(note))
 
 
 def _period(start: int | None, end: int | None) -> str:

@@ -31,11 +31,13 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "regions": ("name", "members", "focus", "integrated", "document_title", "locator"),
     "future-industries": ("name", "places", "fields", "document_title", "locator"),
     "bases": (
-        "name", "kind", "level", "industry_names", "city", "place_text", "placement", "period",
+        "name", "kind", "level", "industry_names", "city", "place_text", "placement",
+        "stage", "period",
         "mentions", "sources",
     ),
     "projects": (
-        "name", "company", "industry_names", "city", "place_text", "placement", "period",
+        "name", "company", "industry_names", "city", "place_text", "placement",
+        "stage", "period",
         "note", "locator",
     ),
     "targets": (

@@ -133,7 +133,8 @@ def sentences_of(record: PlanRecord) -> tuple[str, ...]:
     if isinstance(record, Cluster):
         own = record.sentences
         return tuple(s for s in (own.name, own.scope, own.figures) if s)
-    names = (getattr(record, "name_sentence", None), getattr(record, "sentence", None))
+    fields = ("name_sentence", "sentence", "frontier_sentence")
+    names = (getattr(record, field, None) for field in fields)
     return tuple(s for s in names if s)
 
 
@@ -247,11 +248,12 @@ def _concept(concept: Concept, found: list[str], _: Text) -> Iterator[str]:
     yield from _missing(found[0], (concept.name, concept.meaning), "words")
 
 
-def _region(region: Region, found: list[str], _: Text) -> Iterator[str]:
+def _region(region: Region, found: list[str], _text: Text) -> Iterator[str]:
     if normalise(region.name) not in found[0]:
         yield f"the entry is not {region.name}"
-    sentence = found[-1]
-    main, _sep, rest = sentence.partition("重点发展")
+    main, _, rest = found[1].partition("重点发展")
+    if region.frontier:
+        yield from _items(found[2], region.frontier)
     yield from _items(rest, (*region.industries, *region.integrated))
     if len(region.members) > 1:
         yield from _items(main, (_bare(m) for m in region.members))

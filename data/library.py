@@ -335,7 +335,7 @@ class _Reader:
         bases = self.optional("bases.yaml", "bases", Base)
         comparisons = self.optional("consistency.yaml", "comparisons", Comparison)
         # What refers to a record that could not be read is not at fault itself.
-        whole = not any(f.file.startswith(("plans/", "bases", "consistency")) for f in self.faults)
+        whole = not self._faulty("plans/", "bases.yaml", "consistency.yaml")
         self.check_unique(documents, industries, carved, zones, bases)
         self.check_references(documents, industries, zones, aliases, points, counties, plans)
         self.check_carved(carved, counties)
@@ -479,7 +479,8 @@ class _Reader:
         for industry in industries:
             for document, words in industry.terms.items():
                 terms.setdefault(document, set()).update(words)
-                self._known("industries.yaml", industry.id, "document", document, ids)
+                if not self._faulty("documents.yaml"):
+                    self._known("industries.yaml", industry.id, "document", document, ids)
         codes = {c.adcode for c in counties}
         cities = {c.city_adcode for c in counties}
         for zone in zones:
@@ -488,10 +489,11 @@ class _Reader:
                 self._known("places/zones.yaml", zone.code, "host county", host, codes)
         for alias in aliases:
             self._known("places/county-aliases.yaml", alias.alias, "county", alias.county, codes)
-        for file, document in self.plan_documents.items():
-            self._known(file, "document", "document", document, ids)
+        if not self._faulty("documents.yaml"):
+            for file, document in self.plan_documents.items():
+                self._known(file, "document", "document", document, ids)
         known_zones = {z.code for z in zones}
-        for point in points:
+        for point in () if self._faulty("places/zones.yaml") else points:
             file = self.point_files[point.zone]
             self._known(file, point.zone, "zone", point.zone, known_zones)
         for plan in plans:
@@ -500,6 +502,10 @@ class _Reader:
                 for word in words:
                     known = terms.get(plan.document, set())
                     self._known(file, record, "industry term", word, known, "industries.yaml")
+
+    def _faulty(self, *files: str) -> bool:
+        """Return whether any of these files could not be read whole."""
+        return any(fault.file.startswith(files) for fault in self.faults)
 
     def check_bases(self, bases: tuple[Base, ...], plans: tuple[Plan, ...]) -> None:
         known = {b.id for b in bases}
@@ -552,7 +558,7 @@ def _industry_terms(plan: Plan) -> Iterable[tuple[str, tuple[str, ...]]]:
     for cluster in plan.clusters:
         yield cluster.id, (*cluster.industry, *cluster.chains)
     for region in plan.regions:
-        yield region.id, (*region.industries, *region.integrated)
+        yield region.id, (*region.industries, *region.integrated, *region.frontier)
     for records in (plan.future, plan.bases, plan.projects):
         yield from ((record.id, record.industry) for record in records)
 

@@ -195,7 +195,10 @@ class Concept(Record):
 
 
 class Region(Record):
-    """A development region with member cities and the industries it is to develop."""
+    """A development region with member cities and the industries it is to develop.
+
+    `integrated` are fields of deeper integration, `frontier` technologies it is to research.
+    """
 
     id: Slug
     name: Text
@@ -205,9 +208,18 @@ class Region(Record):
     industries_open: bool = False
     integrated: tuple[Text, ...] = ()
     integrated_open: bool = False
+    frontier: tuple[Text, ...] = ()
+    frontier_open: bool = False
     locator: Text
     name_sentence: Sha256
     sentence: Sha256
+    frontier_sentence: Sha256 | None = None
+
+    @model_validator(mode="after")
+    def _frontier_has_a_sentence(self) -> Region:
+        if bool(self.frontier) != (self.frontier_sentence is not None):
+            raise ValueError("frontier and frontier_sentence go together")
+        return self
 
 
 class FutureIndustry(Record):
@@ -227,15 +239,16 @@ class FutureIndustry(Record):
 class BaseMention(Record):
     """One mention of a base, park, cluster, zone or platform that is named with a place.
 
-    `name` is the item as written, `suffix` the ending it shares with the other items of its list;
-    `base` is the real base it means (:class:`Base`).
+    `name` is the item as written, `suffix` the ending it shares with the other items of its list,
+    `places` the place words of its sentence (none where only a heading names the place); `base` is
+    the real base it means (:class:`Base`).
     """
 
     id: Slug
     base: Slug
     name: Text
     suffix: Text | None = None
-    places: tuple[Text, ...] = Field(min_length=1)
+    places: tuple[Text, ...] = ()
     level: Literal["国家级", "省级"] | None = None
     industry: tuple[Text, ...] = ()
     historical: bool = False
@@ -282,6 +295,7 @@ class Project(Record):
     place_words: tuple[Text, ...] = ()
     places: tuple[Text, ...] = ()
     place_from_company: bool = False
+    placement: Literal["stated", "inferred"] = "stated"
     industry: tuple[Text, ...] = ()
     historical: bool = False
     box: Annotated[int, Field(gt=0)] | None = None

@@ -129,9 +129,12 @@ LAYERS: Mapping[str, Layer] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Atlas:
-    """The library, its ground and every layer, built once and never changed."""
+    """The library, its ground and every layer, built once and never changed.
+
+    An atlas is equal to itself alone, so that what is derived from it can be kept.
+    """
 
     ground: Ground
     frames: Mapping[str, gpd.GeoDataFrame]
@@ -154,7 +157,7 @@ def open_atlas(folder: Path | None = None) -> Atlas:
     ground = None
     if found is not None:
         try:
-            ground = survey(found, whole=not faults)
+            ground = survey(found, faults)
         except DataFaultsError as error:
             faults += error.faults
     if ground is None or faults:

@@ -18,6 +18,7 @@ from layers.sources import cities, industries, joined, source
 
 TIERS = {"key": "重点支持", "cultivated": "重点培育"}
 PARTS: dict[str, str] = {"core": "核心承载区", "radiation": "辐射区域"}
+SEAT = "集群所在地"  # stands in for a core zone where the document names none
 
 
 @dataclass(frozen=True)
@@ -96,11 +97,13 @@ def cluster_parts(ground: Ground, role: Literal["core", "radiation"]) -> gpd.Geo
                     **_shared(ground, document, cluster, layer),
                     "id": f"{layer}:{cluster.id}:{part.place.code}",
                     "name": part.place.name,
-                    "role": PARTS[role],
+                    "role": PARTS[role] if listed_in_text(cluster, role) else SEAT,
                     **cities(ground.library, [part.place.city_adcode]),
                     "adcodes": part.place.adcodes,
                     "geometry_status": part.footprint.status,
-                    "note": part_note(part),
+                    "note": part_note(part)
+                    if listed_in_text(cluster, role)
+                    else "；".join(("文件未写核心承载区", part.place.note or "")).strip("；"),
                     "place_text": part.text,
                     "place_kind": part.place.kind,
                     "list_open": "等" if part.list_open else None,
@@ -111,6 +114,11 @@ def cluster_parts(ground: Ground, role: Literal["core", "radiation"]) -> gpd.Geo
                 }
             )
     return frame(rows, columns_of(layer, ground.library.atlas.years))
+
+
+def listed_in_text(cluster: Cluster, role: str) -> bool:
+    """Return whether the document itself names places in this role."""
+    return role != "core" or cluster.core is not None
 
 
 def part_note(part: Part) -> str | None:

@@ -101,11 +101,13 @@ REGION = (
     Column("members", "成员", "text", "Member cities, joined by 、."),
     Column("focus", "重点发展", "text", "Industries to focus on, as written, joined by 、."),
     Column("integrated", "深化融合", "text", "Fields of deeper integration, joined by 、."),
+    Column("frontier", "前沿技术研究", "text", "Technologies to research, joined by 、."),
 )
 
 SITE = (
     Column("place_text", "文件用语", "text", "The place as the document writes it, joined by 、."),
     Column("placement", "地点依据", "text", "stated by the document, or inferred."),
+    Column("stage", "阶段", "text", "现状 where documents tell it as done or in place, else 规划."),
     Column("period", "规划期", "text", "Planning period of its document."),
 )
 
@@ -113,7 +115,12 @@ BASE = (
     *SITE,
     Column("kind", "类别", "text", "base, park, cluster, zone or platform."),
     Column("level", "级别", "text", "国家级 or 省级 where a document says so."),
-    Column("written_as", "文件名称", "text", "Its names as written, joined by 、."),
+    Column(
+        "written_as",
+        "文件名称",
+        "text",
+        "Its names as written, … before the ending its list shares.",
+    ),
     Column("mentions", "提及次数", "integer", "How often the documents mention it.", "次"),
     Column("documents", "文件编号（全部）", "list", "Ids of all documents that mention it."),
     Column("sources", "全部出处", "text", "Document and locator of every mention, joined by ；."),

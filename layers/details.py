@@ -160,6 +160,7 @@ def _facts(atlas: Atlas, row: Mapping[str, Any]) -> list[tuple[str, Any]]:
             ("成员", row["members"]),
             ("重点发展", row["focus"]),
             ("深化融合", row["integrated"]),
+            ("前沿技术研究", row["frontier"]),
         ]
     elif row["layer"] == "future-industries":
         facts += [("支持引导地区", row["places"]), ("聚焦领域", row["fields"])]
@@ -170,6 +171,7 @@ def _facts(atlas: Atlas, row: Mapping[str, Any]) -> list[tuple[str, Any]]:
             ("文件名称", row["written_as"]),
             ("文件用语", row["place_text"]),
             ("地点依据", PLACEMENTS[row["placement"]]),
+            ("阶段", row["stage"]),
             ("规划期", row["period"]),
             (f"全部出处（{row['mentions']}次）", row["sources"]),
             ("合并依据", row["linked"]),
@@ -179,6 +181,7 @@ def _facts(atlas: Atlas, row: Mapping[str, Any]) -> list[tuple[str, Any]]:
             ("企业", row["company"]),
             ("文件用语", row["place_text"]),
             ("地点依据", PLACEMENTS[row["placement"]]),
+            ("阶段", row["stage"]),
             ("规划期", row["period"]),
         ]
     elif row["layer"] == "targets":

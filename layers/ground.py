@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from data.faults import DataFaultsError, Fault
@@ -22,10 +23,11 @@ class Ground:
     footprints: Footprints
 
 
-def survey(library: Library, *, whole: bool = True) -> Ground:
+def survey(library: Library, told: Sequence[Fault] = ()) -> Ground:
     """Read the boundaries, and resolve every place that the records mention.
 
-    `whole` says that the library has no faults of its own; only then an alias can be called unused.
+    `told` are faults the library has already: a place that could not be read is not looked for, and
+    no alias is called unused.
 
     Raises
     ------
@@ -39,12 +41,31 @@ def survey(library: Library, *, whole: bool = True) -> Ground:
     except DataFaultsError as error:
         faults += error.faults
     gazetteer = Gazetteer(library)
-    faults += _unresolved(library, gazetteer)
-    if whole and not faults:  # an alias may look unused only because a name failed
+    if not any(fault.file.startswith(("places/", "boundaries/")) for fault in told):
+        faults += _unresolved(library, gazetteer)
+        faults += _unplaced(library, gazetteer, boundaries)
+    if not told and not faults:  # an alias may look unused only because a name failed
         faults += _unused(library, gazetteer)
     if boundaries is None or faults:
         raise DataFaultsError(faults)
     return Ground(library, boundaries, gazetteer, Footprints(library, boundaries))
+
+
+def _unplaced(library: Library, gazetteer: Gazetteer, boundaries: Boundaries | None) -> list[Fault]:
+    """Tell statements about a place that is neither in the province, nor it, nor a neighbour."""
+    outside = {library.atlas.province}
+    if boundaries is not None:
+        outside |= set(boundaries.neighbours["name"])
+    faults = []
+    for _, statement in library.statements():
+        if statement.place is None or statement.place in outside:
+            continue
+        try:
+            gazetteer.resolve(statement.place)
+        except UnknownPlaceError as error:
+            remedy = "name the province, a neighbour or a place in it"
+            faults.append(Fault(library.plan_files[statement.id], statement.id, str(error), remedy))
+    return faults
 
 
 def _unused(library: Library, gazetteer: Gazetteer) -> list[Fault]:

@@ -72,6 +72,7 @@ def regions(ground: Ground) -> gpd.GeoDataFrame:
                 **source(ground.library, document, region.locator),
                 "members": joined(p.name for p in places),
                 "focus": joined(region.industries, is_open=region.industries_open),
+                "frontier": joined(region.frontier, is_open=region.frontier_open),
                 "integrated": joined(region.integrated, is_open=region.integrated_open),
                 "geometry": footprint.geometry,
             }

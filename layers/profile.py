@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from layers.catalogue import Atlas
+from layers.clusters import SEAT
 from layers.details import figure
 
 
@@ -36,9 +37,10 @@ class Profile:
 
 
 def subjects(atlas: Atlas) -> dict[str, str]:
-    """Return key → title of everything that has a profile: counties, cities, industries, documents.
+    """Return key → title of everything that has a profile.
 
-    Keys read ``county:130730``, ``city:130700``, ``industry:it``, ``document:001``.
+    Keys read ``county:130730``, ``city:130700``, ``zone:130171``, ``industry:it``, ``document:001``
+    and, for a record that is on no layer, ``record:003-project-001``. Titles are unique.
     """
     library = atlas.library
     aliases: dict[str, list[str]] = {}
@@ -51,8 +53,14 @@ def subjects(atlas: Atlas) -> dict[str, str]:
     return {
         **{f"city:{code}": name for code, name in library.cities.items()},
         **counties,
+        **{f"zone:{z.code}": "·".join((z.name, *z.aliases)) for z in library.zones},
         **{f"industry:{i.id}": f"{i.name}（产业）" for i in library.industries},
         **{f"document:{d.id}": f"{d.id} {d.title}" for d in library.documents},
+        **{
+            f"record:{key}": f"{entry.text.partition('：')[0]}（{entry.source}，未上图）"
+            for d in library.documents
+            for key, entry in _unmapped(atlas, d.id)
+        },
     }
 
 
@@ -66,7 +74,9 @@ def profile(atlas: Atlas, key: str) -> Profile | None:
         "county": ("县级政区", _county),
         "city": ("城市", _city),
         "industry": ("产业", _industry),
+        "zone": ("开发区与功能区", _zone),
         "document": ("文件", _document),
+        "record": ("未上图的记录", _record),
     }
     title, sections = build[kind]
     made = tuple((heading, tuple(entries)) for heading, entries in sections(atlas, code) if entries)
@@ -106,6 +116,34 @@ def _city(atlas: Atlas, code: str) -> Iterable[tuple[str, list[Entry]]]:
         return code in row["city_adcodes"]
 
     yield from _by_layer(atlas, here)
+
+
+def _zone(atlas: Atlas, code: str) -> Iterable[tuple[str, list[Entry]]]:
+    place = atlas.ground.gazetteer.places[code]
+
+    def part(row: Mapping[str, Any]) -> bool:
+        return bool(row["zone_code"] == code)
+
+    def site(row: Mapping[str, Any]) -> bool:
+        return row["id"].partition(":")[2] in here
+
+    gazetteer, library = atlas.ground.gazetteer, atlas.library
+    here = {b.id for b in library.bases if place in gazetteer.resolve_list(b.places)}
+    here |= {x.id for _, x in library.projects() if place in gazetteer.resolve_list(x.places)}
+    yield "核心承载区", _entries(atlas, "clusters-core", part)
+    yield "辐射区域", _entries(atlas, "clusters-radiation", part)
+    yield "基地与园区", _entries(atlas, "bases", site)
+    yield "重大项目", _entries(atlas, "projects", site)
+    counties = atlas.ground.boundaries.counties["name"]
+    hosts = "、".join(counties[a] for a in place.adcodes)
+    note = f"；{place.note}" if place.note else ""
+    yield "所在县(市、区)", [Entry(hosts + note, f"代码 {code}")]
+
+
+def _record(atlas: Atlas, record: str) -> Iterable[tuple[str, list[Entry]]]:
+    for document in atlas.library.documents:
+        entries = [entry for key, entry in _unmapped(atlas, document.id) if key == record]
+        yield f"《{document.title}》", entries
 
 
 def _industry(atlas: Atlas, industry: str) -> Iterable[tuple[str, list[Entry]]]:
@@ -158,30 +196,34 @@ def _document(atlas: Atlas, document: str) -> Iterable[tuple[str, list[Entry]]]:
 
 def unmapped(atlas: Atlas, document: str) -> list[Entry]:
     """Return the document's records that are on no layer, each with the reason why not."""
+    return [entry for _, entry in _unmapped(atlas, document)]
+
+
+def _unmapped(atlas: Atlas, document: str) -> list[tuple[str, Entry]]:
     library = atlas.library
-    places = {b.id: b for b in library.bases}
-    found = [
-        Entry(f"{c.name}（{c.meaning}）：{c.why_not_mapped}", c.locator)
+    bases = {b.id: b for b in library.bases}
+    found: list[tuple[str, str, str, str]] = [
+        (c.id, f"{c.name}（{c.meaning}）", c.why_not_mapped, c.locator)
         for p in library.plans
         if p.document == document
         for c in p.concepts
     ]
     found += [
-        Entry(f"{f.name}：文件未写地区", f.locator)
+        (f.id, f.name, "文件未写地区", f.locator)
         for d, f in library.future()
         if d == document and f.places is None
     ]
     found += [
-        Entry(f"{m.name}{m.suffix or ''}：{places[m.base].why_not_mapped}", m.locator)
+        (m.id, m.name, bases[m.base].why_not_mapped or "", m.locator)
         for d, m in library.base_mentions()
-        if d == document and places[m.base].why_not_mapped
+        if d == document and bases[m.base].why_not_mapped
     ]
     found += [
-        Entry(f"{x.name}：{x.why_not_mapped}", x.locator)
+        (x.id, f"{x.name}（{x.company}）" if x.company else x.name, x.why_not_mapped, x.locator)
         for d, x in library.projects()
         if d == document and x.why_not_mapped
     ]
-    return found
+    return [(key, Entry(f"{name}：{why}", where)) for key, name, why, where in found]
 
 
 def _by_layer(
@@ -210,17 +252,32 @@ def _entries(atlas: Atlas, layer: str, keep: Callable[[Mapping[str, Any]], bool]
         text = row["name"]
         if layer.startswith("clusters-"):
             text = f"{names[row['cluster_id']]}　{row['name']}"
+            text += "（集群所在地，文件未写核心承载区）" if row["role"] == SEAT else ""
+        elif layer in ("bases", "projects"):
+            text += _about(row)
         elif layer == "layout":
             text += "（成员为推定）" if row["membership"] == "inferred" else ""
         elif layer == "targets":
             when = f"{row['year']}年" if pd.notna(row["year"]) else ""
             text = f"{row['name']}　{when}{figure(row)}"
-        entries.append(Entry(text, f"{row['document']} {_where(row)}", row["id"]))
+        entries.append(Entry(text, _where(row), row["id"]))
     return entries
 
 
+def _about(row: Mapping[str, Any]) -> str:
+    """Say in brackets what a planner must know of a site: company, stage, doubtful place."""
+    known = [
+        row.get("company") if pd.notna(row.get("company")) else None,
+        row["stage"] if row["stage"] == "现状" else None,
+        "地点为推定" if row["placement"] == "inferred" else None,
+    ]
+    words = "，".join(k for k in known if k)
+    return f"（{words}）" if words else ""
+
+
 def _where(row: Mapping[str, Any]) -> str:
-    return str(row.get("sources") or row["locator"])
+    """Return document and locator; of a base, those of every mention."""
+    return str(row.get("sources") or f"{row['document']} {row['locator']}")
 
 
 def _parts(parts: tuple[str, ...]) -> str:

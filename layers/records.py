@@ -16,9 +16,9 @@ def records_of(atlas: Atlas, feature_id: str) -> tuple[tuple[str, PlanRecord], .
     if layer == "bases":
         return tuple((d, m) for d, m in library.base_mentions() if m.base == record_id)
     if layer == "targets":
-        # A cluster's target is a part of its cluster's record.
-        stems = tuple(c.id for _, c in library.clusters() if record_id.startswith(c.id))
-        record_id = stems[0] if stems else record_id
+        # A cluster's target is a part of its cluster's record: <cluster>-<indicator>-<year>.
+        stem = record_id.rsplit("-", 2)[0]
+        record_id = stem if stem in {c.id for _, c in library.clusters()} else record_id
     return tuple((d, r) for d, r in _all(atlas) if r.id == record_id)
 
 

@@ -58,10 +58,11 @@ def _base(
         **source(library, first, mention.locator),
         "place_text": joined(dict.fromkeys(w for _, m in mentions for w in m.places)),
         "placement": base.placement,
+        "stage": _stage(all(m.historical for _, m in mentions)),
         "period": joined(p for p in periods if p),
         "kind": base.kind,
         "level": next((level for level in _LEVELS if level in levels), None),
-        "written_as": joined(dict.fromkeys(m.name + (m.suffix or "") for _, m in mentions)),
+        "written_as": joined(dict.fromkeys(_written(m) for _, m in mentions)),
         "mentions": len(mentions),
         "documents": tuple(dict.fromkeys(document for document, _ in mentions)),
         "sources": "；".join(f"{document} {m.locator}" for document, m in mentions),
@@ -86,7 +87,8 @@ def projects(ground: Ground) -> gpd.GeoDataFrame:
                 **industries(library, document, project.industry),
                 **source(library, document, project.locator),
                 "place_text": joined(project.place_words),
-                "placement": "inferred" if project.place_from_company else "stated",
+                "placement": "inferred" if project.place_from_company else project.placement,
+                "stage": _stage(project.historical),
                 "period": period(library, document),
                 "company": project.company,
                 "box": project.box,
@@ -109,6 +111,15 @@ def _site(
         "note": "；".join(n for n in (_DRAWN, *notes) if n),
         "geometry": points[0] if len(points) == 1 else shapely.MultiPoint(points),
     }
+
+
+def _written(mention: BaseMention) -> str:
+    """Return a mention's name, and after … the ending that its list shares."""
+    return f"{mention.name}…{mention.suffix}" if mention.suffix else mention.name
+
+
+def _stage(historical: bool) -> str:
+    return "现状" if historical else "规划"
 
 
 def _counties(places: Iterable[Place]) -> tuple[str, ...]:

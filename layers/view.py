@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import geopandas as gpd
 import pandas as pd
@@ -50,10 +51,13 @@ class View:
         return tuple(name for name, values in set_filters.items() if values and name not in applies)
 
 
+@lru_cache(maxsize=256)
 def select(atlas: Atlas, layer: str, view: View) -> gpd.GeoDataFrame:
     """Return the rows of `layer` that `view` shows: a subset with the same columns and CRS.
 
-    Whether the layer is switched on does not matter here; selecting twice changes nothing.
+    Whether the layer is switched on does not matter here; selecting twice changes nothing. One run
+    of the page asks for the same selection several times, and many users for the same ones: the
+    latest are kept, so a selection must not be changed.
     """
     return apply(atlas.frames[layer], layer, view)
 
