@@ -9,10 +9,10 @@ from layers.summary import summarise
 
 page.settings()
 atlas, assets = page.atlas()
-unknown = state.read_address(atlas)
+state.read_address(atlas)
 
 page.header(atlas)
-notices.ignored_words(unknown)
+warnings = st.container()
 figures = st.container()
 view = filters.choose(atlas)
 focus = state.focus()
@@ -31,4 +31,6 @@ with right:
     panel.show(atlas, view, focus)
 
 sheets.show(atlas, view)
-state.write_address(atlas, view, focus)
+unknown = state.write_address(atlas, view, focus)
+with warnings:
+    notices.ignored_words(unknown)

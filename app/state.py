@@ -33,8 +33,8 @@ class Focus:
     profile: str | None = None
 
 
-def read_address(atlas: Atlas) -> tuple[Unknown, ...]:
-    """Set the widgets from the address where it is new; return the words it does not know."""
+def read_address(atlas: Atlas) -> None:
+    """Set the widgets from the address where it is new."""
     address = {name: tuple(st.query_params.get_all(name)) for name in st.query_params}
     if st.session_state.get(_ADDRESS) != address:
         view, focus, unknown = parse(atlas, address)
@@ -54,19 +54,21 @@ def read_address(atlas: Atlas) -> tuple[Unknown, ...]:
                 SEARCH: None,
             }
         )
-    found: tuple[Unknown, ...] = st.session_state[_UNKNOWN]
-    return found
 
 
-def write_address(atlas: Atlas, view: View, focus: Focus) -> None:
-    """Put the state into the address, as one new step of the history, if it has changed."""
+def write_address(atlas: Atlas, view: View, focus: Focus) -> tuple[Unknown, ...]:
+    """Put the state into the address, as one new step of the history, if it has changed.
+
+    Return the words of the address that name nothing.
+    """
     current = words(atlas, view, focus)
-    if current == st.session_state[_WORDS]:
-        return
-    st.query_params.from_dict(current)
-    st.session_state[_WORDS] = current
-    st.session_state[_ADDRESS] = {name: (value,) for name, value in current.items()}
-    st.session_state[_UNKNOWN] = ()
+    if current != st.session_state[_WORDS]:
+        st.query_params.from_dict(current)
+        st.session_state[_WORDS] = current
+        st.session_state[_ADDRESS] = {name: (value,) for name, value in current.items()}
+        st.session_state[_UNKNOWN] = ()
+    unknown: tuple[Unknown, ...] = st.session_state[_UNKNOWN]
+    return unknown
 
 
 def focus() -> Focus:

