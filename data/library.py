@@ -53,7 +53,11 @@ R = TypeVar("R", bound=Record)
 
 @dataclass(frozen=True)
 class Library:
-    """All records of a data folder, the folder's digest, and the file of every plan's record."""
+    """All records of a data folder, the folder's digest, and the file of every plan's record.
+
+    `rejected` are the files of which something could not be read: what refers to a record in them
+    is not at fault itself. A library without faults has none.
+    """
 
     folder: Path
     digest: str
@@ -69,6 +73,7 @@ class Library:
     zones: tuple[Zone, ...]
     zone_points: tuple[ZonePoint, ...]
     plan_files: Mapping[str, str]
+    rejected: frozenset[str]
 
     @property
     def data_version(self) -> str:
@@ -232,6 +237,7 @@ class _Reader:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.faults: list[Fault] = []
+        self.rejected: set[str] = set()
         self.plan_documents: dict[str, str] = {}  # file → document
         self.plan_files: dict[str, str] = {}  # record id → file
         self.point_files: dict[str, str] = {}  # zone code → file
@@ -239,17 +245,22 @@ class _Reader:
     def fault(self, file: str, record: str, message: str, remedy: str) -> None:
         self.faults.append(Fault(file, record, message, remedy))
 
+    def reject(self, file: str, record: str, message: str, remedy: str) -> None:
+        """Tell a fault that keeps (a part of) the file from being read."""
+        self.rejected.add(file)
+        self.fault(file, record, message, remedy)
+
     # -- files ---------------------------------------------------------------------------------
 
     def text(self, file: str) -> str | None:
         try:
             return (self.folder / file).read_text(encoding="utf-8-sig")
         except FileNotFoundError:
-            self.fault(file, "", "the file is missing", f"put it into {self.folder}")
+            self.reject(file, "", "the file is missing", f"put it into {self.folder}")
         except UnicodeDecodeError as error:
-            self.fault(file, "", f"not UTF-8 (byte {error.start})", "save it as UTF-8")
+            self.reject(file, "", f"not UTF-8 (byte {error.start})", "save it as UTF-8")
         except OSError as error:
-            self.fault(file, "", f"cannot be read: {error.strerror}", "put a readable file there")
+            self.reject(file, "", f"cannot be read: {error.strerror}", "put a readable file there")
         return None
 
     def yaml(self, file: str) -> Any:
@@ -259,13 +270,13 @@ class _Reader:
         try:
             content = yaml.load(text, Loader=_StrictLoader)  # noqa: S506 — a SafeLoader
             if content is None:
-                self.fault(file, "", "the file is empty", "write its records, or remove it")
+                self.reject(file, "", "the file is empty", "write its records, or remove it")
             return content
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
             what = str(getattr(error, "problem", None) or error).splitlines()[0]
-            self.fault(file, where, f"broken YAML: {what}", "mend the syntax there")
+            self.reject(file, where, f"broken YAML: {what}", "mend the syntax there")
         return None
 
     def records(self, file: str, key: str, model: type[R]) -> tuple[R, ...]:
@@ -273,10 +284,10 @@ class _Reader:
         if content is None:
             return ()
         if not isinstance(content, dict) or not isinstance(content.get(key), list):
-            self.fault(file, "", f"no list {key!r}", f"start the file with '{key}:'")
+            self.reject(file, "", f"no list {key!r}", f"start the file with '{key}:'")
             return ()
         for extra in sorted(set(map(str, content)) - {key}):
-            self.fault(file, extra, "unknown key", f"the file holds only {key!r}")
+            self.reject(file, extra, "unknown key", f"the file holds only {key!r}")
         made = (
             self.record(file, _label(item, f"{key}[{n}]"), model, item)
             for n, item in enumerate(content[key], start=1)
@@ -311,13 +322,13 @@ class _Reader:
             if path
             else "remove it",
         }.get(problem["type"], f"correct the value {problem.get('input')!r:.60}")
-        self.fault(file, label, message, remedy)
+        self.reject(file, label, message, remedy)
 
     # -- the folder ----------------------------------------------------------------------------
 
     def read(self) -> Library | None:
         if not self.folder.is_dir():
-            self.fault(str(self.folder), "", "there is no such folder", "correct JITU_DATA")
+            self.reject(str(self.folder), "", "there is no such folder", "correct JITU_DATA")
             return None
         info = self.yaml("atlas.yaml")
         atlas = self.record("atlas.yaml", "", AtlasInfo, info) if info is not None else None
@@ -361,6 +372,7 @@ class _Reader:
             zones=zones,
             zone_points=points,
             plan_files=dict(self.plan_files),
+            rejected=frozenset(self.rejected),
         )
 
     def has(self, file: str) -> bool:
@@ -377,7 +389,7 @@ class _Reader:
             self.plan_documents[file] = plan.document
             if plan.document != path.stem.partition("-")[0]:
                 remedy = f"name it {plan.document}.yaml or {plan.document}-<kind>.yaml"
-                self.fault(file, "", f"the document is {plan.document!r}", remedy)
+                self.reject(file, "", f"the document is {plan.document!r}", remedy)
             found.append(plan)
             for record in plan.records():
                 if record.id in self.plan_files:
@@ -385,7 +397,7 @@ class _Reader:
                     self.fault(file, record.id, "duplicated id", remedy)
                 self.plan_files[record.id] = file
         if not list((self.folder / "plans").glob("*.yaml")):
-            self.fault("plans", "", "no plan file", "add plans/<document>.yaml")
+            self.reject("plans", "", "no plan file", "add plans/<document>.yaml")
         return tuple(found)
 
     def points(self, file: str) -> tuple[ZonePoint, ...]:
@@ -420,13 +432,13 @@ class _Reader:
             features = json.loads(text)["features"]
             found = [feature["properties"] for feature in features]
         except (ValueError, KeyError, TypeError) as error:
-            self.fault(file, "", f"not a FeatureCollection ({error})", "make it anew: see README")
+            self.reject(file, "", f"not a FeatureCollection ({error})", "make it anew: see README")
             return ()
         carved_of = {county: city for city in carved for county in city.counties}
         made = []
         for n, properties in enumerate(found, start=1):
             if not isinstance(properties, dict):
-                self.fault(file, f"feature {n}", "its properties are no object", "mend them")
+                self.reject(file, f"feature {n}", "its properties are no object", "mend them")
                 continue
             city = carved_of.get(str(properties.get("adcode")))
             value = {
@@ -505,7 +517,7 @@ class _Reader:
 
     def _faulty(self, *files: str) -> bool:
         """Return whether any of these files could not be read whole."""
-        return any(fault.file.startswith(files) for fault in self.faults)
+        return any(file.startswith(files) for file in self.rejected)
 
     def check_bases(self, bases: tuple[Base, ...], plans: tuple[Plan, ...]) -> None:
         known = {b.id for b in bases}

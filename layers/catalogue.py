@@ -73,7 +73,7 @@ LAYERS: Mapping[str, Layer] = {
         Layer(
             "regions",
             "新兴产业区域",
-            "雄安引领区与四个发展区域",
+            "文件划定的引领区与发展区域",
             layout.regions,
             frozenset({"industry", "city"}),
             shown_first=False,

@@ -26,8 +26,8 @@ class Ground:
 def survey(library: Library, told: Sequence[Fault] = ()) -> Ground:
     """Read the boundaries, and resolve every place that the records mention.
 
-    `told` are faults the library has already: a place that could not be read is not looked for, and
-    no alias is called unused.
+    `told` are the faults the library has already: with any, no alias is called unused. Where a
+    place could not be read, none is looked for.
 
     Raises
     ------
@@ -41,9 +41,10 @@ def survey(library: Library, told: Sequence[Fault] = ()) -> Ground:
     except DataFaultsError as error:
         faults += error.faults
     gazetteer = Gazetteer(library)
-    if not any(fault.file.startswith(("places/", "boundaries/")) for fault in told):
+    if not any(file.startswith(("places/", "boundaries/")) for file in library.rejected):
         faults += _unresolved(library, gazetteer)
-        faults += _unplaced(library, gazetteer, boundaries)
+        if boundaries is not None:
+            faults += _unplaced(library, gazetteer, boundaries)
     if not told and not faults:  # an alias may look unused only because a name failed
         faults += _unused(library, gazetteer)
     if boundaries is None or faults:
@@ -51,11 +52,9 @@ def survey(library: Library, told: Sequence[Fault] = ()) -> Ground:
     return Ground(library, boundaries, gazetteer, Footprints(library, boundaries))
 
 
-def _unplaced(library: Library, gazetteer: Gazetteer, boundaries: Boundaries | None) -> list[Fault]:
+def _unplaced(library: Library, gazetteer: Gazetteer, boundaries: Boundaries) -> list[Fault]:
     """Tell statements about a place that is neither in the province, nor it, nor a neighbour."""
-    outside = {library.atlas.province}
-    if boundaries is not None:
-        outside |= set(boundaries.neighbours["name"])
+    outside = {library.atlas.province, *boundaries.neighbours["name"]}
     faults = []
     for _, statement in library.statements():
         if statement.place is None or statement.place in outside:

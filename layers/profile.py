@@ -57,7 +57,7 @@ def subjects(atlas: Atlas) -> dict[str, str]:
         **{f"industry:{i.id}": f"{i.name}（产业）" for i in library.industries},
         **{f"document:{d.id}": f"{d.id} {d.title}" for d in library.documents},
         **{
-            f"record:{key}": f"{entry.text.partition('：')[0]}（{entry.source}，未上图）"
+            f"record:{key}": f"{entry.text.partition('：')[0]}（未上图的记录 {key}）"
             for d in library.documents
             for key, entry in _unmapped(atlas, d.id)
         },

@@ -62,6 +62,10 @@ def supply(folder: Path, *features: tuple[Any, Any]) -> None:
     path.write_text(json.dumps(content), encoding="utf-8")
 
 
+def boundary_faults(folder: Path) -> list[Fault]:
+    return [f for f in faults(folder) if f.file.startswith("boundaries/")]
+
+
 SQUARE = [[114.6, 38.0], [114.7, 38.0], [114.7, 38.1], [114.6, 38.1], [114.6, 38.0]]
 
 
@@ -85,8 +89,8 @@ class Slip:
     remedy: str
 
 
-# Slips of one group are made in one folder, so that all of them have to be told at once. A file
-# that cannot be read hides its records, hence the groups.
+# Slips of one group are made in one folder, so that all of them have to be told at once. What a
+# wrong file or record would have been asked for is not told as wrong, too: hence several groups.
 SYNTAX = [
     Slip("unclosed list", "documents.yaml", "region: 天津市", "region: [天津市",
          "line", "broken YAML", "mend the syntax"),
@@ -151,7 +155,7 @@ RECORDS = [
          "default_year: 2026", "", "default_year 2026", "correct"),
 ]  # fmt: skip
 
-REFERENCES = [
+DUPLICATES = [
     Slip("duplicated cluster", PLAN, "id: 001-key-02", "id: 001-key-01",
          "001-key-01", "duplicated id", "an id of its own"),
     Slip("duplicated document", "documents.yaml", "{id: '004'", "{id: '000'",
@@ -162,8 +166,9 @@ REFERENCES = [
          "130671", "duplicated id", "an id of its own"),
     Slip("duplicated zone point", POINTS, "\n130371,", "\n130771,",
          "130771", "twice", "keep one"),
-    Slip("point of an unknown zone", POINTS, "\n131071,", "\n139999,",
-         "139999", "unknown zone '139999'", "correct it"),
+]  # fmt: skip
+
+REFERENCES = [
     Slip("unknown industry term", PLAN, "industry: [大数据]", "industry: [大数拒]",
          "001-key-03", "unknown industry term '大数拒'", "大数据"),
     Slip("unknown chain", PLAN, "chains: [汽车零部件,", "chains: [汽车零件,",
@@ -177,6 +182,9 @@ REFERENCES = [
     Slip("target year that is not offered", PLAN, "year: 2027, comparator: 预计超, value: 1200",
          "year: 2026, comparator: 预计超, value: 1200",
          "001-key-03", "target year 2026 is not offered", "atlas.yaml"),
+]  # fmt: skip
+
+PLACES = [
     Slip("unknown place", PLAN, "玉田县]", "玉田乡]",
          "001-key-05", "unknown place '玉田乡' in 唐山市", "places/"),
     Slip("another unknown place of that list", PLAN, "丰南区, 玉田乡", "丰北区, 玉田乡",
@@ -192,6 +200,14 @@ REFERENCES = [
     Slip("unknown member city", "plans/003.yaml", "[邢台, 邯郸, 衡水]", "[邢台, 汉丹, 衡水]",
          "003-south", "unknown place '汉丹'", "places/"),
 ]  # fmt: skip
+
+
+POINT = [
+    Slip("point of an unknown zone", POINTS, "\n131071,", "\n139999,",
+         "139999", "unknown zone '139999'", "correct it"),
+]  # fmt: skip
+
+GROUPS = (SYNTAX, RECORDS, DUPLICATES, REFERENCES, POINT, PLACES)
 
 
 @pytest.fixture(scope="module")
@@ -211,11 +227,7 @@ def told(tmp_path_factory) -> Callable[[tuple[Slip, ...]], tuple[Fault, ...]]:
 
 @pytest.mark.parametrize(
     ("slip", "group"),
-    [
-        pytest.param(slip, tuple(group), id=slip.what)
-        for group in (SYNTAX, RECORDS, REFERENCES)
-        for slip in group
-    ],
+    [pytest.param(slip, tuple(group), id=slip.what) for group in GROUPS for slip in group],
 )
 def test_a_slip_is_told_with_file_record_and_remedy(told, slip, group):
     of_file = [f for f in told(group) if f.file == slip.file]
@@ -234,16 +246,11 @@ def test_faults_are_sorted_and_told_once(told):
 
 
 def test_every_fault_names_a_file_and_a_remedy(told):
-    for group in (SYNTAX, RECORDS, REFERENCES):
+    for group in GROUPS:
         for fault in told(tuple(group)):
             assert (library.PACKAGE_FOLDER / fault.file).is_file(), fault
             assert fault.message, fault
             assert fault.remedy, fault
-
-
-rejected = pytest.mark.xfail(
-    strict=True, reason="what leans on a rejected record is told too, as if it were wrong"
-)
 
 
 @pytest.mark.parametrize(
@@ -256,11 +263,10 @@ rejected = pytest.mark.xfail(
         pytest.param(PLAN, "  number: 1\n", "  number: 1\n\t", id="syntax"),
         pytest.param(
             "documents.yaml", "short_title: 天津信息技术规划", "short_title: 12",
-            id="document", marks=rejected,
+            id="document",
         ),
-        pytest.param(
-            "places/zones.yaml", "  level: 国家级高新区\n", "", id="zone", marks=rejected
-        ),
+        pytest.param("places/zones.yaml", "  level: 国家级高新区\n", "", id="zone"),
+        pytest.param(COUNTIES, '"Polygon"', '"Polygone"', id="polygon"),
     ],
 )  # fmt: skip
 def test_one_slip_is_one_fault(data_copy, file, old, new):
@@ -274,14 +280,11 @@ def test_an_unknown_city_of_a_zone_is_told(data_copy):
     assert (fault.record, fault.message) == ("130371", "unknown city '139900'")
 
 
-made_up = pytest.mark.xfail(strict=True, reason="the file is made up as plans/<document>.yaml")
-
-
 @pytest.mark.parametrize(
     ("old", "new"),
     [
         ("document: '003'", "document: '009'"),
-        pytest.param("places: [石家庄]", "places: [石佳庄]", marks=made_up),
+        ("places: [廊坊市霸州市]", "places: [廊坊市坝州市]"),
     ],
 )
 def test_a_fault_in_a_second_file_of_a_document_names_that_file(data_copy, old, new):
@@ -317,7 +320,7 @@ def test_missing_files_are_told(data_copy):
 
 def test_missing_neighbours_are_told(data_copy):
     (data_copy / NEIGHBOURS).unlink()
-    (fault,) = faults(data_copy)
+    (fault,) = boundary_faults(data_copy)
     assert (fault.file, fault.message) == (NEIGHBOURS, "the file is missing")
 
 
@@ -448,7 +451,7 @@ def test_bad_county_polygons_are_told(data_copy):
 
 def test_counties_that_overlap_or_leave_a_gap_are_told(data_copy):
     edit_county(data_copy, "130730", lambda f: moved(f, lambda lon, lat: [lon + 1e-4, lat]))
-    found = faults(data_copy)
+    found = boundary_faults(data_copy)
     assert "130730" in {f.record for f in found}
     assert {f.message for f in found} == {"overlaps a neighbour or leaves a gap beside it"}
 
@@ -457,13 +460,13 @@ def test_a_county_given_twice_is_told(data_copy):
     content = json.loads((data_copy / COUNTIES).read_text(encoding="utf-8"))
     content["features"].append(content["features"][0])
     (data_copy / COUNTIES).write_text(json.dumps(content), encoding="utf-8")
-    found = [(f.file, f.record, f.message) for f in faults(data_copy)]
+    found = [(f.file, f.record, f.message) for f in boundary_faults(data_copy)]
     assert (COUNTIES, "130102", "given twice") in found
 
 
 def test_a_county_without_a_name_is_told(data_copy):
     edit_county(data_copy, "130121", lambda f: f["properties"].pop("name"))
-    found = [f for f in faults(data_copy) if f.file == COUNTIES]
+    found = [f for f in boundary_faults(data_copy) if f.file == COUNTIES]
     assert {f.record for f in found} == {"130121"}
     assert any("name" in f.message for f in found)
 
@@ -472,14 +475,14 @@ def test_a_county_without_a_name_is_told(data_copy):
 def test_a_file_that_is_no_feature_collection_is_told(data_copy, text):
     for file in (NEIGHBOURS, SUPPLIED):
         (data_copy / file).write_text(text, encoding="utf-8")
-    found = faults(data_copy)
+    found = boundary_faults(data_copy)
     assert {f.file for f in found} == {NEIGHBOURS, SUPPLIED}
     assert all("not a FeatureCollection" in f.message for f in found)
 
 
 def test_counties_that_are_no_feature_collection_are_told(data_copy):
     (data_copy / COUNTIES).write_text('{"features": null}', encoding="utf-8")
-    found = {f.file for f in faults(data_copy) if "not a FeatureCollection" in f.message}
+    found = {f.file for f in boundary_faults(data_copy) if "not a FeatureCollection" in f.message}
     assert found == {COUNTIES}
 
 
@@ -491,7 +494,7 @@ def test_supplied_boundaries_that_cannot_be_used_are_told(data_copy):
         ("130371", SQUARE),
         ("130371", SQUARE),
     )
-    found = {f.record: f for f in faults(data_copy)}
+    found = {f.record: f for f in boundary_faults(data_copy)}
     assert {f.file for f in found.values()} == {SUPPLIED}
     assert {record: f.message for record, f in found.items()} == {
         "130199": "unknown zone code",
@@ -504,7 +507,7 @@ def test_supplied_boundaries_that_cannot_be_used_are_told(data_copy):
 def test_a_supplied_feature_without_properties_is_told(data_copy):
     text = '{"features": [{"properties": [1], "geometry": null}]}'
     (data_copy / SUPPLIED).write_text(text, encoding="utf-8")
-    (fault,) = faults(data_copy)
+    (fault,) = boundary_faults(data_copy)
     assert (fault.file, fault.record) == (SUPPLIED, "feature 1")
 
 
@@ -513,20 +516,25 @@ def test_a_supplied_feature_without_properties_is_told(data_copy):
 INDUSTRY = (PLAN, "industry: [大数据]", "industry: [大数拒]")
 PLACE = ("plans/003.yaml", "[邢台, 邯郸, 衡水]", "[邢台, 汉丹, 衡水]")
 POLYGON = (COUNTIES, '"Polygon"', '"Polygone"')
+ZONE = ("places/zones.yaml", "['130108', '130111']", "['130108', '139111']")
+ZONE_POINT = (POINTS, "\n131071,", "\n139999,")
 
 
+# A record that was read, with a wrong reference, is no reason to leave the others unchecked.
 @pytest.mark.parametrize(
     ("one", "other"),
     [
         pytest.param(INDUSTRY, PLACE, id="industry term, place"),
         pytest.param(INDUSTRY, POLYGON, id="industry term, polygon"),
         pytest.param(PLACE, POLYGON, id="place, polygon"),
+        pytest.param(ZONE, ZONE_POINT, id="zone, point"),
+        pytest.param(ZONE, PLACE, id="zone, place"),
     ],
 )
 def test_faults_in_two_files_are_told_at_once(data_copy, one, other):
     edit(data_copy, *one)
     edit(data_copy, *other)
-    assert {f.file for f in faults(data_copy)} == {one[0], other[0]}
+    assert {f.file for f in faults(data_copy)} >= {one[0], other[0]}
 
 
 # -- what text stays text ----------------------------------------------------------------------

@@ -298,18 +298,7 @@ def test_every_layer_can_be_exported(jitu, tmp_path, layer):
     assert content["filter"]["year"] == 2028
 
 
-@pytest.mark.parametrize(
-    "layer",
-    [
-        pytest.param(
-            layer,
-            marks=[pytest.mark.xfail(strict=True, reason="the catalogue describes 雄安引领区")]
-            if layer == "regions"
-            else [],
-        )
-        for layer in LAYERS
-    ],
-)
+@pytest.mark.parametrize("layer", LAYERS)
 def test_nothing_of_hebei_is_left(atlas, layer):
     said = geojson(atlas, layer, View(2028)).decode("utf-8")
     assert not {"河北", "雄安"} & set(re.findall("河北|雄安", said))

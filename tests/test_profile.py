@@ -396,7 +396,6 @@ def test_a_key_that_names_nothing(atlas, key):
 # -- the search --------------------------------------------------------------------------------
 
 
-@pytest.mark.xfail(strict=True, reason="a document may say a word twice in one section: 太赫兹")
 def test_titles_of_subjects_are_unique(atlas):
     titles = Counter(subjects(atlas).values())
     assert [title for title, count in titles.items() if count > 1] == []
