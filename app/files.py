@@ -15,6 +15,10 @@ def write(path: Path, data: bytes) -> None:
     OSError
         The folder is missing or cannot be written, or the disk is full; nothing is left behind.
     """
+    path = path.resolve()  # a link stays, its target is written
+    if path.exists() and not path.is_file():  # a pipe or device takes bytes, not a name
+        path.write_bytes(data)
+        return
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".part")
     temporary = Path(name)
     try:

@@ -79,6 +79,12 @@ class Text:
         after = {place + 1 for place in self._places.get(first, ())}
         return not after.isdisjoint(self._places.get(second, ()))
 
+    def year_before(self, sentence: str) -> int | None:
+        """Return the year that is named last before a sentence."""
+        earlier = self.sentences[: self.sentences.index(sentence)]
+        years = [year for s in earlier for year in _YEAR.findall(s)]
+        return int(years[-1]) if years else None
+
     def names(self, words: str) -> bool:
         """Return whether any sentence has these words."""
         return any(normalise(words) in sentence for sentence in self.sentences)
@@ -279,7 +285,7 @@ def _region(region: Region, found: list[str], _text: Text) -> Iterator[str]:
         yield from _whole_list(found[2], region.frontier, is_open=region.frontier_open)
     # Where the text names no members, the region's own name does.
     where = main if main else normalise(region.name)
-    yield from _whole_list(where, (_bare(m) for m in region.members), ending="市?")
+    yield from _whole_list(where, (_bare(m) for m in region.members), ending="市?+")
 
 
 def _future(future: FutureIndustry, found: list[str], _: Text) -> Iterator[str]:
@@ -288,7 +294,7 @@ def _future(future: FutureIndustry, found: list[str], _: Text) -> Iterator[str]:
     sentence = found[-1]
     if future.places is not None:
         names = (_bare(p) for p in future.places.places)
-        yield from _whole_list(sentence, names, is_open=future.places.open, ending="市?")
+        yield from _whole_list(sentence, names, is_open=future.places.open, ending="市?+")
     elif re.search("支持引导[^,]+等", sentence):
         yield "the text guides it to places, the record does not"
     yield from _items(sentence, future.fields)
@@ -297,6 +303,9 @@ def _future(future: FutureIndustry, found: list[str], _: Text) -> Iterator[str]:
 def _base(base: BaseMention, found: list[str], _: Text) -> Iterator[str]:
     words = (base.name, *([base.suffix] if base.suffix else []), *base.places)
     yield from _missing(found[0], words, "words")
+    # The place stands in the name, or before it and governs it.
+    before = found[0].partition(normalise(base.name))[0] + normalise(base.name)
+    yield from _missing(before, base.places, "place")
     if base.level is not None and base.level[:2] not in normalise(base.name + (base.suffix or "")):
         yield f"the level {base.level} is not stated"
 
@@ -306,19 +315,25 @@ def _project(project: Project, found: list[str], _: Text) -> Iterator[str]:
     yield from _missing(found[0], (project.name, *company, *project.place_words), "words")
 
 
-def _statement(statement: Statement, found: list[str], _: Text) -> Iterator[str]:
+def _statement(statement: Statement, found: list[str], text: Text) -> Iterator[str]:
     sentence = found[0]
     clause = sentence
     if statement.year is not None and statement.year_source is None:
         clause = _clause(sentence, statement.year)
         if not clause:
             yield f"the year {statement.year} is not in the sentence, and year_source is not given"
+    elif statement.year is not None and text.year_before(sentence) != statement.year:
+        yield f"the year named last before the sentence is not {statement.year}"
     before, _dots, after = (statement.comparator or "").partition("…")
     if statement.value is None:
         yield from _missing(clause, (statement.value_text or "",), "words")
         yield from _missing(sentence, (before, after), "words")
     elif not _states(clause, _number(statement), statement.unit or "", loosely=True):
         yield f"{_number(statement)}{statement.unit} is not stated"
+    elif not _states(
+        _about(clause, statement), _number(statement), statement.unit or "", loosely=True
+    ):
+        yield f"{_number(statement)}{statement.unit} is stated of something else"
     elif not _worded(sentence, before, statement, after):
         yield f"the figure's wording is not {statement.comparator}"
     if statement.baseline_value is not None:
@@ -339,6 +354,24 @@ def _worded(sentence: str, before: str, statement: Statement, after: str) -> boo
     tail = re.escape(normalise(after))
     figure = f"{digits}[多余个]?{unit}[^0-9;]{{0,8}}{tail}|{digits}{tail}{unit}"
     return re.search(f"{head}(?:{figure})", sentence) is not None
+
+
+def _about(clause: str, statement: Statement) -> str:
+    """Return the items of a clause that speak of the statement's indicator.
+
+    These are, of the items with a figure of its unit, those with its threshold; where none has it,
+    those with most of the indicator's words. 分别 keeps an enumeration together.
+    """
+    figure = re.compile(rf"\d[多余个]?{re.escape(normalise(statement.unit or ''))}")
+    parts = [p for p in re.split(r"[;:。]|,(?!\d{3}(?!\d))", clause) if figure.search(p)]
+    items = [i for p in parts for i in ([p] if "分别" in p else p.split("、")) if figure.search(i)]
+    threshold = normalise(statement.threshold or "")
+    if threshold and any(threshold in item for item in items):
+        return ";".join(item for item in items if threshold in item)
+    said = normalise(statement.indicator)
+    pairs = {said[n : n + 2] for n in range(len(said) - 1)}
+    shares = [sum(pair in item for pair in pairs) for item in items]
+    return ";".join(i for i, share in zip(items, shares, strict=True) if share == max(shares))
 
 
 def _number(statement: Statement) -> str:

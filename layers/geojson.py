@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 from shapely.geometry import mapping
@@ -63,7 +64,7 @@ def metadata(atlas: Atlas, layer: str, view: View) -> dict[str, Any]:
 
 
 def _features(features: gpd.GeoDataFrame) -> list[dict[str, Any]]:
-    shapes = shapely.orient_polygons(features.geometry.to_numpy(), exterior_cw=False)
+    shapes = shapely.orient_polygons(_on_grid(features.geometry.to_numpy()), exterior_cw=False)
     columns = [c for c in features.columns if c != features.geometry.name]
     records = features[columns].astype(object).to_dict("records")
     return [
@@ -75,6 +76,14 @@ def _features(features: gpd.GeoDataFrame) -> list[dict[str, Any]]:
         }
         for record, shape in zip(records, shapes, strict=True)
     ]
+
+
+def _on_grid(shapes: np.ndarray) -> np.ndarray:
+    """Round all coordinates; a sliver that would cross over itself is mended on the way."""
+    rounded = shapely.transform(shapes, lambda xy: xy.round(DECIMALS))
+    crossed = ~shapely.is_valid(rounded) & ~shapely.is_missing(rounded)
+    rounded[crossed] = shapely.set_precision(shapes[crossed], 10**-DECIMALS)
+    return rounded
 
 
 def _line(feature: dict[str, Any]) -> str:

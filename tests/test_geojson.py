@@ -195,7 +195,6 @@ def test_geometry_is_the_layers(atlas, exported, layer):
         ]
 
 
-@pytest.mark.xfail(strict=True, reason="each number is rounded by itself: thin slivers cross over")
 @pytest.mark.parametrize("area_km2", [60.0, 61.0])
 def test_geometry_stays_valid_when_it_is_rounded(atlas, area_km2):
     """Had 石家庄高新区 another published area, its cluster would be drawn like this."""

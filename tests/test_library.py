@@ -62,6 +62,15 @@ def supply(folder: Path, *features: tuple[Any, Any]) -> None:
     path.write_text(json.dumps(content), encoding="utf-8")
 
 
+@pytest.fixture
+def lean(data_copy: Path) -> Path:
+    """A copy without what takes long to read and these tests do not need."""
+    for path in (*(data_copy / "plans").glob("*-*.yaml"), data_copy / "bases.yaml"):
+        path.unlink()
+    (data_copy / "consistency.yaml").unlink()
+    return data_copy
+
+
 def boundary_faults(folder: Path) -> list[Fault]:
     return [f for f in faults(folder) if f.file.startswith("boundaries/")]
 
@@ -274,9 +283,9 @@ def test_one_slip_is_one_fault(data_copy, file, old, new):
     assert [f.file for f in faults(data_copy)] == [file]
 
 
-def test_an_unknown_city_of_a_zone_is_told(data_copy):
-    edit(data_copy, "places/zones.yaml", "city: '130300'", "city: '139900'")
-    (fault,) = [f for f in faults(data_copy) if f.file == "places/zones.yaml"]
+def test_an_unknown_city_of_a_zone_is_told(lean):
+    edit(lean, "places/zones.yaml", "city: '130300'", "city: '139900'")
+    (fault,) = [f for f in faults(lean) if f.file == "places/zones.yaml"]
     assert (fault.record, fault.message) == ("130371", "unknown city '139900'")
 
 
@@ -310,23 +319,23 @@ FILES = [
 ]  # fmt: skip
 
 
-def test_missing_files_are_told(data_copy):
+def test_missing_files_are_told(lean):
     for file in REQUIRED:
-        (data_copy / file).unlink()
-    missing = {f.file for f in faults(data_copy) if f.message == "the file is missing"}
+        (lean / file).unlink()
+    missing = {f.file for f in faults(lean) if f.message == "the file is missing"}
     # Boundaries are looked at where there is an atlas to draw.
     assert missing == {*REQUIRED} - {NEIGHBOURS}
 
 
-def test_missing_neighbours_are_told(data_copy):
-    (data_copy / NEIGHBOURS).unlink()
-    (fault,) = boundary_faults(data_copy)
+def test_missing_neighbours_are_told(lean):
+    (lean / NEIGHBOURS).unlink()
+    (fault,) = boundary_faults(lean)
     assert (fault.file, fault.message) == (NEIGHBOURS, "the file is missing")
 
 
-def test_a_folder_without_plans_is_told(data_copy):
-    shutil.rmtree(data_copy / "plans")
-    assert ("plans", "no plan file") in [(f.file, f.message) for f in faults(data_copy)]
+def test_a_folder_without_plans_is_told(lean):
+    shutil.rmtree(lean / "plans")
+    assert ("plans", "no plan file") in [(f.file, f.message) for f in faults(lean)]
 
 
 @pytest.mark.parametrize("kind", ["nowhere", "a file"])
@@ -337,47 +346,47 @@ def test_a_folder_that_is_none_is_told(tmp_path, kind):
     assert "JITU_DATA" in fault.remedy
 
 
-def test_files_that_are_not_utf8_are_told(data_copy):
+def test_files_that_are_not_utf8_are_told(lean):
     # Without the boundaries: their file is of interest only where the others are sound.
     files = [f for f in FILES if f not in (NEIGHBOURS, "atlas.yaml")]
     for file in files:
-        text = (data_copy / file).read_text(encoding="utf-8")
-        (data_copy / file).write_bytes(text.encode("gb18030"))
-    found = {f.file: f.message for f in faults(data_copy) if "not UTF-8" in f.message}
+        text = (lean / file).read_text(encoding="utf-8")
+        (lean / file).write_bytes(text.encode("gb18030"))
+    found = {f.file: f.message for f in faults(lean) if "not UTF-8" in f.message}
     assert set(found) == set(files)
 
 
-def test_a_byte_order_mark_does_no_harm(data_copy):
+def test_a_byte_order_mark_does_no_harm(lean):
     for file in ("documents.yaml", POINTS, COUNTIES):
-        path = data_copy / file
+        path = lean / file
         path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
-    assert library.load(data_copy).zone_points
+    assert library.load(lean).zone_points
 
 
-def test_empty_files_are_told(data_copy):
+def test_empty_files_are_told(lean):
     for file in ("atlas.yaml", "documents.yaml", PLAN, COUNTIES):
-        (data_copy / file).write_text("# nothing\n" * file.endswith("yaml"), encoding="utf-8")
-    found = {f.file for f in faults(data_copy) if f.record == ""}
+        (lean / file).write_text("# nothing\n" * file.endswith("yaml"), encoding="utf-8")
+    found = {f.file for f in faults(lean) if f.record == ""}
     assert {"atlas.yaml", "documents.yaml", PLAN, COUNTIES} <= found
 
 
-def test_a_folder_in_place_of_a_file_is_told(data_copy):
-    (data_copy / "atlas.yaml").unlink()
-    (data_copy / "atlas.yaml").mkdir()
-    (fault,) = [f for f in faults(data_copy) if f.file == "atlas.yaml"]
+def test_a_folder_in_place_of_a_file_is_told(lean):
+    (lean / "atlas.yaml").unlink()
+    (lean / "atlas.yaml").mkdir()
+    (fault,) = [f for f in faults(lean) if f.file == "atlas.yaml"]
     assert "cannot be read" in fault.message
 
 
-def test_a_plan_is_named_after_its_document(data_copy):
-    (data_copy / PLAN).rename(data_copy / "plans" / "004-clusters.yaml")
-    (fault,) = [f for f in faults(data_copy) if f.file == "plans/004-clusters.yaml"]
+def test_a_plan_is_named_after_its_document(lean):
+    (lean / PLAN).rename(lean / "plans" / "004-clusters.yaml")
+    (fault,) = [f for f in faults(lean) if f.file == "plans/004-clusters.yaml"]
     assert "document is '001'" in fault.message
     assert "001" in fault.remedy
 
 
-def test_a_plan_of_an_unknown_document_is_told(data_copy):
-    (data_copy / "plans" / "009.yaml").write_text("document: '009'\n", encoding="utf-8")
-    (fault,) = faults(data_copy)
+def test_a_plan_of_an_unknown_document_is_told(lean):
+    (lean / "plans" / "009.yaml").write_text("document: '009'\n", encoding="utf-8")
+    (fault,) = faults(lean)
     assert (fault.file, fault.message) == ("plans/009.yaml", "unknown document '009'")
     assert "near names" in fault.remedy
 
@@ -439,62 +448,62 @@ BAD_POLYGONS = {
 }
 
 
-def test_bad_county_polygons_are_told(data_copy):
+def test_bad_county_polygons_are_told(lean):
     for adcode, (change, _) in BAD_POLYGONS.items():
-        edit_county(data_copy, adcode, change)
-    found = {f.record: f for f in faults(data_copy) if f.file == COUNTIES}
+        edit_county(lean, adcode, change)
+    found = {f.record: f for f in faults(lean) if f.file == COUNTIES}
     assert set(found) == set(BAD_POLYGONS)
     for adcode, (_, message) in BAD_POLYGONS.items():
         assert message in found[adcode].message
         assert found[adcode].remedy
 
 
-def test_counties_that_overlap_or_leave_a_gap_are_told(data_copy):
-    edit_county(data_copy, "130730", lambda f: moved(f, lambda lon, lat: [lon + 1e-4, lat]))
-    found = boundary_faults(data_copy)
+def test_counties_that_overlap_or_leave_a_gap_are_told(lean):
+    edit_county(lean, "130730", lambda f: moved(f, lambda lon, lat: [lon + 1e-4, lat]))
+    found = boundary_faults(lean)
     assert "130730" in {f.record for f in found}
     assert {f.message for f in found} == {"overlaps a neighbour or leaves a gap beside it"}
 
 
-def test_a_county_given_twice_is_told(data_copy):
-    content = json.loads((data_copy / COUNTIES).read_text(encoding="utf-8"))
+def test_a_county_given_twice_is_told(lean):
+    content = json.loads((lean / COUNTIES).read_text(encoding="utf-8"))
     content["features"].append(content["features"][0])
-    (data_copy / COUNTIES).write_text(json.dumps(content), encoding="utf-8")
-    found = [(f.file, f.record, f.message) for f in boundary_faults(data_copy)]
+    (lean / COUNTIES).write_text(json.dumps(content), encoding="utf-8")
+    found = [(f.file, f.record, f.message) for f in boundary_faults(lean)]
     assert (COUNTIES, "130102", "given twice") in found
 
 
-def test_a_county_without_a_name_is_told(data_copy):
-    edit_county(data_copy, "130121", lambda f: f["properties"].pop("name"))
-    found = [f for f in boundary_faults(data_copy) if f.file == COUNTIES]
+def test_a_county_without_a_name_is_told(lean):
+    edit_county(lean, "130121", lambda f: f["properties"].pop("name"))
+    found = [f for f in boundary_faults(lean) if f.file == COUNTIES]
     assert {f.record for f in found} == {"130121"}
     assert any("name" in f.message for f in found)
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"features": null}', '{"features": ["x"]}'])
-def test_a_file_that_is_no_feature_collection_is_told(data_copy, text):
+def test_a_file_that_is_no_feature_collection_is_told(lean, text):
     for file in (NEIGHBOURS, SUPPLIED):
-        (data_copy / file).write_text(text, encoding="utf-8")
-    found = boundary_faults(data_copy)
+        (lean / file).write_text(text, encoding="utf-8")
+    found = boundary_faults(lean)
     assert {f.file for f in found} == {NEIGHBOURS, SUPPLIED}
     assert all("not a FeatureCollection" in f.message for f in found)
 
 
-def test_counties_that_are_no_feature_collection_are_told(data_copy):
-    (data_copy / COUNTIES).write_text('{"features": null}', encoding="utf-8")
-    found = {f.file for f in boundary_faults(data_copy) if "not a FeatureCollection" in f.message}
+def test_counties_that_are_no_feature_collection_are_told(lean):
+    (lean / COUNTIES).write_text('{"features": null}', encoding="utf-8")
+    found = {f.file for f in boundary_faults(lean) if "not a FeatureCollection" in f.message}
     assert found == {COUNTIES}
 
 
-def test_supplied_boundaries_that_cannot_be_used_are_told(data_copy):
+def test_supplied_boundaries_that_cannot_be_used_are_told(lean):
     supply(
-        data_copy,
+        lean,
         ("130199", SQUARE),
         ("130171", [[lat, lon] for lon, lat in SQUARE]),
         ("130371", SQUARE),
         ("130371", SQUARE),
     )
-    found = {f.record: f for f in boundary_faults(data_copy)}
+    found = {f.record: f for f in boundary_faults(lean)}
     assert {f.file for f in found.values()} == {SUPPLIED}
     assert {record: f.message for record, f in found.items()} == {
         "130199": "unknown zone code",
@@ -504,10 +513,10 @@ def test_supplied_boundaries_that_cannot_be_used_are_told(data_copy):
     assert "zones.yaml" in found["130199"].remedy
 
 
-def test_a_supplied_feature_without_properties_is_told(data_copy):
+def test_a_supplied_feature_without_properties_is_told(lean):
     text = '{"features": [{"properties": [1], "geometry": null}]}'
-    (data_copy / SUPPLIED).write_text(text, encoding="utf-8")
-    (fault,) = boundary_faults(data_copy)
+    (lean / SUPPLIED).write_text(text, encoding="utf-8")
+    (fault,) = boundary_faults(lean)
     assert (fault.file, fault.record) == (SUPPLIED, "feature 1")
 
 
@@ -531,16 +540,16 @@ ZONE_POINT = (POINTS, "\n131071,", "\n139999,")
         pytest.param(ZONE, PLACE, id="zone, place"),
     ],
 )
-def test_faults_in_two_files_are_told_at_once(data_copy, one, other):
-    edit(data_copy, *one)
-    edit(data_copy, *other)
-    assert {f.file for f in faults(data_copy)} >= {one[0], other[0]}
+def test_faults_in_two_files_are_told_at_once(lean, one, other):
+    edit(lean, *one)
+    edit(lean, *other)
+    assert {f.file for f in faults(lean)} >= {one[0], other[0]}
 
 
 # -- what text stays text ----------------------------------------------------------------------
 
 
-def test_yaml_leaves_words_alone(data_copy):
+def test_yaml_leaves_words_alone(lean):
     words = [
         "no",
         "yes",
@@ -561,13 +570,13 @@ def test_yaml_leaves_words_alone(data_copy):
         "=",
         "NULL",
     ]
-    path = data_copy / "industries.yaml"
+    path = lean / "industries.yaml"
     made = f"""
 - {{id: made-up, name: 011, name_en: no, group: future, source: 2022-01-23 10:00:00,
    terms: {{'004': [{", ".join(words)}]}}}}
 """
     path.write_text(path.read_text(encoding="utf-8") + made, encoding="utf-8")
-    industry = library.load(data_copy).industry_by_id["made-up"]
+    industry = library.load(lean).industry_by_id["made-up"]
     assert (industry.name, industry.name_en, industry.source) == (
         "011",
         "no",
@@ -621,29 +630,29 @@ def test_the_digest_ignores_line_ends_place_and_other_files(data_copy):
     assert library.digest(data_copy) == before
 
 
-def test_the_digest_changes_with_any_file(data_copy):
-    digests = {library.digest(data_copy)}
+def test_the_digest_changes_with_any_file(lean):
+    digests = {library.digest(lean)}
     for file in FILES:
-        (data_copy / file).write_bytes((data_copy / file).read_bytes() + b" ")
-        digests.add(library.digest(data_copy))
+        (lean / file).write_bytes((lean / file).read_bytes() + b" ")
+        digests.add(library.digest(lean))
     assert len(digests) == 1 + len(FILES)
 
 
-def test_the_digest_changes_with_a_new_name_or_file(data_copy):
-    digests = {library.digest(data_copy)}
-    (data_copy / PLAN).rename(data_copy / "plans" / "x.yaml")
-    digests.add(library.digest(data_copy))
-    supply(data_copy)
-    digests.add(library.digest(data_copy))
+def test_the_digest_changes_with_a_new_name_or_file(lean):
+    digests = {library.digest(lean)}
+    (lean / PLAN).rename(lean / "plans" / "x.yaml")
+    digests.add(library.digest(lean))
+    supply(lean)
+    digests.add(library.digest(lean))
     assert len(digests) == 3
 
 
-def test_jitu_data_chooses_the_folder(data_copy, monkeypatch):
+def test_jitu_data_chooses_the_folder(lean, monkeypatch):
     monkeypatch.delenv("JITU_DATA", raising=False)
     assert library.data_folder() == library.PACKAGE_FOLDER
-    edit(data_copy, "atlas.yaml", "title: 冀图", "title: 另图")
-    monkeypatch.setenv("JITU_DATA", str(data_copy))
-    assert library.data_folder() == data_copy.resolve()
+    edit(lean, "atlas.yaml", "title: 冀图", "title: 另图")
+    monkeypatch.setenv("JITU_DATA", str(lean))
+    assert library.data_folder() == lean.resolve()
     assert library.load().atlas.title.startswith("另图")
 
 
