@@ -80,7 +80,7 @@ def _features(features: gpd.GeoDataFrame) -> list[dict[str, Any]]:
 
 def _on_grid(shapes: np.ndarray) -> np.ndarray:
     """Round all coordinates; a sliver that would cross over itself is mended on the way."""
-    rounded = shapely.transform(shapes, lambda xy: xy.round(DECIMALS))
+    rounded: np.ndarray = shapely.transform(shapes, lambda xy: xy.round(DECIMALS))
     crossed = ~shapely.is_valid(rounded) & ~shapely.is_missing(rounded)
     rounded[crossed] = shapely.set_precision(shapes[crossed], 10**-DECIMALS)
     return rounded
