@@ -198,10 +198,14 @@ def _data_files(folder: Path) -> Iterable[Path]:
             yield path
 
 
-class _StrictLoader(yaml.SafeLoader):
+# libyaml's loader is three times as fast; a PyYAML built without it has the other one.
+_SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _StrictLoader(_SafeLoader):  # type: ignore[misc]
     """YAML without its surprises: no dates, no octal, ``no`` stays text, no repeated keys."""
 
-    yaml_implicit_resolvers = {}  # noqa: RUF012 — PyYAML keeps them on the class
+    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 — PyYAML keeps them on the class
 
 
 for _tag, _pattern, _first in (

@@ -33,10 +33,7 @@ class Part:
 
 
 def parts(ground: Ground, cluster: Cluster) -> list[Part]:
-    """Return a cluster's core zones and radiation areas, in the document's order.
-
-    The text's order governs names: a city named in the core list also governs the radiation list.
-    """
+    """Return a cluster's core zones and radiation areas, in the document's order."""
     found: list[Part] = []
     roles: tuple[tuple[Literal["core", "radiation"], Any], ...] = (
         ("core", cluster.core),

@@ -190,9 +190,9 @@ def test_geometry_is_the_layers(atlas, exported, layer):
             assert feature["geometry"] is None
             continue
         written = shapely.geometry.shape(feature["geometry"])
-        assert shapely.equals_exact(written, original, tolerance=1e-7, normalize=True), feature[
-            "id"
-        ]
+        # Slivers thinner than the last decimal may close, so vertices are not compared one by one.
+        assert shapely.hausdorff_distance(written, original) < 1.5e-7, feature["id"]
+        assert written.symmetric_difference(original).area < 1e-7 * original.length + 1e-12
 
 
 @pytest.mark.parametrize("area_km2", [60.0, 61.0])
