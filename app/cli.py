@@ -6,7 +6,6 @@ Every refusal is one sentence on standard error; exit status 2 is a wrong word, 
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -69,15 +68,13 @@ def app(
     headless: Annotated[bool, typer.Option(help="Do not open a browser.")] = False,
 ) -> None:
     """Open the page in a browser."""
-    command = [sys.executable, "-m", "streamlit", "run", str(SCRIPT)]
-    command += ["--server.port", str(port), "--server.address", address]
+    arguments = ["run", str(SCRIPT), "--server.port", str(port), "--server.address", address]
     if headless:
-        command += ["--server.headless", "true"]
-    try:
-        status = subprocess.call(command)  # noqa: S603 — our own script, no shell
-    except KeyboardInterrupt:
-        status = 0
-    raise typer.Exit(status)
+        arguments += ["--server.headless", "true"]
+    # In this process: a signal to the command is a signal to the server.
+    from streamlit.web.cli import main
+
+    main(arguments, prog_name="streamlit", standalone_mode=False)
 
 
 @cli.command()

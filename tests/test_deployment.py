@@ -58,10 +58,12 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., str]]:
             time.sleep(0.1)
         return host
 
+    start.servers = servers  # type: ignore[attr-defined]
     yield start
     for server in servers:
-        os.killpg(server.pid, signal.SIGTERM)
-        server.wait(30)
+        if server.poll() is None:
+            os.killpg(server.pid, signal.SIGTERM)
+            server.wait(30)
     assert "Traceback" not in log.read_text(encoding="utf-8")
 
 
@@ -163,3 +165,14 @@ def test_a_change_of_the_data_shows_and_no_name_runs(serve, page, data_copy):
     finally:
         for path in set((STATIC / "atlas").glob("*")) - before:
             path.unlink()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs POSIX's signals")
+def test_a_signal_to_the_command_ends_the_server(serve: Callable[..., str]) -> None:
+    """A supervisor signals the one process it started; nothing may go on holding the port."""
+    host = serve()
+    process = serve.servers[-1]  # type: ignore[attr-defined]
+    process.send_signal(signal.SIGTERM)
+    process.wait(timeout=30)
+    with socket.socket() as probe:
+        assert probe.connect_ex(("localhost", int(host.partition(":")[2]))) != 0
