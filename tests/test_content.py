@@ -33,7 +33,7 @@ from data.models import (
 )
 from layers.catalogue import LAYERS, Atlas, build
 from layers.details import describe, feature
-from layers.geojson import geojson
+from layers.exports import export
 from layers.profile import profile, unmapped
 from layers.query import view_from
 from layers.records import records_of
@@ -543,7 +543,7 @@ def depth(value: Any) -> int:
 
 @pytest.fixture(scope="module")
 def exported(atlas) -> dict[str, bytes]:
-    return {layer: geojson(atlas, layer, View(2025)) for layer in NEW}
+    return {layer: export(atlas, [layer], View(2025), "geojson").data for layer in NEW}
 
 
 @pytest.mark.parametrize("layer", NEW)
@@ -589,7 +589,7 @@ def test_the_columns_are_described(atlas, exported, layer):
 
 def test_the_same_bytes_twice(library, exported):
     again = build(data_library.load(library.folder))
-    assert {layer: geojson(again, layer, View(2025)) for layer in NEW} == exported
+    assert {layer: export(again, [layer], View(2025), "geojson").data for layer in NEW} == exported
 
 
 @pytest.mark.qgis

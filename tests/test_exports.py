@@ -2,34 +2,49 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import re
 import zipfile
 
+import numpy as np
 import pytest
-from hypothesis import given, settings
+import shapely
+from hypothesis import given
 from hypothesis import strategies as st
+from pyproj import Geod, Transformer
 
+from geo.crs import UnknownCrsError, named, zone_at
 from layers.catalogue import LAYERS
-from layers.exports import bundle, bundle_name, export, file_name
-from layers.geojson import geojson
-from layers.view import View
+from layers.exports import (
+    FORMATS,
+    ExportError,
+    SpanError,
+    export,
+    export_name,
+    file_name,
+    package,
+    zone_uses,
+)
+from layers.metadata import as_text
+from layers.view import View, select
 
 VIEW = View(2025, industries=("it",), cities=("130700",))
 SHOWN = ("clusters", "clusters-core", "layout")
+EMPTY = View(2025, industries=("food",))
+
+every_format = pytest.mark.parametrize("format_id", FORMATS)
 
 
-def test_an_export_is_the_layer_s_geojson(atlas):
-    made = export(atlas, "clusters", VIEW)
-    assert made.data == geojson(atlas, "clusters", VIEW)
-    assert made.media_type == "application/geo+json"
-    assert made.name == "冀图_河北省产业集群_2025年_新一代信息技术-张家口市.geojson"
+def entries(data: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def test_names_tell_layer_year_and_filter(atlas):
     def name(layer: str, view: View) -> str:
-        return export(atlas, layer, view).name
+        return export(atlas, [layer], view, "geojson").name
 
     assert name("clusters", View(2025)) == "冀图_河北省产业集群_2025年.geojson"
     assert name("clusters-core", View(2027, tiers=("key",))) == (
@@ -55,53 +70,166 @@ def test_separators_and_control_characters_are_left_out(atlas, subject):
     assert not set('/\\\n\x00 "*?') & set(name)
 
 
-def test_a_bundle_of_one_is_that_file(atlas):
-    assert bundle(atlas, ["layout"], VIEW) == export(atlas, "layout", VIEW)
+@every_format
+def test_one_layer_is_a_file_or_a_zip_as_its_name_says(atlas, format_id):
+    made = export(atlas, ["clusters"], VIEW, format_id)
+    assert (made.name, made.media_type) == export_name(atlas, ["clusters"], VIEW, format_id)
+    assert made.data.startswith(b"PK") == made.name.endswith((".zip", ".xlsx"))
+    assert made.name.startswith("冀图_河北省产业集群_2025年_新一代信息技术-张家口市.")
+
+
+@every_format
+def test_several_layers_are_one_file(atlas, format_id):
+    made = export(atlas, SHOWN, VIEW, format_id)
+    assert (made.name, made.media_type) == export_name(atlas, SHOWN, VIEW, format_id)
+    spec = FORMATS[format_id]
+    assert made.name.endswith(f".{spec.suffix}" if spec.together else f".{format_id}.zip")
+
+
+@every_format
+def test_the_same_view_is_the_same_bytes(atlas, format_id):
+    made = export(atlas, SHOWN, VIEW, format_id)
+    assert export(atlas, SHOWN, VIEW, format_id) == made
 
 
 @pytest.fixture(scope="module")
 def zipped(atlas):
-    return bundle(atlas, SHOWN, VIEW)
+    return export(atlas, SHOWN, VIEW, "geojson")
 
 
-def test_a_bundle_of_several_is_a_zip(zipped):
-    assert zipped.name == "冀图_河北省3个图层_2025年_新一代信息技术-张家口市.zip"
-    assert zipped.media_type == "application/zip"
+def test_a_zip_holds_the_layers_and_what_they_are(zipped):
+    names = [f"{layer.replace('-', '_')}.geojson" for layer in SHOWN]
+    companions = ["说明.txt", "元数据.xml", "字段说明.csv"]
+    assert list(entries(zipped.data)) == [*names, *companions]
     with zipfile.ZipFile(io.BytesIO(zipped.data)) as archive:
         assert archive.testzip() is None
-
-
-def test_the_entries_are_the_single_exports(atlas, zipped):
-    with zipfile.ZipFile(io.BytesIO(zipped.data)) as archive:
-        entries = {name: archive.read(name) for name in archive.namelist()}
-    singles = [export(atlas, layer, VIEW) for layer in SHOWN]
-    assert entries == {single.name: single.data for single in singles}
-    assert list(entries) == [single.name for single in singles]
-
-
-def test_a_zip_is_the_same_every_time(atlas, zipped):
-    assert bundle(atlas, SHOWN, VIEW).data == zipped.data
-    with zipfile.ZipFile(io.BytesIO(zipped.data)) as archive:
         # A clock in an entry would make other bytes two seconds later.
         assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
-        assert all(info.flag_bits & 0x800 for info in archive.infolist())  # names are UTF-8
+        chinese = [info for info in archive.infolist() if not info.filename.isascii()]
+        assert chinese
+        assert all(info.flag_bits & 0x800 for info in chinese)  # names are UTF-8
 
 
-@settings(max_examples=10)
-@given(data=st.data())
-def test_the_name_is_known_before_the_bundle_is_built(atlas, views, data):
-    view = data.draw(views)
-    layers = [layer for layer in view.layers if layer != "admin-counties"]
-    if layers:
-        made = bundle(atlas, layers, view)
-        assert bundle_name(atlas, layers, view) == (made.name, made.media_type)
+def test_the_text_names_filter_sources_and_disclaimer(atlas, zipped):
+    text = entries(zipped.data)["说明.txt"].decode("utf-8-sig")
+    assert text == as_text(package(atlas, SHOWN, VIEW, FORMATS["geojson"]).metadata).replace(
+        "\n", "\r\n"
+    )
+    for word in ("新一代信息技术", "张家口市", "2025", atlas.library.atlas.disclaimer, "媒体摘编"):
+        assert word in text
 
 
-def test_every_layer_has_an_entry_of_its_own(atlas):
-    names = [file_name(atlas, layer.title, VIEW, "geojson") for layer in LAYERS.values()]
-    assert len(set(names)) == len(LAYERS)
+def test_the_dictionary_names_every_field_in_chinese(zipped):
+    text = entries(zipped.data)["字段说明.csv"].decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert {row["图层"] for row in rows} == set(SHOWN)
+    features = json.loads(entries(zipped.data)["clusters.geojson"])["features"]
+    own = [row["字段"] for row in rows if row["图层"] == "clusters"]
+    assert own == list(features[0]["properties"])
+    for row in rows:
+        assert re.search("[\u4e00-\u9fff]", row["名称"]), row
+        assert re.search("[\u4e00-\u9fff]", row["含义"]), row
+    assert {row["单位"] for row in rows if row["字段"] == "revenue_yi_2025"} == {"亿元"}
 
 
-def test_an_empty_layer_is_still_a_file(atlas):
-    made = export(atlas, "clusters", View(2025, industries=("food",)))
-    assert json.loads(made.data)["features"] == []
+def test_an_empty_layer_among_others_is_named_with_its_count(atlas):
+    view = View(2025, cities=("130700",), industries=("energy",))
+    empty = [layer for layer in LAYERS if not len(select(atlas, layer, view))]
+    assert empty
+    made = package(atlas, ["layout", *empty], view, FORMATS["geojson"])
+    assert {sheet.layer for sheet in made.sheets} == {"layout"}
+    assert {c.layer: c.count for c in made.metadata.contents if not c.count} == dict.fromkeys(
+        empty, 0
+    )
+
+
+@every_format
+def test_nothing_to_export_is_said(atlas, format_id):
+    with pytest.raises(ExportError, match=r"nothing to export.*食品"):
+        export(atlas, ["clusters", "clusters-core"], EMPTY, format_id)
+
+
+def test_an_unknown_format_is_refused_with_the_list(atlas):
+    with pytest.raises(ExportError, match="'dwg'; one of: gpkg"):
+        export(atlas, ["clusters"], VIEW, "dwg")
+
+
+# -- coordinate systems ------------------------------------------------------------------------
+
+
+@every_format
+@pytest.mark.parametrize("crs", ["3857", "4507", "EPSG:2343", "", "WGS84", "4547; DROP", "０"])
+def test_a_system_outside_the_list_is_refused(atlas, format_id, crs):
+    with pytest.raises(UnknownCrsError, match="not offered"):
+        export(atlas, ["clusters"], VIEW, format_id, crs)
+
+
+@pytest.mark.parametrize("format_id", [f.id for f in FORMATS.values() if f.crs])
+@pytest.mark.parametrize("crs", ["4490", "4547", "auto", "split"])
+def test_a_format_with_one_system_takes_no_other(atlas, format_id, crs):
+    with pytest.raises(ExportError, match="always EPSG:4326"):
+        export(atlas, ["clusters"], VIEW, format_id, crs)
+
+
+def test_auto_takes_the_zone_of_the_data(atlas):
+    made = package(atlas, ["clusters"], View(2025, cities=("130300",)), FORMATS["gpkg"], "auto")
+    (sheet,) = made.sheets
+    assert sheet.crs == named("4549")
+    assert sheet.features.crs == "EPSG:4549"
+    step = made.metadata.steps[-1]
+    assert re.search(r"120°E，长度变形最大 0\.0\d\d%（每公里 0\.\d 米）", step), step
+
+
+def test_auto_over_several_zones_asks_and_names_the_cost(atlas):
+    with pytest.raises(SpanError) as told:
+        export(atlas, ["admin-counties"], View(2025), "gpkg", "auto")
+    for word in ("3 zones", "split", "4547 (114°E, 85 features", "4548 (117°E", "4549 (120°E", "%"):
+        assert word in str(told.value)
+
+
+def test_split_puts_every_feature_into_its_zone_once(atlas):
+    for layer in LAYERS:
+        made = package(atlas, [layer], View(2025), FORMATS["gpkg"], "split")
+        ids = [i for sheet in made.sheets for i in sheet.features["id"]]
+        assert sorted(ids) == sorted(select(atlas, layer, View(2025))["id"])
+        for sheet in made.sheets:
+            lonlat = sheet.features[sheet.features.geometry.notna()].to_crs("EPSG:4490")
+            middle = lonlat.geometry.map(lambda g: g.centroid.x)
+            assert {zone_at(x) for x in middle} <= {sheet.crs.zone}
+
+
+@pytest.mark.parametrize("crs", ["4326", "4526", "4547", "4548", "4549", "split"])
+def test_projected_outlines_are_sound(atlas, crs):
+    for sheet in package(atlas, list(LAYERS), View(2025), FORMATS["gpkg"], crs).sheets:
+        drawn = sheet.features[sheet.features.geometry.notna()]
+        assert drawn.is_valid.all(), (sheet.name, crs)
+        assert not drawn.is_empty.any()
+
+
+def test_mending_moves_nothing(atlas):
+    """The one outline that crosses itself when projected keeps its area to a part in a billion."""
+    made = package(atlas, ["clusters"], View(2025), FORMATS["gpkg"], "4548").sheets[0].features
+    plain = select(atlas, "clusters", View(2025)).to_crs("EPSG:4548")
+    assert (~plain.is_valid).any()
+    assert list(made["id"]) == list(plain["id"])
+    assert made.area.to_numpy() == pytest.approx(plain.area.to_numpy(), rel=1e-9)
+
+
+def test_a_zone_with_its_number_starts_the_easting_with_it(atlas):
+    made = package(atlas, ["clusters"], View(2025), FORMATS["gpkg"], "4526")
+    west, south, _, _ = made.sheets[0].features.total_bounds
+    assert int(west // 1e6) == 38
+    assert 3e6 < south < 5e6
+
+
+def test_the_cost_of_a_zone_is_that_of_the_projection(atlas):
+    """The figure told is measured anew: a step north of each vertex, true and projected."""
+    rows = select(atlas, "admin-counties", View(2025))
+    points = shapely.get_coordinates(rows.geometry.to_numpy())
+    x, y = points.T
+    true = Geod(ellps="GRS80").inv(x, y, x, y + 1e-5)[2]
+    for use in zone_uses(atlas, ["admin-counties"], View(2025)):
+        to = Transformer.from_crs("EPSG:4490", use.crs.name, always_xy=True)
+        start, end = (np.array(to.transform(x, lat)) for lat in (y, y + 1e-5))
+        measured = np.abs(np.hypot(*(end - start)) / true - 1).max()
+        assert use.scale_error == pytest.approx(measured, rel=0.01)

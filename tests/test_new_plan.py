@@ -27,7 +27,7 @@ from data.text import fingerprint, sentences
 from layers.catalogue import LAYERS, Atlas, build
 from layers.consistency import findings
 from layers.details import at_point, describe, feature
-from layers.geojson import geojson
+from layers.exports import export
 from layers.profile import profile, subjects, unmapped
 from layers.query import choices, view_from
 from layers.records import records_of
@@ -281,14 +281,14 @@ def test_jitu_from_another_folder(folder, tmp_path, absent):
     (cluster,) = content["features"]
     assert cluster["properties"]["name"] == "中卫算力服务产业集群"
     assert (cluster["properties"]["year"], cluster["properties"]["revenue_yi"]) == (2030, 300)
-    assert content["title"] == "宁夏回族自治区产业集群"
+    assert content["title"] == "宁夏回族自治区产业集群（2030年，新一代信息技术）"
     west, south, east, north = content["bbox"]
     assert 104 < west < east < 107
     assert 35 < south < north < 38.5
 
 
-@pytest.mark.parametrize("layer", LAYERS)
-def test_every_layer_can_be_exported(jitu, tmp_path, layer):
+@pytest.mark.parametrize("layer", [layer for layer in LAYERS if COUNTS[layer]])
+def test_every_layer_with_features_can_be_exported(jitu, tmp_path, layer):
     status, out, err = jitu("export", layer, "-o", str(tmp_path / "out.geojson"))
     assert (status, out) == (0, "")
     assert "out.geojson" in err
@@ -298,9 +298,17 @@ def test_every_layer_can_be_exported(jitu, tmp_path, layer):
     assert content["filter"]["year"] == 2028
 
 
-@pytest.mark.parametrize("layer", LAYERS)
+@pytest.mark.parametrize("layer", [layer for layer in LAYERS if not COUNTS[layer]])
+def test_a_layer_without_features_is_refused(jitu, tmp_path, layer):
+    status, _, err = jitu("export", layer, "-o", str(tmp_path / "out.geojson"))
+    assert status == 1
+    assert "nothing to export" in err
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("layer", [layer for layer in LAYERS if COUNTS[layer]])
 def test_nothing_of_hebei_is_left(atlas, layer):
-    said = geojson(atlas, layer, View(2028)).decode("utf-8")
+    said = export(atlas, [layer], View(2028), "geojson").data.decode("utf-8")
     assert not {"河北", "雄安"} & set(re.findall("河北|雄安", said))
 
 

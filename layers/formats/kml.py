@@ -1,0 +1,142 @@
+"""KML 2.2: for Google Earth and its Chinese kin; flat, styled, with no address to fetch from.
+
+Each folder of a KML file becomes a layer of its own in a GIS: a document holds all placemarks.
+Fields are declared in a schema, whose display names are Chinese; names of fields that are not
+ASCII are lost on most readers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from geo.crs import WGS84
+from layers import metadata
+from layers.formats import geojson
+from layers.formats.delimited import placed_first, plain
+from layers.formats.package import Package, Sheet
+from layers.markup import safe
+from layers.metadata import Metadata
+from layers.portrayal import Drawn
+
+LIMITS = (
+    "始终为 WGS84 经纬度；列表以英文逗号连接；空值的字段省略。",
+    "没有虚线和斜线填充：示意范围（斜线）改为淡色填充，几何状态见每个地标的说明。",
+    "点位是阅读软件自带的图标，只有颜色；没有图形的要素保留为无位置的地标，排在最后。",
+)
+
+_TYPES = {"text": "string", "list": "string", "integer": "int", "number": "double"}
+_HATCH_OPACITY = 0.12
+_POINT_SCALE, _LABEL_SCALE = 0.7, 0.8
+
+
+def write(package: Package) -> dict[str, bytes]:
+    """Return ``.kml`` for each sheet, in WGS84, with the metadata in its document."""
+    return {f"{sheet.name}.kml": _kml(sheet, package.metadata) for sheet in package.sheets}
+
+
+def _kml(sheet: Sheet, about: Metadata) -> bytes:
+    # Schema and styles are found by their ids within the document.
+    root = Element("kml", xmlns="http://www.opengis.net/kml/2.2")
+    document = SubElement(root, "Document")
+    _add(document, "name", sheet.title)
+    _add(document, "description", safe(metadata.as_text(about)))
+    features = geojson.features(placed_first(plain(sheet)).to_crs(WGS84))
+    used = {
+        sheet.drawn[f["id"]].id: sheet.drawn[f["id"]] for f in features if f["id"] in sheet.drawn
+    }
+    for _, drawn in sorted(used.items()):
+        _style(document, drawn)
+    data = SubElement(SubElement(document, "ExtendedData"), "Data", name="metadata_xml")
+    _add(data, "value", metadata.as_xml(about).decode())
+    schema = SubElement(document, "Schema", name=sheet.name, id=sheet.name)
+    for column in sheet.columns:
+        field = SubElement(schema, "SimpleField", type=_TYPES[column.kind], name=column.name)
+        _add(field, "displayName", column.title_with_unit)
+    for feature in features:
+        _placemark(document, sheet, feature)
+    indent(root, " ")
+    made: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
+    return made + b"\n"
+
+
+def _style(parent: Element, drawn: Drawn) -> None:
+    style = SubElement(parent, "Style", id=drawn.id)
+    look = drawn.style
+    if drawn.colour:
+        icon = SubElement(style, "IconStyle")
+        _add(icon, "color", _abgr(drawn.colour, 1))
+        _add(icon, "scale", _POINT_SCALE)
+    label = SubElement(style, "LabelStyle")
+    _add(label, "color", _abgr(drawn.label_colour, 1))
+    _add(label, "scale", _LABEL_SCALE)
+    line = SubElement(style, "LineStyle")
+    if look.stroke:
+        _add(line, "color", _abgr(look.stroke, look.opacity))
+        _add(line, "width", look.weight)
+    polygon = SubElement(style, "PolyStyle")
+    if look.fill:
+        _add(polygon, "color", _abgr(look.fill, _HATCH_OPACITY if look.hatch else look.fillOpacity))
+    _add(polygon, "fill", int(bool(look.fill)))
+    _add(polygon, "outline", int(bool(look.stroke)))
+
+
+def _abgr(colour: str, opacity: float) -> str:
+    """Return ``#rrggbb`` as KML writes it.
+
+    >>> _abgr("#c8102e", 0.5)
+    '802e10c8'
+    """
+    red, green, blue = colour[1:3], colour[3:5], colour[5:7]
+    return f"{round(opacity * 255):02x}{blue}{green}{red}"
+
+
+def _placemark(parent: Element, sheet: Sheet, feature: Mapping[str, Any]) -> None:
+    values = feature["properties"]
+    placemark = SubElement(parent, "Placemark")
+    _add(placemark, "name", values["name"])
+    # Readers take a description for HTML.
+    _add(placemark, "description", "\n".join(safe(line) for line in _description(values)))
+    if feature["id"] in sheet.drawn:
+        _add(placemark, "styleUrl", f"#{sheet.drawn[feature['id']].id}")
+    extended = SubElement(placemark, "ExtendedData")
+    data = SubElement(extended, "SchemaData", schemaUrl=f"#{sheet.name}")
+    for column in sheet.columns:
+        if values[column.name] not in (None, ""):
+            _add(data, "SimpleData", values[column.name], name=column.name)
+    if feature["geometry"]:
+        _geometry(placemark, feature["geometry"]["type"], feature["geometry"]["coordinates"])
+
+
+def _description(values: Mapping[str, Any]) -> list[str]:
+    """Return what a planner asks first: what it is, how it was drawn, the target, the source."""
+    status = metadata.status_title(values["geometry_status"] or metadata.WITHOUT_GEOMETRY)
+    lines = [values["role"], f"几何状态：{status}"]
+    if values.get("revenue_yi") is not None:
+        target = f"{values['revenue_comparator'] or ''} {values['revenue_yi']:,} 亿元".strip()
+        lines.append(f"{values['year']}年营业收入目标：{target}")
+    source = " ".join(v for v in (values["document_title"], values["locator"]) if v)
+    return [line for line in (*lines, f"出处：{source}" if source else "") if line]
+
+
+def _geometry(parent: Element, kind: str, coordinates: Sequence[Any]) -> None:
+    if kind.startswith("Multi"):
+        parts = SubElement(parent, "MultiGeometry")
+        for part in coordinates:
+            _geometry(parts, kind.removeprefix("Multi"), part)
+    elif kind == "Point":
+        _add(SubElement(parent, "Point"), "coordinates", _line([coordinates]))
+    else:
+        polygon = SubElement(parent, "Polygon")
+        for number, ring in enumerate(coordinates):
+            boundary = SubElement(polygon, "innerBoundaryIs" if number else "outerBoundaryIs")
+            _add(SubElement(boundary, "LinearRing"), "coordinates", _line(ring))
+
+
+def _line(points: Sequence[Sequence[float]]) -> str:
+    return " ".join(f"{lon},{lat}" for lon, lat in points)
+
+
+def _add(parent: Element, tag: str, value: object, **attributes: str) -> None:
+    SubElement(parent, tag, attributes).text = str(value)

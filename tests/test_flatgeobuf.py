@@ -1,0 +1,111 @@
+"""FlatGeobuf: indexed where it can be, complete always, with its metadata inside."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pyogrio
+import pytest
+import shapely
+from hypothesis import given, settings
+from packages import (
+    HOSTILE,
+    SYSTEMS,
+    changed,
+    check_in_qgis,
+    digests,
+    digests_elsewhere,
+    file_name,
+    packed,
+    qgis,
+    with_geometry,
+    written,
+)
+
+from layers import metadata
+from layers.catalogue import LAYERS
+from layers.formats.delimited import plain
+from layers.formats.flatgeobuf import write
+
+
+@pytest.fixture(scope="module")
+def exported(atlas, tmp_path_factory) -> dict[str, Path]:
+    """All layers in all systems: a folder for each."""
+    folder = tmp_path_factory.mktemp("导出")
+    return {crs: written(folder / crs, write(packed(atlas, crs))) for crs in SYSTEMS}
+
+
+@pytest.mark.parametrize("crs", SYSTEMS)
+@pytest.mark.parametrize("layer", LAYERS)
+def test_all_rows_come_back(atlas, exported, layer, crs):
+    """In another order, lists joined by commas, single parts as multi-parts."""
+    sheet = packed(atlas, crs, [layer]).sheets[0]
+    rows = plain(sheet).set_index("id")
+    read = pyogrio.read_dataframe(exported[crs] / file_name(layer, ".fgb")).set_index("id")
+    assert sorted(read.index) == sorted(rows.index)
+    assert read.crs == rows.crs
+    read = read.loc[rows.index]
+    assert list(read.columns) == list(rows.columns)
+    for name in rows.columns.drop("geometry"):
+        assert read[name].isna().tolist() == rows[name].isna().tolist()
+        assert read[name].dropna().tolist() == rows[name].dropna().tolist()
+    there = rows.geometry.notna()
+    assert (read.geometry.notna() == there).all()
+    assert shapely.equals(read.geometry[there].to_numpy(), rows.geometry[there].to_numpy()).all()
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_it_is_indexed_unless_a_row_has_no_geometry(exported, layer):
+    info = pyogrio.read_info(exported["4490"] / file_name(layer, ".fgb"))
+    assert info["capabilities"]["fast_spatial_filter"] == (layer != "targets")
+    assert info["geometry_type"] == {"bases": "MultiPoint", "projects": "Point"}.get(
+        layer, "MultiPolygon"
+    )
+
+
+def test_it_says_what_it_is(atlas):
+    made = packed(atlas, layers=["clusters"])
+    info = pyogrio.read_info(write(made)["clusters.fgb"])
+    assert info["layer_metadata"] == {
+        "TITLE": "产业集群",
+        "DESCRIPTION": metadata.as_text(made.metadata),
+        "metadata_xml": metadata.as_xml(made.metadata).decode(),
+    }
+
+
+def test_a_layer_without_geometry_keeps_its_rows(atlas):
+    files = write(with_geometry(packed(atlas, layers=["targets"]), [None] * 5))
+    assert len(pyogrio.read_dataframe(files["targets.fgb"])) == 5
+
+
+@settings(max_examples=40)
+@given(HOSTILE)
+def test_any_text_survives(atlas, texts):
+    made = changed(packed(atlas, layers=["regions"]), note=texts)
+    read = pyogrio.read_dataframe(write(made)["regions.fgb"]).set_index("id")["note"]
+    assert read.to_dict() == plain(made.sheets[0]).set_index("id")["note"].to_dict()
+
+
+@pytest.mark.parametrize("crs", ["4490", "4526"])
+def test_another_process_writes_the_same_bytes(atlas, crs):
+    assert digests_elsewhere("layers.formats.flatgeobuf", crs) == digests(write(packed(atlas, crs)))
+
+
+@pytest.mark.qgis
+@pytest.mark.parametrize("crs", SYSTEMS)
+def test_ogrinfo_reads_names_and_system(exported, program, crs):
+    command = [program("ogrinfo"), "-ro", "-geom=NO", str(exported[crs] / "clusters.fgb"), "-al"]
+    about = subprocess.run(command, capture_output=True, check=True, encoding="utf-8").stdout
+    assert "Feature Count: 17" in about
+    assert f'ID["EPSG",{crs}]' in about
+    assert "name (String) = 保定新能源汽车和智能网联汽车产业集群" in about
+
+
+@pytest.mark.qgis
+@pytest.mark.parametrize("crs", SYSTEMS)
+def test_qgis_reads_every_layer(atlas, exported, absent, crs):
+    sheets = packed(atlas, crs).sheets
+    found = qgis([exported[crs] / f"{sheet.name}.fgb" for sheet in sheets], absent)
+    for seen, sheet in zip(found, sheets, strict=True):
+        check_in_qgis(seen, sheet, f"EPSG:{crs}")

@@ -1,0 +1,105 @@
+"""GeoParquet: types, lists and metadata as they are."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import geopandas as gpd
+import pytest
+import shapely
+from hypothesis import given, settings
+from packages import (
+    HOSTILE,
+    SYSTEMS,
+    changed,
+    digests,
+    digests_elsewhere,
+    file_name,
+    packed,
+    with_geometry,
+)
+from pyarrow import parquet
+
+from layers import metadata
+from layers.catalogue import LAYERS
+from layers.formats.geoparquet import write
+
+
+@pytest.mark.parametrize("crs", SYSTEMS)
+@pytest.mark.parametrize("layer", LAYERS)
+def test_all_rows_come_back(atlas, layer, crs):
+    """Everything: order, nulls, types, lists, system."""
+    made = packed(atlas, crs, [layer])
+    rows = made.sheets[0].features
+    read = gpd.read_parquet(io.BytesIO(write(made)[file_name(layer, ".parquet")]))
+    assert read.crs == rows.crs
+    assert list(read.columns) == list(rows.columns)
+    lists = {c.name for c in made.sheets[0].columns if c.kind == "list"}
+    for name in rows.columns.drop("geometry"):
+        if name in lists:
+            assert [tuple(v) for v in read[name]] == rows[name].tolist()
+        else:
+            assert read[name].dtype == rows[name].dtype
+            assert read[name].equals(rows[name])
+    assert shapely.equals_identical(
+        read.geometry.to_numpy(), rows.geometry.to_numpy()
+    ).tolist() == (rows.geometry.notna().tolist())
+    assert (read.geometry.isna() == rows.geometry.isna()).all()
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_the_file_is_geoparquet(atlas, layer):
+    made = packed(atlas, layers=[layer])
+    file = parquet.ParquetFile(io.BytesIO(write(made)[file_name(layer, ".parquet")]))
+    geo = json.loads(file.schema_arrow.metadata[b"geo"])
+    column = geo["columns"][geo["primary_column"]]
+    assert geo["version"] == "1.1.0"
+    assert column["encoding"] == "WKB"
+    assert column["crs"]["id"] == {"authority": "EPSG", "code": 4490}
+    assert column["covering"]["bbox"]["xmin"] == ["bbox", "xmin"]
+    assert column["bbox"] == pytest.approx(made.sheets[0].features.total_bounds.tolist())
+    group = file.metadata.row_group(0)
+    assert {group.column(i).compression for i in range(group.num_columns)} == {"ZSTD"}
+    # Lists of text, even where all are empty.
+    assert str(file.schema_arrow.field("adcodes").type) == "list<element: string>"
+
+
+def test_the_file_says_what_it_is(atlas):
+    made = packed(atlas, layers=["clusters"])
+    schema = parquet.read_schema(io.BytesIO(write(made)["clusters.parquet"]))
+    assert json.loads(schema.metadata[b"jitu"]) == {
+        **metadata.as_json(made.metadata),
+        "text": metadata.as_text(made.metadata),
+        "xml": metadata.as_xml(made.metadata).decode(),
+    }
+
+
+def test_a_layer_without_geometry_keeps_its_rows(atlas):
+    made = with_geometry(packed(atlas, layers=["targets"]), [None] * 5)
+    data = write(made)["targets.parquet"]
+    read = gpd.read_parquet(io.BytesIO(data))
+    assert read["id"].tolist() == made.sheets[0].features["id"].tolist()
+    assert read.geometry.isna().all()
+    geo = json.loads(parquet.read_schema(io.BytesIO(data)).metadata[b"geo"])
+    assert "bbox" not in geo["columns"]["geometry"]
+
+
+def test_a_bounding_box_is_read_without_the_rest(atlas):
+    data = write(packed(atlas, layers=["admin-counties"]))["admin_counties.parquet"]
+    read = gpd.read_parquet(io.BytesIO(data), bbox=(114.4, 37.9, 114.7, 38.2))
+    assert 0 < len(read) < 40
+    assert "长安区" in set(read["name"])
+
+
+@settings(max_examples=40)
+@given(HOSTILE)
+def test_any_text_survives(atlas, texts):
+    made = changed(packed(atlas, layers=["regions"]), note=texts)
+    read = gpd.read_parquet(io.BytesIO(write(made)["regions.parquet"]))
+    assert read["note"].tolist() == texts
+
+
+@pytest.mark.parametrize("crs", ["4490", "4526"])
+def test_another_process_writes_the_same_bytes(atlas, crs):
+    assert digests_elsewhere("layers.formats.geoparquet", crs) == digests(write(packed(atlas, crs)))
