@@ -3,16 +3,19 @@
 All drawing is done by ``static/map.js``, which fetches geometry once. The base map carries neither
 geometry nor anything that depends on a filter, because streamlit-folium remounts the frame (and
 loses the view) as soon as the base's script changes, and sends it again with every message.
+
+In the one-file export the same base map stands in a page that carries scripts and data itself.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import folium
-from branca.element import MacroElement
+from branca.element import Figure, MacroElement
 from folium.template import Template
 
 SCRIPTS = ("vendor/leaflet/leaflet.js", "vendor/topojson-client/topojson-client.min.js", "map.js")
@@ -44,6 +47,37 @@ def base_map(
     atlas, scene
         Names of the two data files in that folder.
     """
+    base = _empty(bounds)
+    base.default_js = [(name, f"{static_url}/{name}") for name in SCRIPTS]
+    base.default_css = [(name, f"{static_url}/{name}") for name in SHEETS]
+    base.add_child(_Mount({"atlas": f"{static_url}/{atlas}", "scene": f"{static_url}/{scene}"}))
+    return base
+
+
+@dataclass(frozen=True)
+class Embedded:
+    """A map to set into a page of one's own: its element, and the script that makes it."""
+
+    element: str
+    script: str
+
+
+def embedded(bounds: Sequence[Sequence[float]]) -> Embedded:
+    """Return an empty map for a page that has `SCRIPTS` and `SHEETS` within itself.
+
+    Its script ends by handing the map to ``JituFile.open`` of ``static/onefile.js``. The same
+    bounds (see :func:`base_map`) give the same text.
+    """
+    base = _empty(bounds)
+    base._id = "jitu"  # folium's own ids are random
+    base.add_child(_Open())  # type: ignore[no-untyped-call]
+    page = Figure()
+    page.add_child(base)
+    page.render()
+    return Embedded(page.html.render(), page.script.render())
+
+
+def _empty(bounds: Sequence[Sequence[float]]) -> folium.Map:
     (south, west), (north, east) = bounds
     base = folium.Map(
         location=[(south + north) / 2, (west + east) / 2],
@@ -60,9 +94,7 @@ def base_map(
         zoomSnap=0.25,
     )
     # folium's own lists are addresses on the internet: without them, nothing leaves the machine.
-    base.default_js = [(name, f"{static_url}/{name}") for name in SCRIPTS]
-    base.default_css = [(name, f"{static_url}/{name}") for name in SHEETS]
-    base.add_child(_Mount({"atlas": f"{static_url}/{atlas}", "scene": f"{static_url}/{scene}"}))
+    base.default_js, base.default_css = [], []
     return base
 
 
@@ -73,10 +105,10 @@ def difference(diff: Mapping[str, Any]) -> folium.FeatureGroup:
     return group
 
 
-def _script_json(value: object) -> str:
+def script_json(value: object) -> str:
     r"""Return JSON that can neither end a script nor be taken for a template.
 
-    >>> print(_script_json({"name": "</script>{{'x'}}"}))
+    >>> print(script_json({"name": "</script>{{'x'}}"}))
     {"name":"\u003c/script\u003e{{\u0027x\u0027}}"}
     """
     return json.dumps(value, allow_nan=False, separators=(",", ":")).translate(_ESCAPES)
@@ -87,7 +119,7 @@ class _Message(MacroElement):
 
     def __init__(self, value: object) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        self.json = _script_json(value)
+        self.json = script_json(value)
 
 
 class _Mount(_Message):
@@ -100,6 +132,16 @@ class _Mount(_Message):
         {% macro script(this, kwargs) %}
             JituMap.mount({{ this._parent.get_name() }}, {{ this.json }});
             if (window.Streamlit) window.Streamlit.setComponentReady();
+        {% endmacro %}
+        """
+    )
+
+
+class _Open(MacroElement):
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+            JituFile.open({{ this._parent.get_name() }});
         {% endmacro %}
         """
     )
