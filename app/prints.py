@@ -1,0 +1,84 @@
+"""Printed map sheets as files: one, or a series that can be taken up again where it stopped."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app import files
+from layers.catalogue import Atlas
+from layers.exports import file_name
+from layers.view import View
+
+if TYPE_CHECKING:
+    from layers.printing.sheet import Member
+
+REVIEW_NUMBER = "JITU_REVIEW_NUMBER"
+# What each finished file of a folder was made from, so that a series can be taken up again.
+_DONE = ".jitu-print.json"
+
+
+@dataclass(frozen=True)
+class Print:
+    """How sheets are made."""
+
+    paper: str
+    format: str
+    review_number: str | None
+
+
+def review_number() -> str | None:
+    """Return the configured review number (审图号), ``None`` where there is none."""
+    return os.environ.get(REVIEW_NUMBER, "").strip() or None
+
+
+def name(atlas: Atlas, view: View, how: Print) -> str:
+    """Return the file name of a single sheet."""
+    return file_name(atlas, "产业规划图", view, how.format, how.paper.upper())
+
+
+def write_series(
+    atlas: Atlas, members: Sequence[Member], how: Print, folder: Path
+) -> Iterator[tuple[str, bool]]:
+    """Write one file per member into `folder`; yield its name and whether it was drawn now.
+
+    A file that the folder holds from an earlier run with the same data, view and settings stays.
+
+    Raises
+    ------
+    OSError
+        The folder cannot be written.
+    """
+    from layers.printing.sheet import member_sheet  # matplotlib, which nothing else needs
+
+    folder.mkdir(parents=True, exist_ok=True)
+    done = _done(folder)
+    for member in members:
+        rest = replace(member.view, cities=()) if member.city else member.view
+        made = file_name(atlas, member.name, rest, how.format, how.paper.upper())
+        key = _key(atlas, member, how)
+        is_new = done.get(made) != key or not (folder / made).is_file()
+        if is_new:
+            data = member_sheet(atlas, member, **asdict(how))
+            files.write(folder / made, data)
+            done[made] = key
+            files.write(folder / _DONE, json.dumps(done, ensure_ascii=False, indent=1).encode())
+        yield made, is_new
+
+
+def _done(folder: Path) -> dict[str, str]:
+    try:
+        found = json.loads((folder / _DONE).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):  # none yet, or not ours: everything is drawn
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _key(atlas: Atlas, member: Member, how: Print) -> str:
+    parts = [atlas.library.digest, asdict(member), asdict(how)]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

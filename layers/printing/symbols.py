@@ -1,0 +1,176 @@
+"""The map's symbols: 核, 极, 翼, bases and projects, and where they stand on the page."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+
+from layers import style
+from layers.printing.page import Box, Pen
+from layers.printing.projection import MapFrame
+from layers.style import Style
+
+_RED = {"core": style.CORE_RED, "pole": style.POLE_RED, "wing": style.POLE_RED}
+_SITE = "#5b6673"  # a site in the legend, where it stands for all industries
+_SLOTS_IN_A_ROW = 6
+_SITE_PX = 13.0
+_REACH_PX = 32  # how far a block of sites may move
+# How far a symbol reaches to the left, bottom, right and top of its point, px.
+_BODY: Mapping[str, Box] = {
+    "core": (16, 16, 35, 16),
+    "pole": (15, 15, 15, 15),
+    "wing": (13, 13, 13, 13),
+    "base": (6, 6, 6, 6),
+    "project": (6, 6, 6, 6),
+}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A symbol in its place on the page; `body` is how far it reaches, `box` what it takes, mm."""
+
+    kind: str
+    text: str
+    color: str | None
+    at: tuple[float, float]
+    body: Box
+
+    @property
+    def box(self) -> Box:
+        """The box it takes."""
+        (x, y), (left, bottom, right, top) = self.at, self.body
+        return x - left, y - bottom, x + right, y + top
+
+
+def marks(pen: Pen, frame: MapFrame, features: Sequence[Mapping[str, Any]]) -> dict[str, Mark]:
+    """Return the symbols within the frame by feature, apart from each other where there is room.
+
+    The sites of one place are a block. A site stands for its place, not for a spot, so its block
+    may move a little.
+    """
+    blocks: dict[tuple[float | str, ...], list[Mapping[str, Any]]] = {}
+    for feature in features:
+        own = () if "slots" in feature["symbol"] else (feature["id"],)
+        blocks.setdefault((*feature["symbol"]["at"], *own), []).append(feature)
+    placed: dict[str, Mark] = {}
+    # Large symbols first, then large blocks.
+    for block in sorted(blocks.values(), key=lambda b: ("slots" in b[0]["symbol"], -len(b))):
+        taken = [mark.box for mark in placed.values()]
+        choices = [_block(pen, frame, block, shift) for shift in _shifts(block, pen.paper.px)]
+        free = (
+            made
+            for made in choices
+            if not any(meet(mark.box, box) for mark in made.values() for box in taken)
+        )
+        best = next(free, choices[0])
+        placed |= {i: mark for i, mark in best.items() if within(mark.box, frame.box)}
+    return placed
+
+
+def _block(
+    pen: Pen, frame: MapFrame, block: Sequence[Mapping[str, Any]], shift: tuple[float, float]
+) -> dict[str, Mark]:
+    """Return a block's symbols, in rows about its place."""
+    step = _SITE_PX * pen.paper.px
+    x, y = frame.page(np.array([block[0]["symbol"]["at"]]))[0] + shift
+    made = {}
+    for slot, feature in enumerate(block):
+        symbol = feature["symbol"]
+        column = slot % _SLOTS_IN_A_ROW - (min(len(block), _SLOTS_IN_A_ROW) - 1) / 2
+        left, bottom, right, top = (side * pen.paper.px for side in _BODY[symbol["kind"]])
+        made[feature["id"]] = Mark(
+            symbol["kind"],
+            symbol["text"],
+            symbol.get("color"),
+            (float(x + column * step), float(y - slot // _SLOTS_IN_A_ROW * step)),
+            (left, bottom, right, top),
+        )
+    return made
+
+
+def _shifts(block: Sequence[Mapping[str, Any]], px: float) -> Iterator[tuple[float, float]]:
+    """Yield how far a block may be moved, nearest first; only sites move."""
+    yield 0.0, 0.0
+    if "slots" in block[0]["symbol"]:
+        for reach in range(4, _REACH_PX + 1, 4):
+            for step in range(12):
+                turn = math.pi * step / 6
+                yield reach * px * math.sin(turn), -reach * px * math.cos(turn)
+
+
+def meet(a: Box, b: Box) -> bool:
+    """Tell whether two boxes overlap."""
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def within(box: Box, frame: Box) -> bool:
+    """Tell whether a box lies in a frame."""
+    return box[0] >= frame[0] and box[1] >= frame[1] and box[2] <= frame[2] and box[3] <= frame[3]
+
+
+def draw(
+    pen: Pen,
+    kind: str,
+    x: float,
+    y: float,
+    *,
+    text: str = "",
+    color: str | None = None,
+    order: float = 640,
+    share: float = 1.0,
+) -> None:
+    """Draw a symbol about a point: 核 is a star in a ring, 极 a double ring, 翼 a diamond.
+
+    A base is a square and a project a triangle. `share` shrinks the symbol for the legend.
+    """
+    px = pen.paper.px * share
+    color = color or _SITE
+    centre = shapely.Point(x, y)
+
+    def disc(radius: float) -> shapely.Geometry:
+        return centre.buffer(radius * px, quad_segs=16)
+
+    def polygon(points: Iterable[tuple[float, float]], made: Style) -> None:
+        corners = [(x + dx * px, y + dy * px) for dx, dy in points]
+        thin = Style(made.fill, made.fillOpacity, stroke=made.stroke, weight=made.weight * share)
+        pen.shape(shapely.Polygon(corners), thin, order=order)
+
+    if kind in ("core", "pole"):
+        pen.shape(disc(15.5 if kind == "core" else 14.5), Style("#ffffff", 1.0), order=order)
+    if kind == "core":
+        pen.shape(disc(13.2), Style(stroke=_RED[kind], weight=2.2 * share), order=order + 0.1)
+        polygon(_star(11), Style(_RED[kind], 1.0))
+        halo = 1.5 * px if share == 1 else 0.0
+        pen.text(
+            x + 23.5 * px, y, text, 14 * px, bold=True, color=_RED[kind], align="center",
+            order=order + 1, halo=halo,
+        )  # fmt: skip
+    elif kind == "pole":
+        pen.shape(disc(12.8), Style(stroke=_RED[kind], weight=1.8 * share), order=order + 0.1)
+        pen.shape(disc(10), Style(_RED[kind], 1.0), order=order + 0.2)
+        size = 13 * px
+        pen.text(x, y, text, size, bold=True, color="#ffffff", align="center", order=order + 1)
+    elif kind == "wing":
+        diamond = [(0, 11.3), (11.3, 0), (0, -11.3), (-11.3, 0)]
+        polygon(diamond, Style("#ffffff", 1.0, stroke="#ffffff", weight=4))
+        polygon(diamond, Style("#ffffff", 1.0, stroke=_RED[kind], weight=1.8))
+        size = 12 * px
+        pen.text(x, y, text, size, bold=True, color=_RED[kind], align="center", order=order + 1)
+    elif kind == "base":
+        square = [(-4, -4), (4, -4), (4, 4), (-4, 4)]
+        polygon(square, Style(color, 1.0, stroke="#ffffff", weight=1.5))
+    else:
+        triangle = [(0, 5), (5, -4), (-5, -4)]
+        polygon(triangle, Style(color, 1.0, stroke="#ffffff", weight=1.3))
+
+
+def _star(radius: float) -> list[tuple[float, float]]:
+    radii = [radius if i % 2 == 0 else radius * 0.382 for i in range(10)]
+    return [
+        (r * math.sin(math.pi * i / 5), r * math.cos(math.pi * i / 5)) for i, r in enumerate(radii)
+    ]
