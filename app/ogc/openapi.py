@@ -1,0 +1,182 @@
+"""The API's definition in OpenAPI 3.0, from the columns and limits that answer requests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.ogc import filters, items, references
+from app.ogc.address import Address
+from app.ogc.documents import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, schema
+from app.ogc.negotiation import FORMS
+from layers.catalogue import LAYERS, Atlas
+from layers.query import choices
+
+_TEXT = {"type": "string"}
+_PROBLEM = "application/problem+json"
+
+
+def definition(atlas: Atlas, address: Address) -> dict[str, Any]:
+    """Return the OpenAPI document."""
+    info = atlas.library.atlas
+    server = Address(address.base)  # a token stays out of it
+    return {
+        "openapi": "3.0.3",
+        "info": {
+            "title": info.title,
+            "description": f"{info.title}的图层，按 OGC API – Features 提供。{info.disclaimer}",
+            "version": info.version,
+        },
+        "servers": [{"url": server.to()}],
+        "security": [{}, {"bearer": []}, {"token": []}],
+        "tags": [
+            {"name": "api", "description": "服务说明"},
+            *({"name": layer.id, "description": layer.title} for layer in LAYERS.values()),
+        ],
+        "paths": {**_general(), **{k: v for layer in LAYERS for k, v in _of(atlas, layer).items()}},
+        "components": {
+            "securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer"},
+                "token": {"type": "apiKey", "in": "query", "name": "token"},
+            },
+            "schemas": {
+                "problem": {
+                    "type": "object",
+                    "required": ["type", "title", "status", "detail"],
+                    "properties": {
+                        "type": _TEXT,
+                        "title": _TEXT,
+                        "status": {"type": "integer"},
+                        "detail": _TEXT,
+                    },
+                },
+            },
+            "parameters": {
+                name: _parameter(name, text, kind) for name, text, kind in _shared_parameters(atlas)
+            },
+            "responses": {
+                "problem": {
+                    "description": "请求不能答复；detail 用一句话说明原因",
+                    "content": {
+                        _PROBLEM: {"schema": {"$ref": "#/components/schemas/problem"}},
+                        HTML: {"schema": _TEXT},
+                    },
+                }
+            },
+        },
+    }
+
+
+def _general() -> dict[str, Any]:
+    return {
+        "/": _get("landing", "首页", "api", JSON),
+        "/conformance": _get("conformance", "符合的标准", "api", JSON),
+        "/api": _get("api", "本说明", "api", OPENAPI),
+        "/collections": _get("collections", "全部图层", "api", JSON),
+    }
+
+
+def _of(atlas: Atlas, layer: str) -> dict[str, Any]:
+    title = LAYERS[layer].title
+    path = f"/collections/{layer}"
+    shared = [name for name in items.parameters(atlas, layer) if name not in items.GENERAL]
+    own = {
+        column.name: _parameter(
+            column.name, f"{column.title}：等于该值（列表：含有该值）", _scalar(schema(column))
+        )
+        for column in items.equatable(atlas, layer)
+    }
+    listed = [own[name] if name in own else _reference(name) for name in shared]
+    feature: dict[str, Any] = {
+        "name": "featureId",
+        "in": "path",
+        "required": True,
+        "description": "要素编号",
+        "schema": _TEXT,
+        "example": str(atlas.frames[layer]["id"].iloc[0]) if len(atlas.frames[layer]) else "",
+    }
+    one = [feature, _reference("crs"), _reference("year")]
+    return {
+        path: _get(f"{layer}.describe", f"{title}：说明", layer, JSON),
+        f"{path}/queryables": _get(f"{layer}.queryables", f"{title}：属性", layer, SCHEMA),
+        f"{path}/items": _get(f"{layer}.items", f"{title}：要素", layer, GEOJSON, listed),
+        f"{path}/items/{{featureId}}": _get(
+            f"{layer}.item", f"{title}：一个要素", layer, GEOJSON, one
+        ),
+    }
+
+
+def _get(
+    name: str, summary: str, tag: str, kind: str, parameters: list[dict[str, Any]] | None = None
+) -> dict[str, Any]:
+    content = {kind: {"schema": {"type": "object"}}, HTML: {"schema": _TEXT}}
+    return {
+        "get": {
+            "operationId": name,
+            "summary": summary,
+            "tags": [tag],
+            "parameters": [*(parameters or []), _reference("f")],
+            "responses": {
+                "200": {"description": summary, "content": content},
+                "default": {"$ref": "#/components/responses/problem"},
+            },
+        }
+    }
+
+
+def _reference(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/parameters/{name}"}
+
+
+def _parameter(name: str, text: str, kind: dict[str, Any]) -> dict[str, Any]:
+    exploded = {"style": "form", "explode": False} if kind.get("type") == "array" else {}
+    return {"name": name, "in": "query", "description": text, "schema": kind, **exploded}
+
+
+def _shared_parameters(atlas: Atlas) -> list[tuple[str, str, dict[str, Any]]]:
+    allowed = choices(atlas)
+    default_year = str(atlas.library.atlas.default_year)
+    crs = {"type": "string", "enum": list(references.offered(atlas)), "default": references.CRS84}
+    box = {"type": "array", "minItems": 4, "maxItems": 6, "items": {"type": "number"}}
+    count = {"type": "integer", "minimum": 0}
+    page = "页面的筛选"
+    return [
+        ("f", "表示形式；不给时看请求头 Accept", {"type": "string", "enum": list(FORMS)}),
+        (
+            "limit",
+            f"每页要素数；大于 {items.LARGEST_LIMIT} 的按 {items.LARGEST_LIMIT}",
+            {**count, "minimum": 1, "maximum": items.LARGEST_LIMIT, "default": items.FIRST_LIMIT},
+        ),
+        ("offset", "跳过的要素数", {**count, "default": 0}),
+        ("bbox", "范围：西、南、东、北，按 bbox-crs 的轴序", box),
+        ("bbox-crs", "bbox 的坐标系", crs),
+        ("crs", "要素的坐标系", crs),
+        ("datetime", "时间或区间：选定其中的目标年（同 year）", _TEXT),
+        ("filter", "CQL2 过滤条件，按 year 等筛选之后的属性", _TEXT),
+        (
+            "filter-lang",
+            "过滤条件的写法",
+            {"type": "string", "enum": list(filters.LANGUAGES), "default": filters.LANGUAGES[0]},
+        ),
+        ("filter-crs", "过滤条件里图形的坐标系", crs),
+        (
+            "year",
+            f"{page}：目标年；不减少集群，只决定 year、revenue_yi 等列",
+            {"type": "string", "enum": list(allowed["year"]), "default": default_year},
+        ),
+        (
+            "industry",
+            f"{page}：产业，任一即可；也可写“文件编号:文件用语”",
+            {"type": "array", "items": {**_TEXT, "example": next(iter(allowed["industry"]))}},
+        ),
+        ("tier", f"{page}：集群层级，任一即可", _any_of(list(allowed["tier"]))),
+        ("city", f"{page}：城市代码，任一即可", _any_of(list(allowed["city"]))),
+    ]
+
+
+def _any_of(values: list[str]) -> dict[str, Any]:
+    return {"type": "array", "items": {"type": "string", "enum": values}}
+
+
+def _scalar(of: dict[str, Any]) -> dict[str, Any]:
+    kind = of.get("items", of)["type"]
+    return {"type": kind}
