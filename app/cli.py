@@ -9,23 +9,31 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
-from app import files
+from app import files, prints
 from data import evidence, library
 from data.faults import DataFaultsError
 from data.schema import FILES, json_schema
+from geo.crs import UnknownCrsError
 from layers.catalogue import LAYERS, Atlas, open_atlas
-from layers.exports import FORMATS, export
+from layers.exports import FORMATS, ExportError, export, export_name
 from layers.query import view_from
-from layers.view import View
+from layers.view import SHOWN_FIRST, View
 
-SCRIPT = Path(__file__).resolve().parent.parent / "streamlit_app.py"
+if TYPE_CHECKING:
+    from layers.printing.sheet import Member
 
+Industry = Annotated[
+    list[str] | None, typer.Option(help="Industry id, repeatable: see jitu industries.")
+]
+Year = Annotated[str | None, typer.Option(help="Target year.")]
+Tier = Annotated[list[str] | None, typer.Option(help="key or cultivated, repeatable.")]
+City = Annotated[list[str] | None, typer.Option(help="City adcode, repeatable.")]
 
 class RefusalError(Exception):
     """What was asked for cannot be done; the text is for the user."""
@@ -67,14 +75,10 @@ def app(
     address: Annotated[str, typer.Option(help="Address to listen on.")] = "localhost",
     headless: Annotated[bool, typer.Option(help="Do not open a browser.")] = False,
 ) -> None:
-    """Open the page in a browser."""
-    arguments = ["run", str(SCRIPT), "--server.port", str(port), "--server.address", address]
-    if headless:
-        arguments += ["--server.headless", "true"]
-    # In this process: a signal to the command is a signal to the server.
-    from streamlit.web.cli import main
+    """Serve the page and, below /ogc, the API; open the page in a browser."""
+    from app.server import serve  # streamlit, which nothing else here needs
 
-    main(arguments, prog_name="streamlit", standalone_mode=False)
+    serve(port, address, headless=headless)
 
 
 @cli.command()
@@ -154,43 +158,103 @@ def schema(
 
 
 @cli.command("export")
-def export_layer(
-    layer: Annotated[str, typer.Argument(help="A layer's id: see jitu layers.")],
-    industry: Annotated[
-        list[str] | None, typer.Option(help="Industry id, repeatable: see jitu industries.")
+def export_layers(
+    layers: Annotated[list[str], typer.Argument(help="Layer ids: see jitu layers.")],
+    industry: Industry = None,
+    year: Year = None,
+    tier: Tier = None,
+    city: City = None,
+    format: Annotated[  # noqa: A002
+        str | None,
+        typer.Option(help=f"One of: {', '.join(FORMATS)}; by default what the output's name says."),
     ] = None,
-    year: Annotated[str | None, typer.Option(help="Target year.")] = None,
-    tier: Annotated[list[str] | None, typer.Option(help="key or cultivated, repeatable.")] = None,
-    city: Annotated[list[str] | None, typer.Option(help="City adcode, repeatable.")] = None,
-    format: Annotated[str, typer.Option(help=f"One of: {', '.join(FORMATS)}.")] = FORMATS[0],  # noqa: A002
+    crs: Annotated[
+        str | None,
+        typer.Option(
+            help="EPSG code (4490, 4326, 4547, …), auto (the data's 3-degree zone) or split."
+        ),
+    ] = None,
     output: Annotated[
         str | None, typer.Option("-o", "--output", help="File, folder, or - for standard output.")
     ] = None,
 ) -> None:
-    """Write a layer as the filters show it; the same filters give the same bytes as the page."""
-    if format not in FORMATS:
-        raise RefusalError(f"unknown format {format!r}; one of: {', '.join(FORMATS)}", 2)
+    """Write layers as the filters show them; the same filters give the same bytes as the page."""
+    ending = Path(output or "").suffix.lower()
+    endings = {f".{f.suffix}": f.id for f in FORMATS.values()}
+    spec = format or endings.get(ending, "geojson")
+    if spec not in FORMATS:
+        raise RefusalError(f"unknown format {spec!r}; one of: {', '.join(FORMATS)}", 2)
     atlas = _atlas()
-    words = {
-        "layer": [layer],
-        "industry": industry or [],
-        "year": [year] if year is not None else [],
-        "tier": tier or [],
-        "city": city or [],
-    }
-    view = _view(atlas, words)
-    made = export(atlas, layer, view)
-    if output == "-":
-        sys.stdout.buffer.write(made.data)
-        sys.stdout.buffer.flush()
-        return
-    path = Path(output) if output else Path(made.name)
-    path = path / made.name if path.is_dir() else path
+    view = _view(atlas, _words(layers, industry, year, tier, city))
+    usual = Path(export_name(atlas, view.layers, view, spec, crs)[0])
+    if ending in {*endings, ".zip"} and ending != usual.suffix:
+        kind = usual.suffix.removeprefix(".")
+        raise RefusalError(f"{output}: this export is a {kind} file in format {spec}", 2)
     try:
-        files.write(path, made.data)
+        made = export(atlas, view.layers, view, spec, crs)
+    except UnknownCrsError as error:
+        raise RefusalError(str(error), 2) from None
+    except ExportError as error:
+        raise RefusalError(str(error), 1) from None
+    _hand_over(output, made.name, made.data)
+
+
+@cli.command("print")
+def print_sheets(
+    layers: Annotated[
+        list[str] | None, typer.Argument(help="Layer ids; by default those a new page shows.")
+    ] = None,
+    industry: Industry = None,
+    year: Year = None,
+    tier: Tier = None,
+    city: City = None,
+    format: Annotated[str, typer.Option(help="pdf, svg or png (300 dpi).")] = "pdf",  # noqa: A002
+    paper: Annotated[str, typer.Option(help="a4 or a3, landscape.")] = "a4",
+    series: Annotated[
+        str | None, typer.Option(help="One sheet for each: city or cluster; -o names a folder.")
+    ] = None,
+    review_number: Annotated[
+        str | None,
+        typer.Option(
+            envvar=prints.REVIEW_NUMBER, help="The map's review number (审图号), once it has one."
+        ),
+    ] = None,
+    output: Annotated[
+        str | None, typer.Option("-o", "--output", help="File, folder, or - for standard output.")
+    ] = None,
+) -> None:
+    """Draw a finished map sheet, or a series; a series goes on where it was interrupted."""
+    from layers.printing import sheet  # matplotlib, which nothing else here needs
+
+    for word, value, allowed in (
+        ("paper", paper, tuple(sheet.PAPERS)),
+        ("format", format, sheet.FORMATS),
+        ("series", series or sheet.SERIES[0], sheet.SERIES),
+    ):
+        if value not in allowed:
+            raise RefusalError(f"unknown {word} {value!r}; one of: {', '.join(allowed)}", 2)
+    atlas = _atlas()
+    words = _words(layers or list(SHOWN_FIRST), industry, year, tier, city)
+    view = _view(atlas, words)
+    how = prints.Print(paper, format, review_number or None)
+    try:
+        if series:
+            _print_series(atlas, sheet.series(atlas, view, series), how, Path(output or "."))
+            return
+        data = sheet.sheet(atlas, view, paper=paper, format=format, review_number=how.review_number)
+    except ValueError as error:
+        raise RefusalError(str(error), 1) from None
+    _hand_over(output, prints.name(atlas, view, how), data)
+
+
+def _print_series(atlas: Atlas, members: Sequence[Member], how: prints.Print, folder: Path) -> None:
+    try:
+        made = prints.write_series(atlas, members, how, folder)
+        for number, (name, is_new) in enumerate(made, 1):
+            kept = "" if is_new else " (kept)"
+            typer.echo(f"{number}/{len(members)} {folder / name}{kept}", err=True)
     except OSError as error:
-        raise RefusalError(f"cannot write {path}: {error.strerror or error}", 1) from None
-    typer.echo(f"{path} ({len(made.data):,} bytes)", err=True)
+        raise RefusalError(f"cannot write {folder}: {error.strerror or error}", 1) from None
 
 
 def run(arguments: Sequence[str] | None = None) -> None:
@@ -213,6 +277,37 @@ def run(arguments: Sequence[str] | None = None) -> None:
 
 def _atlas() -> Atlas:
     return open_atlas()
+
+
+def _words(
+    layers: list[str],
+    industry: list[str] | None,
+    year: str | None,
+    tier: list[str] | None,
+    city: list[str] | None,
+) -> dict[str, list[str]]:
+    return {
+        "layer": layers,
+        "industry": industry or [],
+        "year": [year] if year is not None else [],
+        "tier": tier or [],
+        "city": city or [],
+    }
+
+
+def _hand_over(output: str | None, name: str, data: bytes) -> None:
+    """Write to standard output (``-``), to a file, or under its usual name into a folder."""
+    if output == "-":
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    path = Path(output) if output else Path(name)
+    path = path / name if path.is_dir() else path
+    try:
+        files.write(path, data)
+    except OSError as error:
+        raise RefusalError(f"cannot write {path}: {error.strerror or error}", 1) from None
+    typer.echo(f"{path} ({len(data):,} bytes)", err=True)
 
 
 def _view(atlas: Atlas, words: dict[str, list[str]]) -> View:

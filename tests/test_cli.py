@@ -18,7 +18,7 @@ import pytest
 from app import cli
 from data.faults import DataFaultsError
 from layers.catalogue import LAYERS, open_atlas
-from layers.exports import export
+from layers.exports import FORMATS, export
 from layers.view import View
 
 Completed = subprocess.CompletedProcess[bytes]
@@ -148,7 +148,7 @@ def test_export_to_standard_output(tmp_path, atlas):
     )  # fmt: skip
     assert (run.returncode, run.stderr) == (0, b"")
     view = View(2027, industries=("it", "nev"), tiers=("key",), cities=("130100", "130600"))
-    assert run.stdout == export(atlas, "clusters", view).data
+    assert run.stdout == export(atlas, ["clusters"], view, "geojson").data
     assert [f["id"] for f in json.loads(run.stdout)["features"]] == [
         "clusters:001-key-02",
         "clusters:001-key-08",
@@ -159,7 +159,7 @@ def test_export_to_standard_output(tmp_path, atlas):
 def test_export_to_a_file(tmp_path, atlas):
     (tmp_path / "布局.geojson").write_bytes(b"an older file")
     run = jitu(tmp_path, "export", "layout", "-o", "布局.geojson")
-    data = export(atlas, "layout", View(2025)).data
+    data = export(atlas, ["layout"], View(2025), "geojson").data
     assert (run.returncode, run.stdout) == (0, b"")
     assert run.stderr.decode("utf-8").rstrip() == f"布局.geojson ({len(data):,} bytes)"
     assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == {"布局.geojson": data}
@@ -168,7 +168,7 @@ def test_export_to_a_file(tmp_path, atlas):
 def test_export_to_a_folder(inside, tmp_path, atlas):
     (tmp_path / "导出").mkdir()
     status, _, told = inside("export", "regions", "--city", "130200", "-o", "导出")
-    made = export(atlas, "regions", View(2025, cities=("130200",)))
+    made = export(atlas, ["regions"], View(2025, cities=("130200",)), "geojson")
     assert status == 0
     assert made.name in told
     assert {p.name: p.read_bytes() for p in (tmp_path / "导出").iterdir()} == {made.name: made.data}
@@ -176,14 +176,23 @@ def test_export_to_a_folder(inside, tmp_path, atlas):
 
 def test_export_to_where_one_is(inside, tmp_path, atlas):
     assert inside("export", "admin-cities")[0] == 0
-    made = export(atlas, "admin-cities", View(2025))
+    made = export(atlas, ["admin-cities"], View(2025), "geojson")
     assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == {made.name: made.data}
 
 
-def test_export_of_nothing_is_an_empty_file(inside):
-    status, out, _ = inside("export", "clusters", "--industry", "food", "-o", "-")
-    assert status == 0
-    assert json.loads(out)["features"] == []
+@pytest.mark.parametrize("format_id", FORMATS)
+def test_several_layers_in_every_format(inside, tmp_path, atlas, format_id):
+    shown = ("clusters", "layout")
+    status, out, err = inside("export", *shown, "--format", format_id, "--year", "2027")
+    made = export(atlas, shown, View(2027), format_id)
+    assert (status, out) == (0, ""), err
+    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == {made.name: made.data}
+
+
+def test_the_name_of_the_output_chooses_the_format(inside, tmp_path, atlas):
+    assert inside("export", "layout", "--crs", "4548", "-o", "a.gpkg")[0] == 0
+    made = export(atlas, ["layout"], View(2025), "gpkg", "4548")
+    assert (tmp_path / "a.gpkg").read_bytes() == made.data
 
 
 # -- refusals ----------------------------------------------------------------------------------
@@ -208,6 +217,10 @@ def test_a_wrong_word_ends_the_process_without_a_traceback(tmp_path):
         (("export", "clusters", "--tier", "重点"), ["unknown tier '重点'", "key, cultivated"]),
         (("export", "clusters", "--city", "石家庄"), ["unknown city", "130100", "133100"]),
         (("export", "clusters", "--format", "shape"), ["unknown format 'shape'", "geojson"]),
+        (("export", "clusters", "--crs", "3857"), ["'3857' is not offered", "4490", "4534"]),
+        (("export", "clusters", "--format", "gpkg", "-o", "a.kml"), ["a.kml", "gpkg"]),
+        (("export", "clusters", "-o", "a.shp"), ["a.shp: this export is a zip file"]),
+        (("export", "clusters", "layout", "-o", "a.geojson"), ["a.geojson: this export is a zip"]),
         (("export", "x\ny"), ["unknown layer", "clusters-core"]),
         (("exprot",), ["unknown command 'exprot'", "layers", "check", "export"]),
         (("export", "clusters", "--colour", "red"), ["--colour"]),
@@ -219,6 +232,22 @@ def test_a_wrong_word_ends_the_process_without_a_traceback(tmp_path):
 def test_a_wrong_word_is_refused_on_one_line(inside, tmp_path, arguments, told):
     status, out, err = inside(*arguments)
     assert (status, out) == (2, "")
+    assert is_one_line(err), err
+    assert all(words in err for words in told), err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--industry", "food"), ["nothing to export", "2025年、食品"]),
+        (("--format", "kml", "--crs", "4490"), ["kml is always EPSG:4326"]),
+        (("--format", "gpkg", "--crs", "auto"), ["3 zones", "split", "4548 (117°E", "%"]),
+    ],
+)
+def test_what_cannot_be_exported_is_said_on_one_line(inside, tmp_path, arguments, told):
+    status, out, err = inside("export", "clusters", *arguments)
+    assert (status, out) == (1, "")
     assert is_one_line(err), err
     assert all(words in err for words in told), err
     assert list(tmp_path.iterdir()) == []
