@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from app import files
+from app.language import english
 from layers import scene
 from layers.catalogue import Atlas
 
@@ -21,6 +24,7 @@ class Assets:
 
     atlas: str
     scene: str
+    scene_in_english: str
     bounds: list[list[float]]
 
 
@@ -38,8 +42,26 @@ def publish(atlas: Atlas, static: Path = STATIC) -> Assets:
     return Assets(
         atlas=_publish("counties", scene.topology(atlas), static),
         scene=_publish("scene", content, static),
+        scene_in_english=_publish("scene-en", in_english(atlas, content), static),
         bounds=content["bounds"],
     )
+
+
+def in_english(atlas: Atlas, content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the scene with legend, notes and texts in English; the labels stay Chinese."""
+
+    def item(found: Mapping[str, Any]) -> dict[str, Any]:
+        return {**found, "title": english(found["title"], atlas)}
+
+    return {
+        **content,
+        "legend": [
+            {**item(group), "items": [item(i) for i in group["items"]]}
+            for group in content["legend"]
+        ],
+        "notes": {name: english(text) for name, text in content["notes"].items()},
+        "text": {name: english(text) for name, text in content["text"].items()},
+    }
 
 
 def _publish(stem: str, content: object, static: Path) -> str:

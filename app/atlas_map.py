@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from streamlit_folium import st_folium
 
-from app import state
+from app import language, state
 from app.assets import Assets
 from app.state import Focus
 from layers.catalogue import Atlas
@@ -20,8 +20,10 @@ HEIGHT = 600
 def show(atlas: Atlas, assets: Assets, view: View, focus: Focus) -> None:
     """Show the view on the map; a click puts its point into the focus."""
     selected = [focus.feature] if focus.feature else []
+    in_english = language.chosen() == language.ENGLISH
+    scene = assets.scene_in_english if in_english else assets.scene
     st_folium(
-        base_map(assets.bounds, atlas=assets.atlas, scene=assets.scene),
+        base_map(assets.bounds, atlas=assets.atlas, scene=scene),
         key=_KEY,
         height=HEIGHT,
         use_container_width=True,

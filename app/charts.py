@@ -8,63 +8,75 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
+from app.language import gloss, listed, say
 from layers.catalogue import Atlas
 from layers.markup import plain
 from layers.view import View, select
 
 _CHOSEN = "#9e1b32"
 _OTHERS = ("#c3c9d1", "#8b96a3", "#5b6673")
+# A name and its gloss stand on a line each.
+_AXIS = alt.Axis(labelLimit=280, labelExpr="split(datum.label, '\\n')")
 
 
 def targets_by_year(atlas: Atlas, view: View) -> None:
     """Show revenue targets by cluster and year; clusters without a target are named, not drawn."""
     clusters = select(atlas, "clusters", view)
     years = atlas.library.atlas.years
+    cluster, when, target, wording = say("集群"), say("年份"), say("亿元"), say("用语")
     long = pd.concat(
         pd.DataFrame(
             {
-                "集群": clusters["name"].str.removesuffix("产业集群"),
-                "年份": f"{year}年",
-                "亿元": clusters[f"revenue_yi_{year}"],
-                "用语": clusters[f"revenue_comparator_{year}"],
+                cluster: clusters["name"].map(_short),
+                when: gloss(f"{year}年"),
+                target: clusters[f"revenue_yi_{year}"],
+                wording: clusters[f"revenue_comparator_{year}"].map(gloss, na_action="ignore"),
             }
         )
         for year in years
-    ).dropna(subset=["亿元"])
+    ).dropna(subset=[target])
     if long.empty:
-        st.caption("所示集群在文件中没有营业收入目标。")
+        st.caption(say("所示集群在文件中没有营业收入目标。"))
         return
-    long["亿元"] = long["亿元"].astype(int)
-    order = long[long["年份"] == f"{view.year}年"].sort_values("亿元", ascending=False)["集群"]
-    names = [f"{year}年" for year in years]
+    long[target] = long[target].astype(int)
+    this_year = long[long[when] == gloss(f"{view.year}年")]
+    order = this_year.sort_values(target, ascending=False)[cluster]
+    names = [gloss(f"{year}年") for year in years]
     greys = itertools.cycle(_OTHERS)
     tints = [_CHOSEN if year == view.year else next(greys) for year in years]
     base = alt.Chart(long).encode(
-        y=alt.Y("集群:N", sort=list(order), title=None, axis=alt.Axis(labelLimit=240)),
-        yOffset=alt.YOffset("年份:N", sort=names),
-        x=alt.X("亿元:Q", title="营业收入目标（亿元，文件用语为“预计超”或“预计突破”）"),
-        tooltip=["集群", "年份", "用语", alt.Tooltip("亿元:Q", format=",")],
+        y=alt.Y(f"{cluster}:N", sort=list(order), title=None, axis=_AXIS),
+        yOffset=alt.YOffset(f"{when}:N", sort=names),
+        x=alt.X(f"{target}:Q", title=say("营业收入目标（亿元，文件用语为“预计超”或“预计突破”）")),
+        tooltip=[cluster, when, wording, alt.Tooltip(f"{target}:Q", format=",")],
     )
     bars = base.mark_bar().encode(
         color=alt.Color(
-            "年份:N",
+            f"{when}:N",
             scale=alt.Scale(domain=names, range=tints),
             legend=alt.Legend(title=None, orient="top"),
         ),
     )
     figures = base.mark_text(align="left", dx=3, fontSize=11).encode(
-        text=alt.Text("亿元:Q", format=",")
+        text=alt.Text(f"{target}:Q", format=",")
     )
     line = (
-        alt.Chart(pd.DataFrame({"亿元": [1000]}))
+        alt.Chart(pd.DataFrame({target: [1000]}))
         .mark_rule(strokeDash=[4, 3], color="#151b23")
-        .encode(x="亿元:Q")
+        .encode(x=f"{target}:Q")
     )
-    st.altair_chart((bars + figures + line).properties(height=62 * long["集群"].nunique() + 40))
+    st.altair_chart((bars + figures + line).properties(height=62 * long[cluster].nunique() + 40))
     without = clusters[clusters[[f"revenue_yi_{y}" for y in years]].isna().all(axis=1)]["name"]
-    note = "虚线为 1,000 亿元。"
+    note = say("虚线为 1,000 亿元。")
     if len(without):
-        note += (
-            f"文件未给营业收入目标的集群（{len(without)} 个）：{'、'.join(map(plain, without))}。"
+        note += say(
+            "文件未给营业收入目标的集群（{n} 个）：{clusters}。",
+            n=len(without),
+            clusters=listed(plain(gloss(name)) for name in without),
         )
     st.caption(note)
+
+
+def _short(name: str) -> str:
+    """Return a cluster's name as the axis shows it."""
+    return gloss(name).replace(" (", "\n(").removesuffix("产业集群")

@@ -6,38 +6,48 @@ from itertools import groupby
 
 import streamlit as st
 
+from app.language import gloss, marked, say
 from layers.catalogue import Atlas
 from layers.consistency import Finding, findings
-from layers.markup import safe
 
 
 def show(atlas: Atlas) -> None:
     """Show all findings, group by group; nothing is merged and nothing is decided."""
     found = findings(atlas.library)
     if not found:
-        st.caption("资料中没有可比对的内容。")
+        st.caption(say("资料中没有可比对的内容。"))
         return
+    titles = {f.verdict: gloss(f.verdict) for f in found}
     verdicts = st.pills(
-        "结论",
-        list(dict.fromkeys(f.verdict for f in found)),
+        say("结论"),
+        list(titles),
         selection_mode="multi",
+        format_func=titles.__getitem__,
         label_visibility="collapsed",
     )
     shown = [f for f in found if not verdicts or f.verdict in verdicts]
-    st.caption(f"{len(shown)} 项。各方说法并列，不作合并；结论为本图集整理，文件本身没有说明。")
+    st.caption(
+        say(
+            "{n} 项。各方说法并列，不作合并；结论为本图集整理，文件本身没有说明。",
+            n=len(shown),
+        )
+    )
     groups = [
-        f"<tbody><tr><th colspan=4>{safe(group)}</th></tr>{''.join(map(_row, rows))}</tbody>"
+        f"<tbody><tr><th colspan=4>{marked(gloss(group))}</th></tr>"
+        f"{''.join(map(_row, rows))}</tbody>"
         for group, rows in groupby(shown, key=lambda f: f.group)
     ]
-    head = "<tr><th>事项</th><th>各方说法与出处</th><th>结论</th><th>说明</th></tr>"
-    st.html(f'<table class="jitu-table"><thead>{head}</thead>{"".join(groups)}</table>')
+    titles = (say("事项"), say("各方说法与出处"), say("结论"), say("说明"))
+    head = "".join(f"<th>{title}</th>" for title in titles)
+    st.html(f'<table class="jitu-table"><thead><tr>{head}</tr></thead>{"".join(groups)}</table>')
 
 
 def _row(finding: Finding) -> str:
     sides = "".join(
-        f"<p>{safe(s.says)}<small>{safe('；'.join(s.sources))}</small></p>" for s in finding.sides
+        f"<p>{marked(s.says)}<small>{marked('；'.join(s.sources))}</small></p>"
+        for s in finding.sides
     )
     return (
-        f"<tr><td>{safe(finding.topic)}</td><td>{sides}</td>"
-        f"<td>{safe(finding.verdict)}</td><td>{safe(finding.remark or '')}</td></tr>"
+        f"<tr><td>{marked(finding.topic)}</td><td>{sides}</td>"
+        f"<td>{marked(gloss(finding.verdict))}</td><td>{marked(finding.remark or '')}</td></tr>"
     )

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import streamlit as st
 
+from app.language import gloss, say
 from layers.catalogue import Atlas
-
-_GROUPS = {
-    "strategic": "战略性新兴产业",
-    "traditional": "传统优势产业",
-    "high-potential": "高潜产业",
-    "future": "未来产业",
-}
 
 
 def show(atlas: Atlas) -> None:
     """Show one row per industry of the filter and one column per document."""
     library = atlas.library
+    groups = {
+        "strategic": say("战略性新兴产业"),
+        "traditional": say("传统优势产业"),
+        "high-potential": say("高潜产业"),
+        "future": say("未来产业"),
+    }
     st.dataframe(
         [
             {
-                "类别": _GROUPS[industry.group],
-                "筛选用产业": industry.name,
+                say("类别"): groups[industry.group],
+                say("筛选用产业"): gloss(industry.name, atlas),
                 **{
-                    f"{document.id} {document.short_title}": "、".join(
+                    f"{document.id} {gloss(document.short_title)}": "、".join(
                         industry.terms.get(document.id, ())
                     )
                     for document in library.documents
@@ -36,6 +36,8 @@ def show(atlas: Atlas) -> None:
         row_height=36,
     )
     st.caption(
-        "筛选按左列产业进行；各文件自己的用语对应到左列，一个用语可对应多个产业。"
-        "在“查找”中输入用语，可直接按该文件的意思筛选。"
+        say(
+            "筛选按左列产业进行；各文件自己的用语对应到左列，一个用语可对应多个产业。"
+            "在“查找”中输入用语，可直接按该文件的意思筛选。"
+        )
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app import state
+from app.language import gloss, say
 from layers.catalogue import LAYERS, Atlas
 from layers.query import choices
 from layers.view import View
@@ -14,39 +15,42 @@ _BAR = "filters"  # the style sheet puts the bar below the map on a phone
 
 def choose(atlas: Atlas) -> View:
     """Draw the filter widgets and return the view they stand for."""
-    options = choices(atlas)
+    options = {
+        parameter: {value: gloss(title, atlas) for value, title in titles.items()}
+        for parameter, titles in choices(atlas).items()
+    }
     with st.container(key=_BAR):
         year, industry, city, tier = st.columns([3, 4, 4, 3])
         with year:
             st.segmented_control(
-                "目标年",
+                say("目标年"),
                 atlas.library.atlas.years,
                 key=state.YEAR,
                 required=True,
-                format_func=lambda value: f"{value}年",
+                format_func=lambda value: options["year"][str(value)],
                 width="stretch",
             )
         with industry:
             st.multiselect(
-                "产业",
+                say("产业"),
                 _industries(atlas),
                 key=state.INDUSTRIES,
                 format_func=options["industry"].__getitem__,
-                placeholder="全部产业",
+                placeholder=say("全部产业"),
                 select_all=False,
             )
         with city:
             st.multiselect(
-                "城市",
+                say("城市"),
                 list(options["city"]),
                 key=state.CITIES,
                 format_func=options["city"].__getitem__,
-                placeholder="全部城市",
+                placeholder=say("全部城市"),
                 select_all=False,
             )
         with tier:
             st.pills(
-                "集群层级",
+                say("集群层级"),
                 list(options["tier"]),
                 key=state.TIERS,
                 selection_mode="multi",
@@ -73,7 +77,7 @@ def _industries(atlas: Atlas) -> list[str]:
 def _layers_and_reset(titles: dict[str, str]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.pills(
-            "图层",
+            say("图层"),
             list(LAYERS),
             key=state.LAYERS,
             selection_mode="multi",
@@ -83,7 +87,7 @@ def _layers_and_reset(titles: dict[str, str]) -> None:
         )
         filtered = (st.session_state[key] for key in (state.INDUSTRIES, state.TIERS, state.CITIES))
         st.button(
-            "清除筛选",
+            say("清除筛选"),
             on_click=state.clear_filters,
             icon=":material/filter_alt_off:",
             disabled=not any(filtered),

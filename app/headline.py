@@ -4,32 +4,39 @@ from __future__ import annotations
 
 import streamlit as st
 
-from layers.markup import safe
+from app.language import marked, say
 from layers.summary import Summary
 
 
 def show(summary: Summary) -> None:
     """Show the figures as one strip; a sum names the clusters it stands on."""
-    total = f"{summary.revenue_yi:,} 亿元" if summary.revenue_yi is not None else "—"
+    revenue = summary.revenue_yi
+    total = "—" if revenue is None else say("{n:,} 亿元", n=revenue)
     stands_on = (
-        f"{summary.with_target} 个集群有目标" if summary.with_target else "所示集群无该年目标"
+        say("{n} 个集群有目标", n=summary.with_target)
+        if summary.with_target
+        else say("所示集群无该年目标")
     )
     figures = [
-        ("产业集群", f"{summary.clusters} 个", f"其中重点支持 {summary.key_clusters} 个"),
         (
-            "涉及县(市、区)",
-            f"{summary.counties_direct} 个",
-            f"另经开发区所在涉及 {summary.counties_through_zones} 个",
+            say("产业集群"),
+            say("{n} 个", n=summary.clusters),
+            say("其中重点支持 {n} 个", n=summary.key_clusters),
         ),
-        (f"{summary.year}年营业收入合计预计超", total, stands_on),
         (
-            "预计达千亿元及以上",
-            f"{summary.at_least_thousand} 个",
-            f"{summary.year}年目标 ≥ 1,000 亿元",
+            say("涉及县(市、区)"),
+            say("{n} 个", n=summary.counties_direct),
+            say("另经开发区所在涉及 {n} 个", n=summary.counties_through_zones),
+        ),
+        (say("{year}年营业收入合计预计超", year=summary.year), total, stands_on),
+        (
+            say("预计达千亿元及以上"),
+            say("{n} 个", n=summary.at_least_thousand),
+            say("{year}年目标 ≥ 1,000 亿元", year=summary.year),
         ),
     ]
     cells = "".join(
-        f"<div><dt>{safe(label)}</dt><dd>{safe(value)}</dd><p>{safe(note)}</p></div>"
+        f"<div><dt>{marked(label)}</dt><dd>{marked(value)}</dd><p>{marked(note)}</p></div>"
         for label, value, note in figures
     )
     st.html(f'<dl class="jitu-headline">{cells}</dl>')

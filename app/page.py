@@ -7,20 +7,23 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime.scriptrunner import StopException
 
-from app import notices
+from app import notices, state
 from app.assets import STATIC, Assets, publish
+from app.language import TITLES, gloss, marked, say
 from data import library
 from data.faults import DataFaultsError
 from layers.catalogue import Atlas, open_atlas
-from layers.markup import safe
 
+_WIDGETS = "./app/static/widgets.js"  # relative, so that it also holds behind a path prefix
+_HEADER = "header"  # the style sheet keeps title and switch on one line
 _STYLE = Path(__file__).resolve().parent / "page.css"
 
 
 def settings() -> None:
-    """Set title and width, and load the style sheet."""
-    st.set_page_config(page_title="冀图", page_icon=str(STATIC / "icon.svg"), layout="wide")
+    """Set title and width, and load the style sheet and the script that translates widgets."""
+    st.set_page_config(page_title=say("冀图"), page_icon=str(STATIC / "icon.svg"), layout="wide")
     st.html(f"<style>{_STYLE.read_text(encoding='utf-8')}</style>")
+    st.html(f'<script src="{_WIDGETS}"></script>', unsafe_allow_javascript=True)
 
 
 def atlas() -> tuple[Atlas, Assets]:
@@ -29,7 +32,8 @@ def atlas() -> tuple[Atlas, Assets]:
     Where the data has faults, the page shows them and ends.
     """
     try:
-        return _build(library.digest(library.data_folder()))
+        with st.spinner(say("正在整理图集…")):
+            return _build(library.digest(library.data_folder()))
     except DataFaultsError as error:
         notices.faults(error.faults)
     except OSError as error:
@@ -38,15 +42,26 @@ def atlas() -> tuple[Atlas, Assets]:
 
 
 def header(shown: Atlas) -> None:
-    """Show title, what this is, and the data's date."""
+    """Show title, what this is, the data's date, and the switch of the language."""
     info = shown.library.atlas
-    st.html(
-        f'<header class="jitu-header"><h1>{safe(info.title)}</h1>'
-        f"<p>示意图，仅供内部使用　数据 {safe(info.date)}</p></header>"
-    )
+    note = say("示意图，仅供内部使用　数据 {date}", date=info.date)
+    with st.container(key=_HEADER, horizontal=True, vertical_alignment="center"):
+        st.html(
+            f'<header class="jitu-header"><h1>{marked(gloss(info.title))}</h1>'
+            f"<p>{marked(note)}</p></header>"
+        )
+        st.segmented_control(
+            say("语言"),
+            list(TITLES),
+            key=state.LANGUAGE,
+            required=True,
+            format_func=TITLES.__getitem__,
+            label_visibility="collapsed",
+            on_change=state.choose_language,
+        )
 
 
-@st.cache_resource(show_spinner="正在整理图集…", max_entries=2)
+@st.cache_resource(show_spinner=False, max_entries=2)
 def _build(digest: str) -> tuple[Atlas, Assets]:
     """Build the atlas; `digest` is the cache's key."""
     made = open_atlas()

@@ -5,10 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from app import profiles, quotes, state
+from app.language import gloss, marked, say
 from app.state import Focus
 from layers.catalogue import Atlas
 from layers.details import Details, Found, at_point, describe, feature
-from layers.markup import plain, safe
+from layers.markup import plain
 from layers.profile import profile
 from layers.view import View
 
@@ -19,19 +20,21 @@ def show(atlas: Atlas, view: View, focus: Focus) -> None:
     """Show the list for a point, the details of a feature, or how to get there."""
     if focus == Focus():
         st.caption(
-            "点击地图任一位置，查看该处的核心承载区、辐射区域、产业带和政区；"
-            "也可在上方查找，或在下方表格中选择一行。"
+            say(
+                "点击地图任一位置，查看该处的核心承载区、辐射区域、产业带和政区；"
+                "也可在上方查找，或在下方表格中选择一行。"
+            )
         )
         return
     if focus.at is not None:
-        _list(at_point(atlas, view, *focus.at), focus)
+        _list(atlas, at_point(atlas, view, *focus.at), focus)
     row = feature(atlas, focus.feature) if focus.feature else None
     if row is not None:
-        _details(describe(atlas, row))
+        _details(atlas, describe(atlas, row))
         quotes.show(atlas, row["id"])
     subject = focus.profile or _division(focus.feature)
     if subject is not None and (found := profile(atlas, subject)) is not None:
-        profiles.show(found)
+        profiles.show(atlas, found)
 
 
 def _division(feature_id: str | None) -> str | None:
@@ -41,14 +44,14 @@ def _division(feature_id: str | None) -> str | None:
     return f"{kind}:{code}" if kind else None
 
 
-def _list(found: list[Found], focus: Focus) -> None:
+def _list(atlas: Atlas, found: list[Found], focus: Focus) -> None:
     if not found:
-        st.info("该处不在图集范围内，没有规划内容。", icon=":material/location_off:")
+        st.info(say("该处不在图集范围内，没有规划内容。"), icon=":material/location_off:")
         return
-    titles = {f.id: _title(f) for f in found}
+    titles = {f.id: _title(atlas, f) for f in found}
     st.session_state[_CHOICE] = focus.feature if focus.feature in titles else None
     st.radio(
-        f"该处共 {len(found)} 项，选一项看详情",
+        say("该处共 {n} 项，选一项看详情", n=len(found)),
         list(titles),
         key=_CHOICE,
         index=None,
@@ -57,22 +60,29 @@ def _list(found: list[Found], focus: Focus) -> None:
     )
 
 
-def _title(found: Found) -> str:
-    owner = f"　{plain(found.belongs_to)}" if found.belongs_to else ""
-    return f"**{plain(found.role)}**　{plain(found.name)}{owner}"
+def _title(atlas: Atlas, found: Found) -> str:
+    names = [found.name, found.belongs_to] if found.belongs_to else [found.name]
+    role, *rest = (plain(gloss(text, atlas)) for text in (found.role, *names))
+    return "　".join((f"**{role}**", *rest))
 
 
-def _details(details: Details) -> None:
+def _details(atlas: Atlas, details: Details) -> None:
+    def html(text: str) -> str:
+        return marked(gloss(text, atlas))
+
     targets = "".join(
-        f"<li><b>{year}年</b><span>{safe(text)}</span></li>" for year, text in details.targets
+        f"<li><b>{html(f'{year}年')}</b><span>{html(text)}</span></li>"
+        for year, text in details.targets
     )
-    facts = "".join(f"<dt>{safe(label)}</dt><dd>{safe(text)}</dd>" for label, text in details.facts)
-    note = f"：{safe(details.note)}" if details.note else ""
+    facts = "".join(f"<dt>{html(label)}</dt><dd>{html(text)}</dd>" for label, text in details.facts)
+    status = html(details.status)
+    if details.note:
+        status = say("{status}：{note}", status=status, note=html(details.note))
     st.html(
-        f'<section class="jitu-details"><h3>{safe(details.title)}</h3>'
-        f"<p>{safe(details.role)}</p>"
-        + (f"<h4>营业收入目标</h4><ul>{targets}</ul>" if targets else "")
+        f'<section class="jitu-details"><h3>{html(details.title)}</h3>'
+        f"<p>{html(details.role)}</p>"
+        + (f"<h4>{marked(say('营业收入目标'))}</h4><ul>{targets}</ul>" if targets else "")
         + f"<dl>{facts}</dl>"
-        f"<footer><p><b>来源</b>　{safe(details.source)}</p>"
-        f"<p><b>几何状态</b>　{safe(details.status)}{note}</p></footer></section>"
+        f"<footer><p><b>{say('来源')}</b>　{html(details.source)}</p>"
+        f"<p><b>{say('几何状态')}</b>　{status}</p></footer></section>"
     )

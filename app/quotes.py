@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from app.language import say
 from data.evidence import Text, documents_folder, read_documents, sentences_of, words_of
 from layers.catalogue import Atlas
 from layers.markup import safe
@@ -25,7 +26,7 @@ def show(atlas: Atlas, feature_id: str) -> None:
     try:
         texts = _texts(str(folder), atlas.library.digest, atlas)
     except (OSError, UnicodeDecodeError):
-        st.caption("文件原文目录无法读取，只显示出处。")
+        st.caption(say("文件原文目录无法读取，只显示出处。"))
         return
     quotes = []
     for document, record in records_of(atlas, feature_id):
@@ -34,9 +35,11 @@ def show(atlas: Atlas, feature_id: str) -> None:
         marked = "".join(_marked(s, words_of(record)) for s in found if s)
         if marked:
             cite = f"<cite>{safe(document)} {safe(record.locator)}</cite>"
-            quotes.append(f"<blockquote>{marked}{cite}</blockquote>")
+            quotes.append(f'<blockquote lang="zh-CN">{marked}{cite}</blockquote>')
     if quotes:
-        st.html(f'<section class="jitu-quotes"><h4>文件原文</h4>{"".join(quotes)}</section>')
+        st.html(
+            f'<section class="jitu-quotes"><h4>{say("文件原文")}</h4>{"".join(quotes)}</section>'
+        )
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)

@@ -9,7 +9,8 @@ from typing import Any
 
 import streamlit as st
 
-from app import state
+from app import language, state
+from app.language import gloss, say
 from layers.catalogue import LAYERS, Atlas
 from layers.profile import subjects
 
@@ -19,24 +20,25 @@ _SEARCHED = ("clusters", "layout", "regions", "future-industries", "bases", "pro
 
 def show(atlas: Atlas) -> None:
     """Draw the search box; choosing a name looks at its profile or its feature."""
-    titles = _titles(atlas)
+    titles = _titles(atlas, language.chosen())
     st.selectbox(
-        "查找",
+        say("查找"),
         list(titles),
         index=None,
         key=state.SEARCH,
         format_func=titles.__getitem__,
-        placeholder="查找县、市、产业、集群、基地、项目、文件",
+        placeholder=say("查找县、市、产业、集群、基地、项目、文件"),
         label_visibility="collapsed",
         on_change=_choose,
         args=(atlas,),
     )
 
 
-@lru_cache(maxsize=2)
-def _titles(atlas: Atlas) -> dict[str, str]:
+@lru_cache(maxsize=4)
+def _titles(atlas: Atlas, chosen: str) -> dict[str, str]:  # noqa: ARG001 — a cache key
     """Return key → title of everything that can be found; equal titles tell their ids."""
-    titles = subjects(atlas) | _features(atlas) | _terms(atlas)
+    titles = {key: gloss(title, atlas) for key, title in subjects(atlas).items()}
+    titles |= _features(atlas) | _terms(atlas)
     count = Counter(titles.values())
     return {
         key: title if count[title] == 1 else f"{title} {key.rpartition(':')[2]}"
@@ -46,7 +48,11 @@ def _titles(atlas: Atlas) -> dict[str, str]:
 
 def _features(atlas: Atlas) -> dict[str, str]:
     return {
-        row["id"]: f"{row['name']}（{_of(row)}{LAYERS[layer].title}）"
+        row["id"]: say(
+            "{name}（{about}）",
+            name=gloss(row["name"], atlas),
+            about=f"{_of(row)}{gloss(LAYERS[layer].title)}",
+        )
         for layer in _SEARCHED
         for row in atlas.frames[layer].drop(columns="geometry").to_dict("records")
     }
@@ -54,7 +60,7 @@ def _features(atlas: Atlas) -> dict[str, str]:
 
 def _of(row: Mapping[str, Any]) -> str:
     company = row.get("company")
-    return f"{company}，" if isinstance(company, str) else ""
+    return say("{company}，", company=company) if isinstance(company, str) else ""
 
 
 def _terms(atlas: Atlas) -> dict[str, str]:
@@ -63,7 +69,9 @@ def _terms(atlas: Atlas) -> dict[str, str]:
     for industry in atlas.library.industries:
         for document, words in industry.terms.items():
             for word in words:
-                terms[f"{_TERM}:{document}:{word}"] = f"{word}（{document} 用语，按产业筛选）"
+                terms[f"{_TERM}:{document}:{word}"] = say(
+                    "{word}（{document} 用语，按产业筛选）", word=word, document=document
+                )
     return terms
 
 

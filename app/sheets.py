@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app import charts, consistency, crosswalk, sources, tables
+from app.language import say
 from layers.catalogue import Atlas
 from layers.view import View
 
@@ -12,7 +13,7 @@ from layers.view import View
 def show(atlas: Atlas, view: View) -> None:
     """Draw the sheets; table and chart show the view, the others the whole atlas."""
     table, chart, documents, words, agreement = st.tabs(
-        ["表格", "图表", "资料来源", "产业对照", "一致性"]
+        [say("表格"), say("图表"), say("资料来源"), say("产业对照"), say("一致性")]
     )
     with table:
         tables.show(atlas, view)

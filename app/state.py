@@ -12,13 +12,15 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from app import language
 from layers.catalogue import Atlas
 from layers.details import feature
 from layers.profile import subjects
 from layers.query import Unknown, choices, view_from, words_for
 from layers.view import View
 
-# Widget keys; the widgets themselves stand in app.filters and app.panel.
+# Widget keys; the widgets themselves stand in app.page, app.filters, app.panel and app.search.
+LANGUAGE = "language"
 YEAR, INDUSTRIES, TIERS, CITIES, LAYERS = "year", "industries", "tiers", "cities", "layers"
 FEATURE, AT, PROFILE, SEARCH = "feature", "at", "profile", "search"
 _ADDRESS, _WORDS, _UNKNOWN = "_address", "_words", "_unknown"
@@ -42,7 +44,8 @@ def read_address(atlas: Atlas) -> None:
             {
                 _ADDRESS: address,
                 _UNKNOWN: unknown,
-                _WORDS: words(atlas, view, focus),
+                _WORDS: _with_language(words(atlas, view, focus)),
+                LANGUAGE: language.chosen(),
                 YEAR: view.year,
                 INDUSTRIES: list(view.industries),
                 TIERS: list(view.tiers),
@@ -61,7 +64,7 @@ def write_address(atlas: Atlas, view: View, focus: Focus) -> tuple[Unknown, ...]
 
     Return the words of the address that name nothing.
     """
-    current = words(atlas, view, focus)
+    current = _with_language(words(atlas, view, focus))
     if current != st.session_state[_WORDS]:
         st.query_params.from_dict(current)
         st.session_state[_WORDS] = current
@@ -92,6 +95,11 @@ def filter_industries(industries: Iterable[str]) -> None:
     st.session_state[INDUSTRIES], st.session_state[SEARCH] = list(industries), None
 
 
+def choose_language() -> None:
+    """Change the page's language (a widget's callback); the address keeps the rest."""
+    language.choose(st.session_state[LANGUAGE])
+
+
 def clear_filters() -> None:
     """Take all filters away (a widget's callback); year, layers and focus stay."""
     for key in (INDUSTRIES, TIERS, CITIES):
@@ -105,9 +113,15 @@ def parse(
     words = {
         name: [v for text in texts for v in text.split(",") if v] for name, texts in address.items()
     }
+    languages = words.pop(language.PARAMETER, [])
     features, points = words.pop(FEATURE, []), words.pop(AT, [])
     profiles = words.pop(PROFILE, [])
     view, unknown = view_from(atlas, words)
+    unknown += tuple(
+        Unknown(language.PARAMETER, v, tuple(language.TITLES))
+        for v in languages
+        if v not in language.TITLES
+    )
     unknown += tuple(
         Unknown(name, "", ()) for name in words if name not in choices(atlas) and not words[name]
     )
@@ -133,6 +147,12 @@ def words(atlas: Atlas, view: View, focus: Focus) -> dict[str, str]:
     if focus.profile:
         named[PROFILE] = focus.profile
     return named
+
+
+def _with_language(words: dict[str, str]) -> dict[str, str]:
+    """Add the page's language, unless it is Chinese."""
+    chosen = language.chosen()
+    return words if chosen == language.CHINESE else {**words, language.PARAMETER: chosen}
 
 
 def _point(texts: list[str]) -> tuple[float, float] | None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from app import state
+from app.language import gloss, say
 from layers.catalogue import LAYERS, Atlas
 from layers.clusters import TIERS
-from layers.columns import columns_of
+from layers.columns import Column, columns_of
 from layers.details import KINDS, PLACEMENTS, STATUS_TITLES, figure
 from layers.view import View, select
 
@@ -26,6 +28,10 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "clusters-radiation": (
         "name", "cluster", "tier", "industry_names", "city", "zone_code", "zone_area_km2",
         "geometry_status", "note", "locator",
+    ),
+    "growth": (
+        "name", "tier", "industry_names", "revenue_yi_*", "change_yi_*", "change_percent_*",
+        "thousand_since", "locator",
     ),
     "layout": ("name", "role", "members", "geometry_status", "note", "document_title", "locator"),
     "regions": ("name", "members", "focus", "integrated", "document_title", "locator"),
@@ -53,7 +59,7 @@ _TABLE = "table"
 def show(atlas: Atlas, view: View) -> None:
     """Show one table per shown layer; choosing a row looks at its feature."""
     if not view.layers:
-        st.caption("没有打开的图层。")
+        st.caption(say("没有打开的图层。"))
         return
     tabs = st.tabs([_tab(atlas, layer, view) for layer in view.layers])
     for tab, layer in zip(tabs, view.layers, strict=True):
@@ -62,13 +68,13 @@ def show(atlas: Atlas, view: View) -> None:
 
 
 def _tab(atlas: Atlas, layer: str, view: View) -> str:
-    return f"{LAYERS[layer].title} {len(select(atlas, layer, view))}"
+    return f"{gloss(LAYERS[layer].title)} {len(select(atlas, layer, view))}"
 
 
 def _table(atlas: Atlas, layer: str, view: View) -> None:
     rows = select(atlas, layer, view)
     if rows.empty:
-        st.caption("当前筛选下该图层没有要素。")
+        st.caption(say("当前筛选下该图层没有要素。"))
         return
     key = f"{_TABLE}-{layer}"
     table = readable(atlas, layer, rows, view.year)
@@ -82,7 +88,7 @@ def _table(atlas: Atlas, layer: str, view: View) -> None:
         selection_mode="single-row",
         column_config={name: st.column_config.NumberColumn(format="localized") for name in figures},
         placeholder="—",
-        alt=f"{LAYERS[layer].title}表",
+        alt=say("{layer}表", layer=gloss(LAYERS[layer].title)),
     )
 
 
@@ -92,11 +98,8 @@ def _look(key: str, ids: list[str]) -> None:
 
 
 def readable(atlas: Atlas, layer: str, rows: pd.DataFrame, year: int) -> pd.DataFrame:
-    """Return `rows` with the layer's columns for people, under Chinese titles with units."""
-    columns = {
-        c.name: f"{c.title}（{c.unit}）" if c.unit else c.title
-        for c in columns_of(layer, atlas.library.atlas.years)
-    }
+    """Return `rows` with the layer's columns for people, under titles with units."""
+    columns = {c.name: _title(c) for c in columns_of(layer, atlas.library.atlas.years)}
     table = pd.DataFrame(rows.drop(columns="geometry"))
     table["tier"] = table["tier"].map(TIERS.get)
     table["geometry_status"] = table["geometry_status"].map(STATUS_TITLES.get)
@@ -108,11 +111,22 @@ def readable(atlas: Atlas, layer: str, rows: pd.DataFrame, year: int) -> pd.Data
     for name, words in (("kind", KINDS), ("placement", PLACEMENTS)):
         if name in table and layer != "layout":
             table[name] = table[name].map(words.get)
-    shown = list(_COLUMNS[layer])
+    shown = [c for name in _COLUMNS[layer] for c in (_by_year(name, columns) or [name])]
     titles = columns | {
-        "cluster": "所属集群",
-        "figure": "目标",
-        "revenue_yi": f"{year}年营业收入目标（亿元）",
-        "revenue_comparator": "用语",
+        "cluster": say("所属集群"),
+        "figure": say("目标"),
+        "revenue_yi": say("{year}年营业收入目标（亿元）", year=year),
+        "revenue_comparator": say("用语"),
     }
-    return table[shown].rename(columns=titles)
+    said = table[shown].map(lambda value: gloss(value, atlas) if isinstance(value, str) else value)
+    return said.rename(columns=titles)
+
+
+def _by_year(name: str, columns: Mapping[str, str]) -> list[str]:
+    """Return the columns that a name ending in ``*`` stands for: one a target year or span."""
+    stem = name.removesuffix("*")
+    return [c for c in columns if stem != name and c.startswith(stem)]
+
+
+def _title(column: Column) -> str:
+    return gloss(column.title) + (gloss(f"（{column.unit}）") if column.unit else "")

@@ -1,0 +1,129 @@
+"""The page's language: Chinese as it is written, or English by the catalogue ``app/english.toml``.
+
+The code and the data speak Chinese. What the page says itself goes through :func:`say`; what comes
+from layers and data (titles, statuses, names) through :func:`gloss`, which translates vocabulary
+and puts an English gloss behind a name. What the documents say, and where, stays Chinese; in HTML
+:func:`marked` tells screen readers so.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from pathlib import Path
+
+import streamlit as st
+
+from layers.catalogue import Atlas
+from layers.markup import safe
+
+PARAMETER = "lang"
+CHINESE, ENGLISH = "zh", "en"
+TITLES = {CHINESE: "中文", ENGLISH: "English"}
+
+_CATALOGUE = Path(__file__).resolve().parent / "english.toml"
+_FIGURES = {"year": r"\d{4}", "n": r"\d[\d,.]*"}  # placeholders of a pattern that are figures
+_SEPARATORS = (("；", "; "), ("、", ", "), ("　", " "), ("·", " · "), (" ", " "))
+_HAN = "\u3400-\u9fff"
+_CHINESE = re.compile(
+    rf"([《（“]*[{_HAN}](?:[{_HAN}\u3000-\u303f\uff01-\uff5e“”—0-9 .·]*[{_HAN}》）”。])?)"
+)
+
+
+def chosen() -> str:
+    """Return the language that the address asks for."""
+    return ENGLISH if st.query_params.get(PARAMETER) == ENGLISH else CHINESE
+
+
+def choose(language: str) -> None:
+    """Change the address to the same view in another language (a widget's callback)."""
+    if language == CHINESE:
+        st.query_params.pop(PARAMETER, None)
+    else:
+        st.query_params[PARAMETER] = language
+
+
+def say(text: str, /, **values: object) -> str:
+    """Return a text of the page in the chosen language, its placeholders filled in."""
+    template = text if chosen() == CHINESE else _catalogue()["texts"].get(text, text)
+    return template.format(**values)
+
+
+def gloss(text: str, atlas: Atlas | None = None) -> str:
+    """Return vocabulary or a name in the chosen language; see :func:`english`."""
+    return text if chosen() == CHINESE else english(text, atlas)
+
+
+def listed(words: Iterable[str]) -> str:
+    """Return words as a list in the chosen language."""
+    return ("、" if chosen() == CHINESE else ", ").join(words)
+
+
+def marked(text: object) -> str:
+    """Return `text` as HTML; on the English page what is Chinese in it says that it is."""
+    if chosen() == CHINESE:
+        return safe(text)
+    return "".join(
+        f'<span lang="zh-CN">{safe(piece)}</span>' if n % 2 else safe(piece)
+        for n, piece in enumerate(_CHINESE.split(str(text)))
+    )
+
+
+@lru_cache(maxsize=8192)
+def english(text: str, atlas: Atlas | None = None) -> str:
+    """Return vocabulary in English, a name with its gloss, and what has neither as it is.
+
+    A text made of such parts (a list, or a text that fits a pattern of the catalogue) is put
+    together from theirs. The industries' English names come from the `atlas`.
+
+    >>> english("核心承载区"), english("石家庄市、怀来县")
+    ('Core zone', '石家庄市 (Shijiazhuang), 怀来县')
+    >>> english("预计超 550 亿元")
+    'expected to exceed (预计超) 550 亿元'
+    """
+    terms = _catalogue()["terms"]
+    if text in terms:
+        return terms[text]
+    names = _names(atlas)
+    if text in names:
+        return f"{text} ({names[text]})"
+    for pattern, template in _patterns():
+        found = pattern.fullmatch(text)
+        if found:
+            return template.format(**{k: english(v, atlas) for k, v in found.groupdict().items()})
+    for separator, joiner in _SEPARATORS:
+        parts = text.split(separator)
+        made = [english(part, atlas) if len(parts) > 1 else part for part in parts]
+        if made != parts:
+            return joiner.join(made)
+    return text
+
+
+@lru_cache(maxsize=1)
+def _catalogue() -> Mapping[str, Mapping[str, str]]:
+    """Return the catalogue's tables: ``texts``, ``terms`` and ``names``."""
+    return tomllib.loads(_CATALOGUE.read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=2)
+def _names(atlas: Atlas | None) -> Mapping[str, str]:
+    industries = atlas.library.industries if atlas else ()
+    return {**_catalogue()["names"], **{i.name: i.name_en for i in industries if i.name_en}}
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> list[tuple[re.Pattern[str], str]]:
+    """Return the terms with placeholders as (pattern, template)."""
+
+    def pattern(term: str) -> re.Pattern[str]:
+        pieces = re.split(r"\{(\w+)\}", term)
+        return re.compile(
+            "".join(
+                f"(?P<{piece}>{_FIGURES.get(piece, '.+')})" if n % 2 else re.escape(piece)
+                for n, piece in enumerate(pieces)
+            )
+        )
+
+    return [(pattern(k), v) for k, v in _catalogue()["terms"].items() if "{" in k]
