@@ -13,7 +13,7 @@ import geopandas as gpd
 from data import library
 from data.faults import DataFaultsError
 from data.library import Library
-from layers import clusters, divisions, future, layout, sites, targets
+from layers import clusters, divisions, future, growth, layout, sites, targets
 from layers.ground import Ground, survey
 
 Filter = Literal["industry", "tier", "city"]
@@ -62,6 +62,14 @@ LAYERS: Mapping[str, Layer] = {
             "文件点名的辐射区域，逐处一个要素",
             partial(clusters.cluster_parts, role="radiation"),
             _CLUSTER_FILTERS,
+        ),
+        Layer(
+            "growth",
+            "目标增长",
+            "集群营业收入目标在目标年之间的变化，每个有目标的集群一个点；差值由文件目标值相减",
+            growth.growth,
+            _CLUSTER_FILTERS,
+            shown_first=False,
         ),
         Layer(
             "layout",
@@ -129,7 +137,7 @@ LAYERS: Mapping[str, Layer] = {
 }
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Atlas:
     """The library, its ground and every layer, built once and never changed.
 

@@ -18,6 +18,7 @@ from layers.sources import cities, industries, joined, source
 
 TIERS = {"key": "重点支持", "cultivated": "重点培育"}
 PARTS: dict[str, str] = {"core": "核心承载区", "radiation": "辐射区域"}
+THOUSAND_YI = 1000  # 千亿级: the scale by which the documents count clusters
 SEAT = "集群所在地"  # stands in for a core zone where the document names none
 
 
@@ -64,7 +65,7 @@ def clusters(ground: Ground) -> gpd.GeoDataFrame:
         members = parts(ground, cluster)
         rows.append(
             {
-                **_shared(ground, document, cluster, "clusters"),
+                **shared(ground, document, cluster, "clusters"),
                 "id": f"clusters:{cluster.id}",
                 "name": cluster.name,
                 "role": "产业集群",
@@ -73,7 +74,7 @@ def clusters(ground: Ground) -> gpd.GeoDataFrame:
                 "geometry_status": weakest([p.footprint.status for p in members]),
                 "note": _extent_note(members),
                 "geometry": shapely.union_all([p.footprint.geometry for p in members]),
-                **_figures(cluster),
+                **figures(cluster),
                 **_lists(cluster),
             }
         )
@@ -91,7 +92,7 @@ def cluster_parts(ground: Ground, role: Literal["core", "radiation"]) -> gpd.Geo
             zone = part.place.zone
             rows.append(
                 {
-                    **_shared(ground, document, cluster, layer),
+                    **shared(ground, document, cluster, layer),
                     "id": f"{layer}:{cluster.id}:{part.place.code}",
                     "name": part.place.name,
                     "role": PARTS[role] if listed_in_text(cluster, role) else SEAT,
@@ -132,7 +133,8 @@ def part_note(part: Part) -> str | None:
     return "；".join(s for s in (drawn, doubt, part.place.note) if s) or None
 
 
-def _shared(ground: Ground, document: str, cluster: Cluster, layer: str) -> dict[str, Any]:
+def shared(ground: Ground, document: str, cluster: Cluster, layer: str) -> dict[str, Any]:
+    """Return the columns that everything of a cluster has: tier, industries and source."""
     return {
         "layer": layer,
         "tier": cluster.tier,
@@ -153,17 +155,18 @@ def _extent_note(members: list[Part]) -> str | None:
     return "；".join(notes) or None
 
 
-def _figures(cluster: Cluster) -> dict[str, Any]:
-    figures: dict[str, Any] = {}
+def figures(cluster: Cluster) -> dict[str, Any]:
+    """Return the columns of a cluster's targets and projects, as far as its document gives them."""
+    found: dict[str, Any] = {}
     stem = {"revenue": "revenue_yi", "servers": "servers_wan"}
     for target in cluster.targets:
-        figures[f"{stem[target.indicator]}_{target.year}"] = target.value
-        figures[f"{target.indicator}_comparator_{target.year}"] = target.comparator
+        found[f"{stem[target.indicator]}_{target.year}"] = target.value
+        found[f"{target.indicator}_comparator_{target.year}"] = target.comparator
     if cluster.projects:
-        figures["projects"] = cluster.projects.count
-        figures["projects_year"] = cluster.projects.year
-        figures["investment_yi"] = cluster.projects.investment_yi
-    return figures
+        found["projects"] = cluster.projects.count
+        found["projects_year"] = cluster.projects.year
+        found["investment_yi"] = cluster.projects.investment_yi
+    return found
 
 
 def _lists(cluster: Cluster) -> dict[str, Any]:

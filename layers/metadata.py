@@ -23,7 +23,7 @@ from layers.query import choices, filter_titles
 from layers.sources import FORMS
 from layers.view import View, select
 
-FILTERS = {"industry": "产业", "tier": "集群层级", "city": "城市"}
+FILTERS = {"industry": "产业", "tier": "集群层级", "city": "城市", "county": "县(市、区)"}
 WITHOUT_GEOMETRY = "none"
 
 
@@ -95,7 +95,7 @@ def describe(
     frames = {layer: select(atlas, layer, view) for layer in layers}
     titles = [LAYERS[layer].title for layer in layers]
     chosen = choices(atlas)
-    words = {"industry": view.industries, "tier": view.tiers, "city": view.cities}
+    words = view.filters
     chosen_words = "，".join([f"{view.year}年", *filter_titles(atlas, view)])
     return Metadata(
         identifier="-".join(
@@ -226,6 +226,7 @@ def as_json(metadata: Metadata) -> dict[str, Any]:
             "industries": list(metadata.words["industry"]),
             "tiers": list(metadata.words["tier"]),
             "cities": list(metadata.words["city"]),
+            "counties": list(metadata.words["county"]),
             "not_applicable": [n for n in FILTERS if any(n in c.whole for c in metadata.contents)],
         },
         "data_version": metadata.data_version,

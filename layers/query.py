@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from data.library import Library
 from layers.catalogue import LAYERS, Atlas
 from layers.clusters import TIERS
 from layers.view import SHOWN_FIRST, View
@@ -22,7 +24,7 @@ class Unknown:
 def choices(atlas: Atlas) -> dict[str, dict[str, str]]:
     """Return parameter → allowed value → Chinese title, in the order they are offered.
 
-    Parameters: ``year``, ``industry``, ``tier``, ``city``, ``layer``.
+    Parameters: ``year``, ``industry``, ``tier``, ``city``, ``county``, ``layer``.
     """
     library = atlas.library
     return {
@@ -30,7 +32,17 @@ def choices(atlas: Atlas) -> dict[str, dict[str, str]]:
         "industry": {i.id: i.name for i in library.industries},
         "tier": dict(TIERS),
         "city": dict(library.cities),
+        "county": _counties(library),
         "layer": {layer.id: layer.title for layer in LAYERS.values()},
+    }
+
+
+def _counties(library: Library) -> dict[str, str]:
+    """Return adcode → name; a name that two counties share says the city."""
+    count = Counter(c.name for c in library.counties)
+    return {
+        c.adcode: c.name if count[c.name] == 1 else f"{c.name}（{c.city}）"
+        for c in library.counties
     }
 
 
@@ -59,6 +71,7 @@ def view_from(atlas: Atlas, words: Mapping[str, Sequence[str]]) -> tuple[View, t
         industries=known("industry"),
         tiers=known("tier"),
         cities=known("city"),
+        counties=known("county"),
         # An empty list of layers is a choice; only a missing parameter means the default.
         layers=known("layer") if "layer" in words else SHOWN_FIRST,
     )
@@ -82,12 +95,7 @@ def words_for(atlas: Atlas, view: View) -> dict[str, tuple[str, ...]]:
     words: dict[str, tuple[str, ...]] = {}
     if view.year != atlas.library.atlas.default_year:
         words["year"] = (str(view.year),)
-    if view.industries:
-        words["industry"] = view.industries
-    if view.tiers:
-        words["tier"] = view.tiers
-    if view.cities:
-        words["city"] = view.cities
+    words |= {name: values for name, values in view.filters.items() if values}
     if view.layers != SHOWN_FIRST:
         words["layer"] = view.layers
     return words
@@ -96,9 +104,4 @@ def words_for(atlas: Atlas, view: View) -> dict[str, tuple[str, ...]]:
 def filter_titles(atlas: Atlas, view: View) -> list[str]:
     """Return the Chinese names of the values the filters are set to."""
     titles = choices(atlas)
-    chosen: Iterable[tuple[str, tuple[str, ...]]] = (
-        ("industry", view.industries),
-        ("tier", view.tiers),
-        ("city", view.cities),
-    )
-    return [titles[parameter][value] for parameter, values in chosen for value in values]
+    return [titles[name][value] for name, values in view.filters.items() for value in values]

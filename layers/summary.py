@@ -7,9 +7,8 @@ from dataclasses import dataclass
 import geopandas as gpd
 
 from layers.catalogue import Atlas
+from layers.clusters import THOUSAND_YI
 from layers.view import View, select
-
-THOUSAND_YI = 1000
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """The view: which part of the atlas is shown. Page, command line and exports share it.
 
 Values within a filter are any-of, filters combine with and. A feature stays, whole, when any of
-its cities or industries matches. A filter that a layer has no values for leaves the layer as it is.
+its cities, counties or industries matches; one that its document places in a city alone has no
+county. A filter that a layer has no values for leaves the layer as it is.
 The target year removes no cluster: it fills ``year``, ``revenue_yi`` and ``revenue_comparator``. Of
 the layer of targets it keeps the rows of that year and those for no single year.
 """
@@ -32,9 +33,10 @@ class View:
     tiers: tuple[str, ...] = ()
     cities: tuple[str, ...] = ()
     layers: tuple[str, ...] = field(default=SHOWN_FIRST)
+    counties: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        for name in ("industries", "tiers", "cities"):
+        for name in ("industries", "tiers", "cities", "counties"):
             object.__setattr__(self, name, tuple(sorted(set(getattr(self, name)))))
         shown = set(self.layers)
         object.__setattr__(self, "layers", tuple(i for i in LAYERS if i in shown))
@@ -42,13 +44,36 @@ class View:
     @property
     def is_filtered(self) -> bool:
         """Whether any filter is set."""
-        return bool(self.industries or self.tiers or self.cities)
+        return any(self.filters.values())
+
+    @property
+    def filters(self) -> dict[str, tuple[str, ...]]:
+        """Return filter → chosen values, those without a choice among them.
+
+        >>> View(2025, tiers=("key",)).filters
+        {'industry': (), 'tier': ('key',), 'city': (), 'county': ()}
+        """
+        return {
+            "industry": self.industries,
+            "tier": self.tiers,
+            "city": self.cities,
+            "county": self.counties,
+        }
 
     def filters_ignored_by(self, layer: str) -> tuple[str, ...]:
         """Return the set filters that leave `layer` whole because it has no values for them."""
-        applies = LAYERS[layer].filters
-        set_filters = {"industry": self.industries, "tier": self.tiers, "city": self.cities}
-        return tuple(name for name, values in set_filters.items() if values and name not in applies)
+        applies = filters_of(layer)
+        return tuple(n for n, values in self.filters.items() if values and n not in applies)
+
+
+def filters_of(layer: str) -> frozenset[str]:
+    """Return the filters that `layer` has values for: with the city goes the county.
+
+    >>> sorted(filters_of("layout"))
+    ['city', 'county']
+    """
+    filters: frozenset[str] = LAYERS[layer].filters
+    return filters | {"county"} if "city" in filters else filters
 
 
 @lru_cache(maxsize=256)
@@ -64,7 +89,7 @@ def select(atlas: Atlas, layer: str, view: View) -> gpd.GeoDataFrame:
 
 def apply(features: gpd.GeoDataFrame, layer: str, view: View) -> gpd.GeoDataFrame:
     """Return the rows of `features`, which are rows of `layer`, that `view` shows."""
-    applies = LAYERS[layer].filters
+    applies = filters_of(layer)
     keep = pd.Series(True, index=features.index)
     if view.industries and "industry" in applies:
         keep &= _any_of(features["industries"], view.industries)
@@ -72,6 +97,8 @@ def apply(features: gpd.GeoDataFrame, layer: str, view: View) -> gpd.GeoDataFram
         keep &= features["tier"].isin(view.tiers)
     if view.cities and "city" in applies:
         keep &= _any_of(features["city_adcodes"], view.cities)
+    if view.counties and "county" in applies:
+        keep &= _any_of(features["adcodes"], view.counties)
     if LAYERS[layer].by_year:
         keep &= (features["year"] == view.year).fillna(value=True)
     selected = features[keep]

@@ -19,9 +19,9 @@ ROOT = Path(__file__).resolve().parent.parent
 TABLE = ROOT / "docs" / "fields.md"
 HEAD = """# The fields of the layers (字段说明)
 
-Made by `python scripts/make_fields_table.py` from `layers/columns.py`, which also serves the page and
-every export; a test keeps it true. Lists (文本列表) are lists in GeoJSON and GeoParquet, text joined by
-commas elsewhere. Shapefile shortens the names: see the field table in its zip.
+Made by `python scripts/make_fields_table.py` from `layers/columns.py`, which also serves the page
+and every export; a test keeps it true. Lists (文本列表) are lists in GeoJSON and GeoParquet, text
+joined by commas elsewhere. Shapefile shortens the names: see the field table in its zip.
 """
 
 

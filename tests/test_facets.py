@@ -8,20 +8,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from layers.catalogue import LAYERS
 from layers.facets import facets
-from layers.view import View, select
+from layers.view import View, filters_of, select
 
-PARAMETERS = {"industry": "industries", "tier": "tiers", "city": "cities"}
+PARAMETERS = {"industry": "industries", "tier": "tiers", "city": "cities", "county": "counties"}
 
 
 def shown(atlas, view: View, name: str) -> set[str]:
     """The things a view shows of the layers that a filter speaks to, clusters counted once."""
     things = set()
     for layer in view.layers:
-        if name in LAYERS[layer].filters and not layer.startswith("admin-"):
+        if name in filters_of(layer) and not layer.startswith("admin-"):
             for row in select(atlas, layer, view).drop(columns="geometry").to_dict("records"):
-                is_part = layer.startswith("clusters")
+                is_part = layer.startswith("clusters") or layer == "growth"
                 things.add(row["cluster_id"] if is_part else row["id"])
     return things
 
@@ -37,6 +36,7 @@ def test_a_count_is_what_choosing_the_option_shows(atlas, views, data):
         "industry": [i.id for i in atlas.library.industries],
         "tier": ["key", "cultivated"],
         "city": list(atlas.library.cities),
+        "county": [c.adcode for c in atlas.library.counties],
     }[name]
     value = data.draw(st.sampled_from(values))
     chosen = replace(view, **{parameter: (value,)})

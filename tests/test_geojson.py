@@ -164,7 +164,8 @@ def test_what_the_file_says_of_itself(atlas, exported, layer):
     assert content["disclaimer"] == atlas.library.atlas.disclaimer
     assert "示意图" in content["disclaimer"]
     assert content["filter"] == {
-        "year": 2025, "industries": [], "tiers": [], "cities": [], "not_applicable": []
+        "year": 2025, "industries": [], "tiers": [], "cities": [], "counties": [],
+        "not_applicable": [],
     }  # fmt: skip
     named = {f["properties"]["document"] for f in content["features"]} - {None}
     assert named <= {d["id"] for d in content["documents"]}
@@ -177,6 +178,7 @@ def test_the_file_says_how_it_was_filtered(atlas):
         "industries": ["it"],
         "tiers": ["key"],
         "cities": ["130100"],
+        "counties": [],
         "not_applicable": ["industry", "tier"],
     }
 

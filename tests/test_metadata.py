@@ -48,7 +48,7 @@ def test_the_text_says_it_all(atlas, described):
 def test_the_json_names_the_filter_that_did_not_apply(described):
     content = as_json(described)
     assert content["filter"] == {
-        "year": 2025, "industries": ["it"], "tiers": [], "cities": [],
+        "year": 2025, "industries": ["it"], "tiers": [], "cities": [], "counties": [],
         "not_applicable": ["industry"],
     }  # fmt: skip
     assert content["geometry_status"]["targets"].keys() == {"none"}

@@ -40,6 +40,7 @@ COUNTS = {
     "clusters": 2,
     "clusters-core": 3,
     "clusters-radiation": 6,
+    "growth": 2,
     "layout": 7,
     "regions": 0,
     "future-industries": 1,
@@ -515,6 +516,11 @@ def test_the_page_tells_faults(page, copied, tmp_path):
 
 
 def test_the_page_lists_document_and_words(page):
-    tables = [set(map(str, e.value.to_numpy().ravel())) for e in page().dataframe]
-    assert any("塞上新兴产业集群行动方案（虚构）" in values for values in tables)
-    assert any("光伏制造、硅片、组件、逆变器" in values for values in tables)
+    test = page()
+    for sheet, words in (
+        ("资料来源", "塞上新兴产业集群行动方案（虚构）"),
+        ("产业对照", "光伏制造、硅片、组件、逆变器"),
+    ):
+        test.session_state["sheets"] = sheet
+        tables = [set(map(str, e.value.to_numpy().ravel())) for e in test.run().dataframe]
+        assert any(words in values for values in tables), sheet

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from geopandas.testing import assert_geodataframe_equal
@@ -11,7 +13,15 @@ from hypothesis import strategies as st
 from app import state
 from layers.catalogue import LAYERS
 from layers.query import Unknown, choices, filter_titles, view_from, words_for
-from layers.view import SHOWN_FIRST, View, apply, select
+from layers.view import SHOWN_FIRST, View, apply, filters_of, select
+
+
+def views_with_counties(atlas, views):
+    """Any view, with any counties besides."""
+    codes = st.sampled_from([c.adcode for c in atlas.library.counties])
+    some = st.lists(codes, max_size=3).map(tuple)
+    return st.builds(lambda view, counties: replace(view, counties=counties), views, some)
+
 
 layer_ids = st.sampled_from(list(LAYERS))
 # The year decides what these layers show; of all others it removes nothing.
@@ -45,7 +55,8 @@ def test_selecting_twice_is_selecting_once(atlas, views, layer, data):
 @settings(max_examples=40)
 @given(layer=st.sampled_from(TIMELESS), data=st.data())
 def test_any_of_within_a_filter_and_between_filters(atlas, views, layer, data):
-    view, applies = data.draw(views), LAYERS[layer].filters
+    view = data.draw(views_with_counties(atlas, views))
+    applies = filters_of(layer)
 
     def passes(name: str, chosen: tuple[str, ...], values: object) -> bool:
         return name not in applies or not chosen or bool(set(chosen) & set(values))
@@ -56,6 +67,7 @@ def test_any_of_within_a_filter_and_between_filters(atlas, views, layer, data):
         if passes("industry", view.industries, row.industries)
         and passes("tier", view.tiers, [row.tier])
         and passes("city", view.cities, row.city_adcodes)
+        and passes("county", view.counties, row.adcodes)
     ]
     assert list(select(atlas, layer, view)["id"]) == expected
 
@@ -125,6 +137,23 @@ def test_xiongan_and_baoding_are_two_cities(atlas):
     assert ids("admin-cities", "133100") == ids("admin-cities", "130600") == {"admin-cities:130600"}
 
 
+def test_a_county_filter_matches_what_names_the_county(atlas):
+    """A feature is kept, whole, with any of its counties; one placed in a city alone is not."""
+    view = View(2025, counties=("130609",))
+    assert set(select(atlas, "admin-counties", view)["id"]) == {"admin-counties:130609"}
+    assert set(select(atlas, "admin-cities", view)["id"]) == {"admin-cities:130600"}
+    for layer in LAYERS:
+        frame = atlas.frames[layer]
+        if not LAYERS[layer].by_year:
+            kept = frame[["130609" in codes for codes in frame["adcodes"]]]["id"]
+            assert list(select(atlas, layer, view)["id"]) == list(kept), layer
+    bases = atlas.frames["bases"]
+    of_city = bases[[not codes for codes in bases["adcodes"]]]
+    everywhere = View(2025, counties=tuple(c.adcode for c in atlas.library.counties))
+    assert len(of_city)
+    assert not set(of_city["id"]) & set(select(atlas, "bases", everywhere)["id"])
+
+
 def test_a_feature_stays_whole_when_one_of_its_cities_matches(atlas):
     view = View(2025, cities=("130200",))
     belt = select(atlas, "layout", view).set_index("id").loc["layout:002-belt-yh"]
@@ -137,13 +166,19 @@ def test_a_feature_stays_whole_when_one_of_its_cities_matches(atlas):
 
 
 @given(data=st.data())
-def test_order_and_repeats_make_no_other_view(views, data):
-    view = data.draw(views)
+def test_order_and_repeats_make_no_other_view(atlas, views, data):
+    view = data.draw(views_with_counties(atlas, views))
     shuffled = View(
         view.year,
         *(
             tuple(data.draw(st.permutations([*values, *values])))
-            for values in (view.industries, view.tiers, view.cities, view.layers)
+            for values in (
+                view.industries,
+                view.tiers,
+                view.cities,
+                view.layers,
+                view.counties,
+            )
         ),
     )
     assert shuffled == view
@@ -160,9 +195,11 @@ def test_layers_are_in_drawing_order_and_known():
 
 
 @given(data=st.data())
-def test_a_view_is_filtered_when_a_filter_is_set(views, data):
-    view = data.draw(views)
-    assert view.is_filtered == bool(view.industries + view.tiers + view.cities)
+def test_a_view_is_filtered_when_a_filter_is_set(atlas, views, data):
+    view = data.draw(views_with_counties(atlas, views))
+    values = view.industries + view.tiers + view.cities + view.counties
+    assert view.is_filtered == bool(values)
+    assert sum(view.filters.values(), ()) == values
 
 
 # -- words -------------------------------------------------------------------------------------
@@ -170,7 +207,7 @@ def test_a_view_is_filtered_when_a_filter_is_set(views, data):
 
 @given(data=st.data())
 def test_words_name_their_view(atlas, views, data):
-    view = data.draw(views)
+    view = data.draw(views_with_counties(atlas, views))
     assert view_from(atlas, words_for(atlas, view)) == (view, ())
 
 
@@ -191,7 +228,7 @@ def test_an_empty_list_of_layers_is_a_choice(atlas):
     assert view_from(atlas, {"layer": ()})[0].layers == ()
 
 
-parameters = st.sampled_from(["year", "industry", "tier", "city", "layer", "colour"])
+parameters = st.sampled_from(["year", "industry", "tier", "city", "county", "layer", "colour"])
 
 
 @settings(max_examples=50)
@@ -214,6 +251,13 @@ def test_filters_have_chinese_titles(atlas):
     assert filter_titles(atlas, view) == ["新一代信息技术", "重点支持", "石家庄市", "雄安新区"]
 
 
+def test_two_counties_of_one_name_say_their_city(atlas):
+    view = View(2025, counties=("130104", "130609"))
+    assert filter_titles(atlas, view) == ["桥西区（石家庄市）", "徐水区"]
+    titles = list(choices(atlas)["county"].values())
+    assert len(set(titles)) == len(titles) == len(atlas.library.counties)
+
+
 # -- the page's address ------------------------------------------------------------------------
 
 # An address keeps five decimals, about a metre.
@@ -226,13 +270,20 @@ points = st.tuples(
 @settings(max_examples=50)
 @given(data=st.data())
 def test_an_address_names_its_view_and_focus(atlas, views, data):
-    view = data.draw(views)
+    view = data.draw(views_with_counties(atlas, views))
     ids = [i for frame in atlas.frames.values() for i in frame["id"]]
     focus = state.Focus(
         feature=data.draw(st.none() | st.sampled_from(ids)), at=data.draw(st.none() | points)
     )
-    address = {name: (value,) for name, value in state.words(atlas, view, focus).items()}
-    assert state.parse(atlas, address) == (view, focus, ())
+    others = [None, *(y for y in atlas.library.atlas.years if y != view.year)]
+    display = state.Display(
+        versus=data.draw(st.sampled_from(others)),
+        structure=data.draw(st.booleans()),
+        basemap=data.draw(st.booleans()),
+    )
+    named = state.words(atlas, view, focus, display)
+    address = {name: (value,) for name, value in named.items()}
+    assert state.parse(atlas, address) == (view, focus, display, ())
 
 
 @pytest.mark.parametrize(
@@ -250,10 +301,15 @@ def test_an_address_names_its_view_and_focus(atlas, views, data):
         ({"at": ("nan,40",)}, [("at", "nan,40")]),
         ({"at": ("400,40",)}, [("at", "400,40")]),
         ({"at": ("115,40,3",)}, [("at", "115,40,3")]),
+        ({"county": ("130000",)}, [("county", "130000")]),
+        ({"versus": ("2030",)}, [("versus", "2030")]),
+        ({"versus": ("2025",)}, []),
+        ({"structure": ("yes",), "basemap": ("0",)}, [("structure", "yes"), ("basemap", "0")]),
     ],
 )
 def test_what_an_address_does_not_know_is_told(atlas, address, unknown):
-    view, focus, told = state.parse(atlas, address)
+    view, focus, display, told = state.parse(atlas, address)
+    assert display == state.Display()
     assert [(u.parameter, u.value) for u in told] == unknown
     assert view == View(2025, industries=("it",) if "it" in str(address) else ())
     assert focus == state.Focus()

@@ -1,0 +1,68 @@
+"""How many things the shown layers hold: by industry and city, and by county."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from layers.catalogue import Atlas
+from layers.view import View, filters_of, select
+
+# Layers whose rows are a cluster or a part of one: what they show of a cluster is one thing.
+CLUSTER_LAYERS = ("clusters", "clusters-core", "clusters-radiation", "growth")
+# Layers whose rows stand in counties that a document names, or that host a zone it names.
+COUNTY_LAYERS = ("clusters-core", "clusters-radiation", "bases", "projects")
+
+Cell = tuple[str, str]
+
+
+def crossed_layers(view: View) -> tuple[str, ...]:
+    """Return the shown layers that have values for both industry and city."""
+    return tuple(i for i in view.layers if {"industry", "city"} <= filters_of(i))
+
+
+@lru_cache(maxsize=64)
+def by_industry_and_city(atlas: Atlas, view: View) -> Mapping[Cell, tuple[str, ...]]:
+    """Return (industry, city) → ids of the things shown there, in the order of their layers.
+
+    A cluster with its core zones and radiation areas is one thing, ``clusters:…``; a thing of two
+    industries or cities stands in each. Where the view filters by industry or city, others that its
+    things have besides are left out. Empty cells are missing.
+    """
+    cells: dict[Cell, dict[str, None]] = {}
+    for layer in crossed_layers(view):
+        rows = select(atlas, layer, view)
+        columns = (rows[name] for name in ("id", "cluster_id", "industries", "city_adcodes"))
+        for own, cluster, industries, cities in zip(*columns, strict=True):
+            thing = f"clusters:{cluster}" if layer in CLUSTER_LAYERS else own
+            for industry in _within(industries, view.industries):
+                for city in _within(cities, view.cities):
+                    cells.setdefault((industry, city), {})[thing] = None
+    return {cell: tuple(things) for cell, things in cells.items()}
+
+
+def _within(values: tuple[str, ...], wanted: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(v for v in values if v in wanted) if wanted else values
+
+
+@lru_cache(maxsize=64)
+def by_county(atlas: Atlas, view: View) -> Mapping[str, Mapping[str, int]]:
+    """Return county code → layer → how often it is named there, the most often named first.
+
+    Counted are the shown layers among core zones, radiation areas, bases and projects: every role
+    of a county in a cluster is one, and a zone counts for each county that hosts it, as in the
+    county's profile. Where the view filters by city or county, other counties are left out.
+    """
+    counts: dict[str, dict[str, int]] = {}
+    for layer in (i for i in COUNTY_LAYERS if i in view.layers):
+        for adcodes in select(atlas, layer, view)["adcodes"]:
+            for adcode in adcodes:
+                counts.setdefault(adcode, dict.fromkeys(COUNTY_LAYERS, 0))[layer] += 1
+    most_first = sorted(counts.items(), key=lambda item: (-sum(item[1].values()), item[0]))
+    cities = {c.adcode: c.city_adcode for c in atlas.library.counties}
+    return {
+        adcode: own
+        for adcode, own in most_first
+        if (not view.cities or cities[adcode] in view.cities)
+        and (not view.counties or adcode in view.counties)
+    }
