@@ -25,6 +25,8 @@ from layers.exports import FORMATS, ExportError, export, export_name
 from layers.query import view_from
 from layers.view import SHOWN_FIRST, View
 
+_MOST = 40  # words that a refusal lists
+
 if TYPE_CHECKING:
     from layers.printing.sheet import Member
 
@@ -34,6 +36,8 @@ Industry = Annotated[
 Year = Annotated[str | None, typer.Option(help="Target year.")]
 Tier = Annotated[list[str] | None, typer.Option(help="key or cultivated, repeatable.")]
 City = Annotated[list[str] | None, typer.Option(help="City adcode, repeatable.")]
+County = Annotated[list[str] | None, typer.Option(help="County adcode, repeatable.")]
+
 
 class RefusalError(Exception):
     """What was asked for cannot be done; the text is for the user."""
@@ -164,6 +168,7 @@ def export_layers(
     year: Year = None,
     tier: Tier = None,
     city: City = None,
+    county: County = None,
     format: Annotated[  # noqa: A002
         str | None,
         typer.Option(help=f"One of: {', '.join(FORMATS)}; by default what the output's name says."),
@@ -185,7 +190,7 @@ def export_layers(
     if spec not in FORMATS:
         raise RefusalError(f"unknown format {spec!r}; one of: {', '.join(FORMATS)}", 2)
     atlas = _atlas()
-    view = _view(atlas, _words(layers, industry, year, tier, city))
+    view = _view(atlas, _words(layers, industry, year, tier, city, county))
     usual = Path(export_name(atlas, view.layers, view, spec, crs)[0])
     if ending in {*endings, ".zip"} and ending != usual.suffix:
         kind = usual.suffix.removeprefix(".")
@@ -208,6 +213,7 @@ def print_sheets(
     year: Year = None,
     tier: Tier = None,
     city: City = None,
+    county: County = None,
     format: Annotated[str, typer.Option(help="pdf, svg or png (300 dpi).")] = "pdf",  # noqa: A002
     paper: Annotated[str, typer.Option(help="a4 or a3, landscape.")] = "a4",
     series: Annotated[
@@ -234,7 +240,7 @@ def print_sheets(
         if value not in allowed:
             raise RefusalError(f"unknown {word} {value!r}; one of: {', '.join(allowed)}", 2)
     atlas = _atlas()
-    words = _words(layers or list(SHOWN_FIRST), industry, year, tier, city)
+    words = _words(layers or list(SHOWN_FIRST), industry, year, tier, city, county)
     view = _view(atlas, words)
     how = prints.Print(paper, format, review_number or None)
     try:
@@ -285,6 +291,7 @@ def _words(
     year: str | None,
     tier: list[str] | None,
     city: list[str] | None,
+    county: list[str] | None,
 ) -> dict[str, list[str]]:
     return {
         "layer": layers,
@@ -292,6 +299,7 @@ def _words(
         "year": [year] if year is not None else [],
         "tier": tier or [],
         "city": city or [],
+        "county": county or [],
     }
 
 
@@ -314,7 +322,9 @@ def _view(atlas: Atlas, words: dict[str, list[str]]) -> View:
     view, unknown = view_from(atlas, words)
     if unknown:
         first = unknown[0]
-        allowed = ", ".join(first.allowed)
+        allowed = ", ".join(first.allowed[:_MOST])
+        if len(first.allowed) > _MOST:
+            allowed += f" … ({len(first.allowed)} in all; see layer admin-counties)"
         raise RefusalError(f"unknown {first.parameter} {first.value!r}; one of: {allowed}", 2)
     return view
 

@@ -1,94 +1,150 @@
-"""The filter bar: from widgets to a view."""
+"""The filter bar: widgets that show the view, change it, and say what each choice would show."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import streamlit as st
 
 from app import state
 from app.language import gloss, say
-from layers.catalogue import LAYERS, Atlas
+from layers.catalogue import Atlas
+from layers.facets import facets
+from layers.markup import plain
 from layers.query import choices
 from layers.view import View
 
-_BAR = "filters"  # the style sheet puts the bar below the map on a phone
+# The style sheet puts the bar below the map on a phone, and makes small chips of the chosen.
+_BAR, _CHOSEN = "filters", "chosen"
+_COUNT = " · "  # between an option's name and its count
+
+Names = Mapping[str, str]  # value → name in the page's language, in the order they are offered
 
 
 def choose(atlas: Atlas) -> View:
-    """Draw the filter widgets and return the view they stand for."""
-    options = {
+    """Draw the filter widgets and return the view that is chosen."""
+    view = state.view()
+    names: dict[str, Names] = {
         parameter: {value: gloss(title, atlas) for value, title in titles.items()}
         for parameter, titles in choices(atlas).items()
     }
+    counts = facets(atlas, view)
     with st.container(key=_BAR):
         year, industry, city, tier = st.columns([3, 4, 4, 3])
         with year:
-            st.segmented_control(
-                say("目标年"),
-                atlas.library.atlas.years,
-                key=state.YEAR,
-                required=True,
-                format_func=lambda value: options["year"][str(value)],
-                width="stretch",
-            )
+            _year(view, names["year"])
         with industry:
-            st.multiselect(
-                say("产业"),
-                _industries(atlas),
-                key=state.INDUSTRIES,
-                format_func=options["industry"].__getitem__,
-                placeholder=say("全部产业"),
-                select_all=False,
-            )
+            present = _present(atlas, view)
+            offered = {value: name for value, name in names["industry"].items() if value in present}
+            _list(state.INDUSTRIES, say("产业"), say("全部产业"), offered, counts["industry"])
         with city:
-            st.multiselect(
-                say("城市"),
-                list(options["city"]),
-                key=state.CITIES,
-                format_func=options["city"].__getitem__,
-                placeholder=say("全部城市"),
-                select_all=False,
-            )
+            _list(state.CITIES, say("城市"), say("全部城市"), names["city"], counts["city"])
         with tier:
-            st.pills(
-                say("集群层级"),
-                list(options["tier"]),
-                key=state.TIERS,
-                selection_mode="multi",
-                format_func=options["tier"].__getitem__,
-            )
-        _layers_and_reset(options["layer"])
-    return View(
-        year=st.session_state[state.YEAR],
-        industries=tuple(st.session_state[state.INDUSTRIES]),
-        tiers=tuple(st.session_state[state.TIERS]),
-        cities=tuple(st.session_state[state.CITIES]),
-        layers=tuple(st.session_state[state.LAYERS]),
+            _pills(state.TIERS, say("集群层级"), names["tier"], counts["tier"])
+        _pills(state.LAYERS, say("图层"), names["layer"])
+        if view.is_filtered:
+            _chosen(view, names)
+    return view
+
+
+def _year(view: View, names: Names) -> None:
+    state.mirror(state.YEAR, view.year, names)
+    st.segmented_control(
+        say("目标年"),
+        [int(year) for year in names],
+        key=state.YEAR,
+        required=True,
+        format_func=lambda year: names[str(year)],
+        width="stretch",
+        on_change=lambda: state.change(year=st.session_state[state.YEAR]),
     )
 
 
-def _industries(atlas: Atlas) -> list[str]:
+def _list(key: str, label: str, placeholder: str, names: Names, counts: Mapping[str, int]) -> None:
+    """Draw a list to choose from; what would show nothing stands last."""
+    labels = _labels(names, counts)
+    state.mirror(key, list(getattr(state.view(), key)), labels)
+    st.multiselect(
+        label,
+        sorted(names, key=lambda value: not counts.get(value)),
+        key=key,
+        format_func=labels.__getitem__,
+        placeholder=placeholder,
+        help=_help(),
+        filter_mode="contains",
+        select_all=False,
+        on_change=_take,
+        args=(key, names),
+    )
+
+
+def _pills(key: str, label: str, names: Names, counts: Mapping[str, int] | None = None) -> None:
+    """Draw options that can be switched on and off, with their counts where there are some."""
+    labels = names if counts is None else _labels(names, counts)
+    state.mirror(key, list(getattr(state.view(), key)), labels)
+    st.pills(
+        label,
+        list(names),
+        key=key,
+        selection_mode="multi",
+        format_func=labels.__getitem__,
+        help=None if counts is None else _help(),
+        label_visibility="collapsed" if counts is None else "visible",
+        wrap=True,
+        on_change=_take,
+        args=(key, names),
+    )
+
+
+def _labels(names: Names, counts: Mapping[str, int]) -> dict[str, str]:
+    return {value: f"{name}{_COUNT}{counts.get(value, 0)}" for value, name in names.items()}
+
+
+def _help() -> str:
+    return say(
+        "数字为选中该项后所示图层中的项数，已计其余筛选；"
+        "集群连同其核心承载区和辐射区域计为一项，政区不计。"
+    )
+
+
+def _take(key: str, names: Names) -> None:
+    """Take what was chosen in a widget into the view.
+
+    On a slow network the browser may still answer with the labels of the run before. Their counts
+    are cut off; where the names are of the other language the answer says nothing new.
+    """
+    values = {name: value for value, name in names.items()} | {value: value for value in names}
+    chosen = [values.get(str(c).rpartition(_COUNT)[0] or c) for c in st.session_state[key]]
+    if None not in chosen:
+        state.change(**{key: tuple(chosen)})
+
+
+def _present(atlas: Atlas, view: View) -> set[str]:
     """Return the industries that something on the map has, and those a link has chosen."""
-    present = set(st.session_state[state.INDUSTRIES])
+    present = set(view.industries)
     for frame in atlas.frames.values():
         present.update(i for ids in frame["industries"] for i in ids)
-    return [i.id for i in atlas.library.industries if i.id in present]
+    return present
 
 
-def _layers_and_reset(titles: dict[str, str]) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.pills(
-            say("图层"),
-            list(LAYERS),
-            key=state.LAYERS,
-            selection_mode="multi",
-            format_func=titles.__getitem__,
-            label_visibility="collapsed",
-            wrap=True,
-        )
-        filtered = (st.session_state[key] for key in (state.INDUSTRIES, state.TIERS, state.CITIES))
+def _chosen(view: View, names: Mapping[str, Names]) -> None:
+    """Draw what is chosen as chips that take it away, and the way out of all of it.
+
+    The word before the name is for screen readers; the style sheet hides it.
+    """
+    with st.container(key=_CHOSEN, horizontal=True, vertical_alignment="center", gap="xsmall"):
+        for parameter, values in view.filters.items():
+            for value in values:
+                st.button(
+                    f"*{say('移除筛选')}* {plain(names[parameter][value])}",
+                    key=f"remove-{parameter}-{value}",
+                    icon=":material/close:",
+                    on_click=state.remove_filter,
+                    args=(parameter, value),
+                )
         st.button(
             say("清除筛选"),
-            on_click=state.clear_filters,
+            type="tertiary",
             icon=":material/filter_alt_off:",
-            disabled=not any(filtered),
+            on_click=state.clear_filters,
         )

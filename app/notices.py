@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -59,7 +60,12 @@ def ignored_words(unknown: Sequence[Unknown]) -> None:
 
 def whole_layers(view: View) -> None:
     """Say which shown layers a filter leaves whole because they have no values for it."""
-    filters = {"industry": say("产业"), "tier": say("集群层级"), "city": say("城市")}
+    filters = {
+        "industry": say("产业"),
+        "tier": say("集群层级"),
+        "city": say("城市"),
+        "county": say("县(市、区)"),
+    }
     for name, title in filters.items():
         whole = [
             gloss(LAYERS[layer].title)
@@ -74,6 +80,21 @@ def whole_layers(view: View) -> None:
                     layers=listed(whole),
                 )
             )
+
+
+def without_county(atlas: Atlas, view: View) -> None:
+    """Say how much of the chosen counties' cities is placed in the city alone, so not shown."""
+    if not view.counties:
+        return
+    cities = {c.city_adcode for c in atlas.library.counties if c.adcode in view.counties}
+    wider = replace(view, counties=())
+    count = sum(
+        not counties and not cities.isdisjoint(of)
+        for layer in view.layers
+        for counties, of in select(atlas, layer, wider)[["adcodes", "city_adcodes"]].to_numpy()
+    )
+    if count:
+        st.caption(say("另有 {n} 项在文件中只写明到所属设区市，不计入县级筛选。", n=count))
 
 
 def empty(atlas: Atlas, view: View) -> bool:

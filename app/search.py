@@ -21,6 +21,7 @@ _SEARCHED = ("clusters", "layout", "regions", "future-industries", "bases", "pro
 def show(atlas: Atlas) -> None:
     """Draw the search box; choosing a name looks at its profile or its feature."""
     titles = _titles(atlas, language.chosen())
+    state.mirror(state.SEARCH, None, titles)
     st.selectbox(
         say("查找"),
         list(titles),
@@ -28,6 +29,7 @@ def show(atlas: Atlas) -> None:
         key=state.SEARCH,
         format_func=titles.__getitem__,
         placeholder=say("查找县、市、产业、集群、基地、项目、文件"),
+        filter_mode="contains",
         label_visibility="collapsed",
         on_change=_choose,
         args=(atlas,),

@@ -1,14 +1,17 @@
-"""The page's state: one view and one focus, held by the widgets and mirrored in the address.
+"""The page's state: a view, a focus and display options, mirrored in the address and in widgets.
 
 The address is read when it differs from the one last seen (a link, Back, Forward) and written when
 the state differs from what was read, so that every change is one step of the browser's history.
-Below this module nothing reads ``st.session_state``: everything takes values.
+Widgets show the state and do not hold it: Streamlit knows a choice by its label, and labels change
+with language and counts. Before a widget is drawn it is given its value (:func:`mirror`); what is
+chosen there comes back by a callback. Below this module everything takes values.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import streamlit as st
 
@@ -19,11 +22,20 @@ from layers.profile import subjects
 from layers.query import Unknown, choices, view_from, words_for
 from layers.view import View
 
-# Widget keys; the widgets themselves stand in app.page, app.filters, app.panel and app.search.
-LANGUAGE = "language"
-YEAR, INDUSTRIES, TIERS, CITIES, LAYERS = "year", "industries", "tiers", "cities", "layers"
-FEATURE, AT, PROFILE, SEARCH = "feature", "at", "profile", "search"
+# Keys of widgets, which stand in app.page, app.filters and app.search. Those of filters and options
+# are the names of the fields that they show.
+LANGUAGE, SEARCH = "language", "search"
+YEAR, LAYERS = "year", "layers"
+INDUSTRIES, TIERS, CITIES, COUNTIES = "industries", "tiers", "cities", "counties"
+VERSUS, STRUCTURE, BASEMAP = "versus", "structure", "basemap"
+# Parameters of the address beside those of the view; display options have their keys' names.
+FEATURE, AT, PROFILE = "feature", "at", "profile"
+# Entries of the session.
+_VIEW, _FOCUS, _DISPLAY = "_view", "_focus", "_display"
 _ADDRESS, _WORDS, _UNKNOWN = "_address", "_words", "_unknown"
+
+_FIELDS = {"industry": INDUSTRIES, "tier": TIERS, "city": CITIES, "county": COUNTIES}
+_YES = "1"
 
 
 @dataclass(frozen=True)
@@ -35,26 +47,29 @@ class Focus:
     profile: str | None = None
 
 
+@dataclass(frozen=True)
+class Display:
+    """How the view is displayed: a second target year, the structure diagram, the base map."""
+
+    versus: int | None = None
+    structure: bool = False
+    basemap: bool = False
+
+
 def read_address(atlas: Atlas) -> None:
-    """Set the widgets from the address where it is new."""
+    """Set the state from the address where it is new."""
     address = {name: tuple(st.query_params.get_all(name)) for name in st.query_params}
     if st.session_state.get(_ADDRESS) != address:
-        view, focus, unknown = parse(atlas, address)
+        view, focus, display, unknown = parse(atlas, address)
         st.session_state.update(
             {
                 _ADDRESS: address,
                 _UNKNOWN: unknown,
-                _WORDS: _with_language(words(atlas, view, focus)),
+                _WORDS: _with_language(words(atlas, view, focus, display)),
                 LANGUAGE: language.chosen(),
-                YEAR: view.year,
-                INDUSTRIES: list(view.industries),
-                TIERS: list(view.tiers),
-                CITIES: list(view.cities),
-                LAYERS: list(view.layers),
-                FEATURE: focus.feature,
-                AT: focus.at,
-                PROFILE: focus.profile,
-                SEARCH: None,
+                _VIEW: view,
+                _FOCUS: focus,
+                _DISPLAY: display,
             }
         )
 
@@ -64,7 +79,7 @@ def write_address(atlas: Atlas, view: View, focus: Focus) -> tuple[Unknown, ...]
 
     Return the words of the address that name nothing.
     """
-    current = _with_language(words(atlas, view, focus))
+    current = _with_language(words(atlas, view, focus, display()))
     if current != st.session_state[_WORDS]:
         st.query_params.from_dict(current)
         st.session_state[_WORDS] = current
@@ -74,9 +89,56 @@ def write_address(atlas: Atlas, view: View, focus: Focus) -> tuple[Unknown, ...]
     return unknown
 
 
+def view() -> View:
+    """Return the view that is chosen."""
+    chosen: View = st.session_state[_VIEW]
+    return chosen
+
+
 def focus() -> Focus:
     """Return what the planner looks at."""
-    return Focus(*(st.session_state.get(key) for key in (FEATURE, AT, PROFILE)))
+    chosen: Focus = st.session_state[_FOCUS]
+    return chosen
+
+
+def display() -> Display:
+    """Return how the view is displayed."""
+    chosen: Display = st.session_state[_DISPLAY]
+    return chosen
+
+
+def mirror(key: str, value: object, labels: object = None) -> None:
+    """Give the widget of this key its value, before it is drawn.
+
+    It is told only what it does not show yet, so that of quick clicks none is lost. As its value is
+    kept by its labels, changed `labels` are a reason to tell it again.
+    """
+    shown = st.session_state.get(key)
+    same = (
+        set(shown) == set(value)
+        if isinstance(shown, list) and isinstance(value, list)
+        else key in st.session_state and shown == value
+    )
+    if not same or st.session_state.get(f"_{key}_labels") != labels:
+        st.session_state[key] = value
+        st.session_state[f"_{key}_labels"] = labels
+
+
+def change(**changes: Any) -> None:
+    """Change fields of the view (a widget's callback)."""
+    st.session_state[_VIEW] = replace(view(), **changes)
+    if display().versus == view().year:
+        change_display(versus=None)
+
+
+def change_display(**changes: Any) -> None:
+    """Change display options (a widget's callback)."""
+    st.session_state[_DISPLAY] = replace(display(), **changes)
+
+
+def take_display(key: str) -> None:
+    """Take a display option from the widget that has its name as key (the widget's callback)."""
+    change_display(**{key: st.session_state[key]})
 
 
 def look_at(
@@ -86,13 +148,30 @@ def look_at(
     profile: str | None = None,
 ) -> None:
     """Look at a feature, a point or a profile (a widget's callback)."""
-    focused = {FEATURE: feature, AT: at, PROFILE: profile, SEARCH: None}
-    st.session_state.update(focused)
+    st.session_state[_FOCUS] = Focus(feature, at, profile)
 
 
 def filter_industries(industries: Iterable[str]) -> None:
     """Filter by these industries alone (a widget's callback)."""
-    st.session_state[INDUSTRIES], st.session_state[SEARCH] = list(industries), None
+    change(industries=tuple(industries))
+
+
+def filter_city(adcode: str) -> None:
+    """Filter by this city and no other place, or no longer (a widget's callback)."""
+    chosen = () if view().cities == (adcode,) and not view().counties else (adcode,)
+    change(cities=chosen, counties=())
+
+
+def filter_county(adcode: str) -> None:
+    """Filter by this county and no other place, or no longer (a widget's callback)."""
+    chosen = () if view().counties == (adcode,) and not view().cities else (adcode,)
+    change(counties=chosen, cities=())
+
+
+def remove_filter(parameter: str, value: str) -> None:
+    """Take one value out of a filter (a widget's callback)."""
+    kept = tuple(v for v in view().filters[parameter] if v != value)
+    change(**{_FIELDS[parameter]: kept})
 
 
 def choose_language() -> None:
@@ -102,20 +181,23 @@ def choose_language() -> None:
 
 def clear_filters() -> None:
     """Take all filters away (a widget's callback); year, layers and focus stay."""
-    for key in (INDUSTRIES, TIERS, CITIES):
-        st.session_state[key] = []
+    change(**dict.fromkeys(_FIELDS.values(), ()))
 
 
 def parse(
     atlas: Atlas, address: Mapping[str, tuple[str, ...]]
-) -> tuple[View, Focus, tuple[Unknown, ...]]:
-    """Return the view and focus an address names, and the words that name nothing."""
+) -> tuple[View, Focus, Display, tuple[Unknown, ...]]:
+    """Return the view, focus and display an address names, and the words that name nothing.
+
+    A second year that is the view's own says nothing and is left out.
+    """
     words = {
         name: [v for text in texts for v in text.split(",") if v] for name, texts in address.items()
     }
     languages = words.pop(language.PARAMETER, [])
     features, points = words.pop(FEATURE, []), words.pop(AT, [])
     profiles = words.pop(PROFILE, [])
+    options = {option.name: words.pop(option.name, []) for option in fields(Display)}
     view, unknown = view_from(atlas, words)
     unknown += tuple(
         Unknown(language.PARAMETER, v, tuple(language.TITLES))
@@ -125,6 +207,12 @@ def parse(
     unknown += tuple(
         Unknown(name, "", ()) for name in words if name not in choices(atlas) and not words[name]
     )
+    years = choices(atlas)["year"]
+    for name, values in options.items():
+        allowed = tuple(years) if name == VERSUS else (_YES,)
+        unknown += tuple(Unknown(name, v, allowed) for v in values if v not in allowed)
+    others = (int(v) for v in options[VERSUS] if v in years and int(v) != view.year)
+    display = Display(next(others, None), _YES in options[STRUCTURE], _YES in options[BASEMAP])
     chosen = next((f for f in features if feature(atlas, f) is not None), None)
     if features and chosen is None:
         unknown += (Unknown(FEATURE, features[0], ()),)
@@ -134,11 +222,11 @@ def parse(
     subject = next((p for p in profiles if p in subjects(atlas)), None)
     if profiles and subject is None:
         unknown += (Unknown(PROFILE, profiles[0], ()),)
-    return view, Focus(chosen, point, subject), unknown
+    return view, Focus(chosen, point, subject), display, unknown
 
 
-def words(atlas: Atlas, view: View, focus: Focus) -> dict[str, str]:
-    """Return the address's parameters for a view and a focus; the inverse of :func:`parse`."""
+def words(atlas: Atlas, view: View, focus: Focus, display: Display) -> dict[str, str]:
+    """Return the address's parameters for view, focus and display; the inverse of :func:`parse`."""
     named = {name: ",".join(values) for name, values in words_for(atlas, view).items()}
     if focus.feature:
         named[FEATURE] = focus.feature
@@ -146,6 +234,9 @@ def words(atlas: Atlas, view: View, focus: Focus) -> dict[str, str]:
         named[AT] = f"{focus.at[0]:.5f},{focus.at[1]:.5f}"
     if focus.profile:
         named[PROFILE] = focus.profile
+    if display.versus:
+        named[VERSUS] = str(display.versus)
+    named |= {name: _YES for name in (STRUCTURE, BASEMAP) if getattr(display, name)}
     return named
 
 

@@ -29,6 +29,7 @@ YEARS = (2023, 2025, 2027)
 HUAILAI = "county:130730"
 CORE = "clusters-core:001-key-03:130730"
 DOCUMENTS = os.environ.get("JITU_DOCUMENTS", "")
+SHEETS = ["表格", "图表", "年份对比", "集群对比", "关于图层", "资料来源", "产业对照", "一致性"]
 TIER_CHOICES = [(), ("key",), ("cultivated",), ("key", "cultivated")]
 EVIL = "<img src=x onerror=alert(1)>:red[x]$x$"
 ACTIVE_MARKDOWN = re.compile(r"(?<!\\)(?:<img|:red\[|\$)")
@@ -98,6 +99,22 @@ def clear(at: AppTest) -> Any:
     return button
 
 
+def unfolded(at: AppTest, sheet: str, key: str = "sheets") -> AppTest:
+    """The same page with another sheet open; the others are not drawn."""
+    at.session_state[key] = sheet
+    return ran(at.run())
+
+
+def menu(at: AppTest) -> str:
+    """What the button says that opens the downloads."""
+    (label,) = [text for text in labels_of_menus(at) if text.startswith("下载")]
+    return label
+
+
+def labels_of_menus(at: AppTest) -> list[str]:
+    return [found.proto.popover.label for found in at.get("popover")]
+
+
 # -- the first view ----------------------------------------------------------------------------
 
 
@@ -107,19 +124,15 @@ def test_first_view(atlas):
     assert at.button_group(key="layers").value == list(SHOWN_FIRST)
     assert headline(at) == ["17 个", "47 个", "10,200 亿元", "6 个"]
     assert "2025年" in sent(at, "headline")
-    assert [t.label for t in at.tabs if " " not in t.label] == [
-        "表格",
-        "图表",
-        "资料来源",
-        "产业对照",
-        "一致性",
-    ]
+    assert [t.label for t in at.tabs if t.label in SHEETS] == SHEETS
     assert [*at.warning, *at.info, *at.error] == []
-    assert clear(at).disabled
+    assert "清除筛选" not in [b.label for b in at.button]  # there is nothing to clear
     assert address(at) == {}  # the default is not spelt out
     assert message(at)["year"] == 2025
-    rows = {layer: len(at.dataframe(key=f"table-{layer}").value) for layer in SHOWN_FIRST}
-    assert rows == {layer: len(atlas.frames[layer]) for layer in SHOWN_FIRST}
+    for layer in SHOWN_FIRST:
+        unfolded(at, LAYERS[layer].title, "tables")
+        (table,) = [t for t in at.dataframe if (t.key or "").startswith("table-")]
+        assert (table.key, len(table.value)) == (f"table-{layer}", len(atlas.frames[layer]))
 
 
 @pytest.mark.parametrize(
@@ -173,7 +186,7 @@ def test_filter_without_result():
     assert at.button_group(key="tiers").value == []
     assert headline(at)[0] == "17 个"
     assert not at.info
-    assert clear(at).disabled
+    assert "清除筛选" not in [b.label for b in at.button]
     assert address(at) == {}
 
 
@@ -222,8 +235,7 @@ def test_each_layer_alone(layer):
     at = opened(layer=layer)
     assert at.button_group(key="layers").value == [layer]
     assert [k for k, ids in message(at)["show"].items() if ids] == [layer]
-    (label,) = [b.label for b in at.get("download_button")]
-    assert "1 个图层" in label
+    assert "所示 1 个图层" in menu(at)
     assert len(at.dataframe(key=f"table-{layer}").value) > 0
 
 
@@ -231,8 +243,7 @@ def test_each_layer_alone(layer):
 def test_all_layers_together(year):
     at = opened(layer=",".join(LAYERS), year=str(year))
     assert set(message(at)["show"]) == set(LAYERS)
-    (button,) = at.get("download_button")
-    assert f"{len(LAYERS)} 个图层" in button.label
+    assert f"所示 {len(LAYERS)} 个图层" in menu(at)
     ran(at.multiselect(key="cities").set_value(["130700"]).run())
     ran(at.multiselect(key="industries").set_value(["it"]).run())
 
@@ -242,9 +253,9 @@ def test_no_layer():
     at = opened()
     ran(at.button_group(key="layers").set_value([]).run())
     assert not any(message(at)["show"].values())
-    (button,) = at.get("download_button")
+    (button,) = [b for b in at.button if b.label == "没有可下载的要素"]
     assert button.disabled
-    assert button.label == "没有可下载的图层"
+    assert not [label for label in labels_of_menus(at) if label.startswith("下载")]
     assert "没有打开的图层。" in [c.value for c in at.caption]
     again = opened(**address(at))
     assert again.button_group(key="layers").value == []
@@ -389,7 +400,7 @@ def test_every_profile_of_a_kind_is_shown(library):
 
 
 def test_a_document_shows_its_content(library):
-    at = opened()
+    at = unfolded(opened(), "资料来源")
     (choice,) = [s for s in at.selectbox if s.label == "查看文件内容"]
     for document in library.documents:
         ran(choice.set_value(f"document:{document.id}").run())
@@ -411,7 +422,7 @@ def test_a_point_outside_is_explained():
 
 @pytest.mark.parametrize("verdict", [0, -1])
 def test_consistency_is_sorted_by_verdict(verdict):
-    at = opened()
+    at = unfolded(opened(), "一致性")
     (choice,) = [b for b in at.get("button_group") if b.label == "结论"]
     whole = sent(at, "table")
     wanted = choice.options[verdict]

@@ -1,7 +1,7 @@
 """Which features a request asks for: its parameters, read strictly, and the rows they select.
 
-The page's filters (``year``, ``industry``, ``tier``, ``city``) mean what they mean on the page:
-the rows are those of :func:`layers.view.select`. Everything else narrows them further.
+The page's filters (``year``, ``industry``, ``tier``, ``city``, ``county``) mean what they mean on
+the page: the rows are those of :func:`layers.view.select`. Everything else narrows them further.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ from layers.view import View, select
 
 Words = Mapping[str, Sequence[str]]
 
-VIEW = ("year", "industry", "tier", "city")  # the page's filters
-REPEATABLE = ("industry", "tier", "city")
+VIEW = ("year", "industry", "tier", "city", "county")  # the page's filters
+REPEATABLE = ("industry", "tier", "city", "county")
 GENERAL = ("f", "token")
 PAGING = ("limit", "offset")
 SPACE = ("bbox", "bbox-crs", "crs")

@@ -170,6 +170,7 @@ def _shared_parameters(atlas: Atlas) -> list[tuple[str, str, dict[str, Any]]]:
         ),
         ("tier", f"{page}：集群层级，任一即可", _any_of(list(allowed["tier"]))),
         ("city", f"{page}：城市代码，任一即可", _any_of(list(allowed["city"]))),
+        ("county", f"{page}：县(市、区)代码，任一即可", _any_of(list(allowed["county"]))),
     ]
 
 

@@ -20,11 +20,12 @@ from layers.clusters import TIERS
 from layers.columns import Column
 from layers.details import STATUS_TITLES
 from layers.markup import safe
+from layers.metadata import FILTERS
 from layers.query import choices
-from layers.view import View
+from layers.view import View, filters_of
 
 _CSS = Path(__file__).resolve().parent / "pages.css"
-_FILTERS = {"year": "目标年", "industry": "产业", "tier": "集群层级", "city": "城市"}
+_FILTERS = {"year": "目标年", **FILTERS}
 _WORDS: Mapping[str, Mapping[str, str]] = {"geometry_status": STATUS_TITLES, "tier": TIERS}
 
 
@@ -322,13 +323,8 @@ def _values(name: str, of: Mapping[str, Any]) -> str:
 
 def _form(atlas: Atlas, layer: str, view: View, address: Address, words: items.Words) -> str:
     """Return the page's filters as a form; what else the address asks for goes along."""
-    chosen = {
-        "year": (str(view.year),),
-        "industry": view.industries,
-        "tier": view.tiers,
-        "city": view.cities,
-    }
-    applies = LAYERS[layer].filters
+    chosen = {"year": (str(view.year),), **view.filters}
+    applies = filters_of(layer)
     has_time = items.has_time(atlas, layer)
     offered = [name for name in _FILTERS if name in applies or (name == "year" and has_time)]
     titles = choices(atlas)
