@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app import atlas_map, downloads, filters, headline, notices, page, panel, search, sheets, state
+from app import (
+    atlas_map,
+    display,
+    downloads,
+    filters,
+    headline,
+    notices,
+    page,
+    panel,
+    search,
+    sheets,
+    state,
+)
 from layers.summary import summarise
 
 page.settings()
@@ -15,7 +27,7 @@ page.header(atlas)
 warnings = st.container()
 figures = st.container()
 view = filters.choose(atlas)
-focus = state.focus()
+focus, options = state.focus(), state.display()
 
 with figures:
     if not notices.empty(atlas, view):
@@ -23,14 +35,26 @@ with figures:
 
 left, right = st.columns([7, 3])
 with left:
-    atlas_map.show(atlas, assets, view, focus)
+    atlas_map.show(
+        atlas,
+        assets,
+        view,
+        focus,
+        versus=options.versus,
+        zoom_to=panel.zoomed_to(focus),
+        sheet=options.structure,
+        basemap=options.basemap,
+    )
     notices.whole_layers(view)
+    notices.without_county(atlas, view)
 with right:
     search.show(atlas)
-    downloads.show(atlas, view)
+    with st.container(horizontal=True):
+        display.show(atlas, view, options)
+        downloads.show(atlas, view)
     panel.show(atlas, view, focus)
 
-sheets.show(atlas, view)
+sheets.show(atlas, view, focus, options.versus)
 unknown = state.write_address(atlas, view, focus)
 with warnings:
     notices.ignored_words(unknown)

@@ -56,7 +56,11 @@ def in_english(atlas: Atlas, content: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **content,
         "legend": [
-            {**item(group), "items": [item(i) for i in group["items"]]}
+            {
+                **item(group),
+                "notes": [english(note) for note in group["notes"]],
+                "items": [item(i) for i in group["items"]],
+            }
             for group in content["legend"]
         ],
         "notes": {name: english(text) for name, text in content["notes"].items()},

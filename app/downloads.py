@@ -1,9 +1,13 @@
-"""Downloads: exactly what is shown, in the format and CRS one chooses, built when asked for."""
+"""What a planner takes away: layers, printed sheets, and the address for a live connection.
+
+Everything is exactly what is shown, and built when it is asked for.
+"""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from app import connection, prints
 from app.language import gloss, say
 from geo.crs import CGCS2000_GEOGRAPHIC, WGS84_GEOGRAPHIC
 from layers.catalogue import Atlas
@@ -11,35 +15,55 @@ from layers.exports import FORMATS, SPLIT, Format, ZoneUse, export, export_name,
 from layers.markup import plain
 from layers.view import View, select
 
+_MENU = "_downloads"
+_SHEETS = {"pdf": "PDF", "png": "PNG (300 dpi)", "svg": "SVG"}
+_PAPERS = {"a4": "A4", "a3": "A3"}
+
 
 def show(atlas: Atlas, view: View) -> None:
-    """Offer the shown layers for download; what a format or zone costs is said before."""
+    """Offer the shown layers as files and as a map sheet, and the address of the API."""
     if not any(len(select(atlas, layer, view)) for layer in view.layers):
         st.button(
             say("没有可下载的要素"), disabled=True, icon=":material/download:", width="stretch"
         )
         return
-    with st.popover(
-        say("下载所示 {n} 个图层", n=len(view.layers)),
+    menu = st.popover(
+        say("下载与打印所示 {n} 个图层", n=len(view.layers)),
         icon=":material/download:",
         width="stretch",
-    ):
-        titles = {i: gloss(f.title) for i, f in FORMATS.items()}
-        spec = FORMATS[st.selectbox(say("格式"), list(FORMATS), format_func=titles.__getitem__)]
-        crs = _crs(atlas, view, spec)
-        for limit in spec.limits:
-            st.caption(f"· {gloss(limit)}")
-        name, media_type = export_name(atlas, view.layers, view, spec.id, crs)
-        st.download_button(
-            say("下载"),
-            data=lambda: export(atlas, view.layers, view, spec.id, crs).data,
-            file_name=name,
-            mime=media_type,
-            on_click="ignore",
-            type="primary",
-            width="stretch",
-        )
-        st.caption(say("{name}：内容与当前筛选一致，含来源、几何状态与元数据。", name=plain(name)))
+        key=_MENU,
+        on_change="rerun",
+    )
+    if not menu.open:  # what the zones cost is only computed for those who ask
+        return
+    with menu:
+        files, sheets, live = st.tabs([say("数据"), say("图幅"), say("实时连接")])
+        with files:
+            _files(atlas, view)
+        with sheets:
+            _sheets(atlas, view)
+        with live:
+            _live()
+
+
+def _files(atlas: Atlas, view: View) -> None:
+    """Offer the layers in a format and a CRS; what either costs is said before."""
+    titles = {i: gloss(f.title) for i, f in FORMATS.items()}
+    spec = FORMATS[st.selectbox(say("格式"), list(FORMATS), format_func=titles.__getitem__)]
+    crs = _crs(atlas, view, spec)
+    for limit in spec.limits:
+        st.caption(f"· {gloss(limit)}")
+    name, media_type = export_name(atlas, view.layers, view, spec.id, crs)
+    st.download_button(
+        say("下载"),
+        data=lambda: export(atlas, view.layers, view, spec.id, crs).data,
+        file_name=name,
+        mime=media_type,
+        on_click="ignore",
+        type="primary",
+        width="stretch",
+    )
+    st.caption(say("{name}：内容与当前筛选一致，含来源、几何状态与元数据。", name=plain(name)))
 
 
 def _crs(atlas: Atlas, view: View, spec: Format) -> str | None:
@@ -70,4 +94,41 @@ def _offer(use: ZoneUse) -> str:
         code=use.crs.code,
         n=use.features,
         error=use.scale_error,
+    )
+
+
+def _sheets(atlas: Atlas, view: View) -> None:
+    """Offer the view as a finished map sheet."""
+    kind = st.selectbox(say("图幅格式"), list(_SHEETS), format_func=_SHEETS.__getitem__)
+    paper = st.segmented_control(
+        say("纸张"), list(_PAPERS), default="a3", required=True, format_func=_PAPERS.__getitem__
+    )
+    how = prints.Print(paper, kind, prints.review_number())
+    st.download_button(
+        say("生成图幅"),
+        data=lambda: prints.single(atlas, view, how),
+        file_name=prints.name(atlas, view, how),
+        on_click="ignore",
+        type="primary",
+        width="stretch",
+    )
+    if how.review_number:
+        st.caption(say("图上印有审图号 {number}。", number=plain(how.review_number)))
+    else:
+        st.caption(say("未配置审图号，图上加印“示意图 · 未经审核 · 仅供内部使用”。"))
+    st.caption(say("按市或按集群的成套图幅用命令行 {command}。", command="`jitu print --series`"))
+
+
+def _live() -> None:
+    """Tell how a GIS reads the same layers while the page runs."""
+    if not connection.is_served():
+        st.caption(say("此页面以 {command} 启动，没有实时连接；", command="`streamlit run`"))
+        st.caption(say("改用 {command} 启动即可。", command="`jitu app`"))
+        return
+    st.code(f"{(st.context.url or '').rstrip('/')}/ogc", language=None)
+    st.caption(
+        say(
+            "QGIS：图层 → 添加 WFS / OGC API - Features 图层，填入上面的地址。"
+            "可加筛选参数，如 ?year=2025&industry=it；从其他机器连接需要令牌。"
+        )
     )

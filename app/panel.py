@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 import streamlit as st
 
 from app import profiles, quotes, state
@@ -13,7 +16,8 @@ from layers.markup import plain
 from layers.profile import profile
 from layers.view import View
 
-_CHOICE = "_choice"
+_CHOICE, _ZOOM = "_choice", "_zoom"
+_ACTIONS = "actions"
 
 
 def show(atlas: Atlas, view: View, focus: Focus) -> None:
@@ -31,10 +35,46 @@ def show(atlas: Atlas, view: View, focus: Focus) -> None:
     row = feature(atlas, focus.feature) if focus.feature else None
     if row is not None:
         _details(atlas, describe(atlas, row))
+        _actions(atlas, view, row)
         quotes.show(atlas, row["id"])
     subject = focus.profile or _division(focus.feature)
     if subject is not None and (found := profile(atlas, subject)) is not None:
         profiles.show(atlas, found)
+
+
+def zoomed_to(focus: Focus) -> str | None:
+    """Return the feature that the map should move to: the one in focus, if that was asked for."""
+    asked: str | None = st.session_state.get(_ZOOM)
+    return asked if asked == focus.feature else None
+
+
+def _actions(atlas: Atlas, view: View, row: Mapping[str, Any]) -> None:
+    """Offer to move the map to a feature, and to see only its city or county."""
+    with st.container(key=_ACTIONS, horizontal=True, gap="small"):
+        st.button(
+            say("缩放至此"),
+            icon=":material/zoom_in_map:",
+            on_click=lambda: st.session_state.update({_ZOOM: row["id"]}),
+            disabled=row["geometry"] is None,
+        )
+        if len(row["city_adcodes"]) == 1:
+            (city,) = row["city_adcodes"]
+            _only(atlas.library.cities[city], view.cities == (city,), state.filter_city, city)
+        if len(row["adcodes"]) == 1:
+            (county,) = row["adcodes"]
+            name = atlas.ground.boundaries.counties.loc[county, "name"]
+            _only(name, view.counties == (county,), state.filter_county, county)
+
+
+def _only(name: str, is_on: bool, toggle: Callable[[str], None], adcode: str) -> None:
+    place = plain(gloss(name))
+    st.button(
+        say("不再只看{place}", place=place) if is_on else say("只看{place}", place=place),
+        key=f"only-{adcode}",
+        icon=":material/filter_alt:",
+        on_click=toggle,
+        args=(adcode,),
+    )
 
 
 def _division(feature_id: str | None) -> str | None:

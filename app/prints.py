@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from app import files
 from layers.catalogue import Atlas
-from layers.exports import file_name
+from layers.exports import SHEET, file_name
 from layers.view import View
 
 if TYPE_CHECKING:
@@ -39,7 +39,14 @@ def review_number() -> str | None:
 
 def name(atlas: Atlas, view: View, how: Print) -> str:
     """Return the file name of a single sheet."""
-    return file_name(atlas, "产业规划图", view, how.format, how.paper.upper())
+    return file_name(atlas, SHEET, view, how.format, how.paper.upper())
+
+
+def single(atlas: Atlas, view: View, how: Print) -> bytes:
+    """Return the view as one sheet."""
+    from layers.printing.sheet import sheet  # matplotlib, which nothing else needs
+
+    return sheet(atlas, view, **asdict(how))
 
 
 def write_series(
@@ -54,7 +61,7 @@ def write_series(
     OSError
         The folder cannot be written.
     """
-    from layers.printing.sheet import member_sheet  # matplotlib, which nothing else needs
+    from layers.printing.sheet import member_sheet
 
     folder.mkdir(parents=True, exist_ok=True)
     done = _done(folder)

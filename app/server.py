@@ -28,6 +28,7 @@ from streamlit.starlette import App
 from streamlit.web.cli import main_run
 from streamlit.web.server.server_util import get_display_address, get_url
 
+from app import connection
 from app.ogc import router
 from app.ogc.store import Store
 from data.faults import DataFaultsError
@@ -84,6 +85,7 @@ def serve(port: int, address: str, *, headless: bool) -> None:
 
 def application() -> App:
     """Return the page with the API in front of it, as one ASGI application."""
+    connection.announce()
     middleware = [Middleware(AccessLog), Middleware(Front)]
     return App(SCRIPT, middleware=middleware, lifespan=_open_browser)
 

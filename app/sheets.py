@@ -1,27 +1,34 @@
-"""What stands below the map: tables, charts, documents, crosswalk and consistency."""
+"""What stands below the map: tables, charts, comparison, documents, crosswalk, consistency."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
-from app import charts, consistency, crosswalk, sources, tables
+from app import about, charts, compare, consistency, crosswalk, sources, tables
 from app.language import say
+from app.state import Focus
 from layers.catalogue import Atlas
 from layers.view import View
 
+_TABS = "sheets"
 
-def show(atlas: Atlas, view: View) -> None:
-    """Draw the sheets; table and chart show the view, the others the whole atlas."""
-    table, chart, documents, words, agreement = st.tabs(
-        [say("表格"), say("图表"), say("资料来源"), say("产业对照"), say("一致性")]
-    )
-    with table:
-        tables.show(atlas, view)
-    with chart:
-        charts.targets_by_year(atlas, view)
-    with documents:
-        sources.show(atlas)
-    with words:
-        crosswalk.show(atlas)
-    with agreement:
-        consistency.show(atlas)
+
+def show(atlas: Atlas, view: View, focus: Focus, versus: int | None) -> None:
+    """Draw the sheet that is open; the others cost nothing until they are."""
+    sheets: dict[str, Callable[[], None]] = {
+        say("表格"): lambda: tables.show(atlas, view),
+        say("图表"): lambda: charts.show(atlas, view, focus),
+        say("年份对比"): lambda: compare.years(atlas, view, versus),
+        say("集群对比"): lambda: compare.clusters(atlas, view, focus),
+        say("关于图层"): lambda: about.show(atlas, view),
+        say("资料来源"): lambda: sources.show(atlas),
+        say("产业对照"): lambda: crosswalk.show(atlas),
+        say("一致性"): lambda: consistency.show(atlas),
+    }
+    tabs = st.tabs(list(sheets), key=_TABS, on_change="rerun")
+    for tab, draw in zip(tabs, sheets.values(), strict=True):
+        if tab.open:
+            with tab:
+                draw()

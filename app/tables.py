@@ -53,7 +53,7 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "admin-cities": ("name", "adcode", "area_km2", "note"),
     "admin-counties": ("name", "city", "adcode", "area_km2"),
 }  # fmt: skip
-_TABLE = "table"
+_TABLE, _TABS = "table", "tables"
 
 
 def show(atlas: Atlas, view: View) -> None:
@@ -61,14 +61,12 @@ def show(atlas: Atlas, view: View) -> None:
     if not view.layers:
         st.caption(say("没有打开的图层。"))
         return
-    tabs = st.tabs([_tab(atlas, layer, view) for layer in view.layers])
+    titles = [gloss(LAYERS[layer].title) for layer in view.layers]
+    tabs = st.tabs(titles, key=_TABS, on_change="rerun")
     for tab, layer in zip(tabs, view.layers, strict=True):
-        with tab:
-            _table(atlas, layer, view)
-
-
-def _tab(atlas: Atlas, layer: str, view: View) -> str:
-    return f"{gloss(LAYERS[layer].title)} {len(select(atlas, layer, view))}"
+        if tab.open:
+            with tab:
+                _table(atlas, layer, view)
 
 
 def _table(atlas: Atlas, layer: str, view: View) -> None:
@@ -76,6 +74,7 @@ def _table(atlas: Atlas, layer: str, view: View) -> None:
     if rows.empty:
         st.caption(say("当前筛选下该图层没有要素。"))
         return
+    st.caption(say("{n} 个要素", n=len(rows)))
     key = f"{_TABLE}-{layer}"
     table = readable(atlas, layer, rows, view.year)
     figures = table.select_dtypes("number").columns

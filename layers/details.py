@@ -34,6 +34,15 @@ STATUS_TITLES = {
     "inferred": "成员为推定",
     "point": "所在地代表点",
 }
+STATUS_METHODS = {
+    "administrative": "依天地图县级政区合并而成",
+    "host-county": "开发区没有可用的点位和公布面积，以所在县(市、区)示意，斜线填充",
+    "schematic": "以公布的点位为心、公布的面积为积绘圆，裁切至所在县(市、区)，虚线",
+    "supplied": "由使用单位提供的边界",
+    "inferred": "文件没有写明成员，成员为推定，虚线",
+    "point": "点位代表所在地，不是实际位置",
+    "none": "文件所说没有可绘的范围",
+}
 KINDS = {"base": "基地", "park": "园区", "cluster": "集群", "zone": "示范区", "platform": "平台"}
 PLACEMENTS = {"stated": "文件载明", "inferred": "推定"}
 

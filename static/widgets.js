@@ -17,6 +17,7 @@ window.JituWidgets = window.JituWidgets || (() => {
     "Clear all": "全部清除",
     "Clear value": "清除所选",
     "Clear selection": "取消选择",
+    "Clear selection: {}": "取消选择：{}",
     "Remove {}": "移除“{}”",
     "Selected values": "已选项",
     "Suggestions": "候选项",

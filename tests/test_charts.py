@@ -1,0 +1,345 @@
+"""The charts: what they count, what they draw, and how map and charts choose for each other."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from playwright.sync_api import Locator, expect
+from streamlit.testing.v1 import AppTest
+from test_browser import (  # noqa: F401 — fixtures
+    LIMIT,
+    PHONE,
+    Sheet,
+    address,
+    browser,
+    elsewhere,
+    environment,
+    jitu,
+    visit,
+)
+
+from layers.catalogue import LAYERS
+from layers.clusters import THOUSAND_YI
+from layers.counts import (
+    CLUSTER_LAYERS,
+    COUNTY_LAYERS,
+    by_county,
+    by_industry_and_city,
+    crossed_layers,
+)
+from layers.profile import profile
+from layers.view import View, select
+
+BIG_DATA = "clusters:001-key-03"
+
+
+# -- counts ------------------------------------------------------------------------------------
+
+
+def things(atlas, view: View, **filters: tuple[str, ...]) -> set[str]:
+    """What a view with other filters shows of the layers with industry and city."""
+    chosen = replace(view, **filters)
+    found = set()
+    for layer in view.layers:
+        if {"industry", "city"} <= LAYERS[layer].filters:
+            rows = select(atlas, layer, chosen)
+            whole = layer.startswith("clusters") or layer == "growth"
+            found |= set("clusters:" + rows["cluster_id"] if whole else rows["id"])
+    return found
+
+
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+def test_a_cell_is_what_choosing_industry_and_city_shows(atlas, views, data):
+    """Where the view filters by neither: a thing stays when any of its cities matches."""
+    view = replace(data.draw(views), industries=(), cities=())
+    industry = data.draw(st.sampled_from([i.id for i in atlas.library.industries]))
+    city = data.draw(st.sampled_from(list(atlas.library.cities)))
+    cell = by_industry_and_city(atlas, view).get((industry, city), ())
+    assert len(cell) == len(set(cell))
+    assert set(cell) == things(atlas, view, industries=(industry,), cities=(city,))
+
+
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+def test_the_matrix_adds_up_to_what_is_shown(atlas, views, data):
+    view = data.draw(views)
+    expected: dict[str, set[tuple[str, str]]] = {}
+    for layer in crossed_layers(view):
+        for row in select(atlas, layer, view).drop(columns="geometry").to_dict("records"):
+            thing = f"clusters:{row['cluster_id']}" if layer in CLUSTER_LAYERS else row["id"]
+            expected.setdefault(thing, set()).update(
+                (i, c)
+                for i in row["industries"]
+                for c in row["city_adcodes"]
+                if (not view.industries or i in view.industries)
+                and (not view.cities or c in view.cities)
+            )
+    cells = by_industry_and_city(atlas, view)
+    assert sum(map(len, cells.values())) == sum(map(len, expected.values()))
+    assert all(cells.values())
+    if not view.counties:
+        every = {thing for cell in cells.values() for thing in cell}
+        assert every == {thing for thing, own in expected.items() if own}
+
+
+def test_the_matrix_of_the_first_view(atlas):
+    """17 clusters, one of them in two industries."""
+    cells = by_industry_and_city(atlas, View(2025))
+    assert {thing for cell in cells.values() for thing in cell} == set(
+        atlas.frames["clusters"]["id"]
+    )
+    assert cells["it", "130700"] == (BIG_DATA,)
+    assert cells["materials", "130400"] == ("clusters:001-key-09",)
+    assert ("steel", "130200") not in cells
+
+
+@pytest.mark.parametrize("adcode", ["130730", "131003", "130681", "130208", "133100"])
+def test_a_county_counts_what_its_profile_lists(atlas, adcode):
+    listed = Counter()
+    found = profile(atlas, f"county:{adcode}")
+    headings = {"核心承载区": 0, "辐射区域": 1, "基地与园区": 2, "重大项目": 3}
+    for heading, entries in found.sections if found else ():
+        kind = heading.removesuffix("（区内开发区）")
+        if kind in headings:
+            listed[COUNTY_LAYERS[headings[kind]]] += len(entries)
+    counted = by_county(atlas, View(2025, layers=COUNTY_LAYERS)).get(adcode, {})
+    assert Counter({k: n for k, n in counted.items() if n}) == listed
+
+
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+def test_counties_add_up_to_what_is_shown(atlas, views, data):
+    view = replace(data.draw(views), cities=(), counties=())
+    counts = by_county(atlas, view)
+    for layer in COUNTY_LAYERS:
+        shown = select(atlas, layer, view)["adcodes"].map(len).sum() if layer in view.layers else 0
+        assert sum(own[layer] for own in counts.values()) == shown
+    totals = [sum(own.values()) for own in counts.values()]
+    assert totals == sorted(totals, reverse=True)
+    assert all(totals)
+
+
+def test_a_city_filter_leaves_its_own_counties(atlas):
+    counts = by_county(atlas, View(2025, cities=("130700",)))
+    assert counts
+    assert all(adcode.startswith("1307") for adcode in counts)
+
+
+# -- the sheet ---------------------------------------------------------------------------------
+
+
+def sheet(query: dict[str, str]) -> AppTest:
+    """The charts alone, for an address."""
+
+    def script() -> None:
+        from app import charts, page, state
+
+        atlas, _ = page.atlas()
+        state.read_address(atlas)
+        charts.show(atlas, state.view(), state.focus())
+
+    at = AppTest.from_function(script, default_timeout=60)
+    for name, value in query.items():
+        at.query_params[name] = value
+    at.run()
+    assert [e.value for e in at.exception] == []
+    return at
+
+
+def drawn(at: AppTest) -> list[tuple[dict[str, Any], list[pd.DataFrame]]]:
+    """Each chart's definition and its tables."""
+    return [
+        (
+            json.loads(chart.proto.spec),
+            [
+                pa.ipc.open_stream(io.BytesIO(d.data.data)).read_pandas()
+                for d in chart.proto.datasets
+            ],
+        )
+        for chart in at.get("vega_lite_chart")
+    ]
+
+
+def table(tables: list[pd.DataFrame], column: str) -> pd.DataFrame:
+    (found,) = [t for t in tables if column in t]
+    return found
+
+
+def test_targets_are_the_documents(atlas):
+    (_, tables), *_ = drawn(sheet({"year": "2027"}))
+    bars = table(tables, "weight")
+    clusters = atlas.frames["clusters"].set_index("id")
+    assert len(bars) == 27
+    for row in bars.to_dict("records"):
+        assert row["yi"] == clusters.loc[row["id"], f"revenue_yi_{row['slot']}"]
+        assert row["wording"] == clusters.loc[row["id"], f"revenue_comparator_{row['slot']}"]
+        assert f"{row['wording']} {row['yi']:,} 亿元" in row["said"]
+    this_year = bars[bars["this_year"]]
+    assert set(this_year["slot"]) == {"2027"}
+    assert (this_year["yi"] >= THOUSAND_YI).sum() == 7
+
+
+@pytest.mark.parametrize(
+    "feature",
+    [BIG_DATA, "clusters-core:001-key-03:130730", "growth:001-key-03"],
+)
+def test_whatever_speaks_of_a_cluster_marks_its_bars(feature):
+    (_, tables), *_ = drawn(sheet({"feature": feature}))
+    bars = table(tables, "weight")
+    assert set(bars[bars["chosen"]]["id"]) == {BIG_DATA}
+    assert bars[bars["chosen"]]["weight"].min() > bars[~bars["chosen"]]["weight"].max() / 2
+    assert bars[bars["chosen"]]["weight"].max() == 1
+
+
+@pytest.mark.parametrize(
+    "query", [{"feature": "admin-counties:130730"}, {"profile": "county:130730"}]
+)
+def test_a_county_in_focus_is_marked_even_if_seldom_named(query):
+    charts = drawn(sheet(query))
+    rows = table(charts[1][1], "role")
+    assert set(rows[rows["weight"] == 1]["id"]) == {"admin-counties:130730"}
+    targets = table(charts[0][1], "weight")
+    assert not targets["chosen"].any()
+
+
+@pytest.mark.parametrize(("lang", "word"), [("zh", "产业与城市"), ("en", "Industries and cities")])
+def test_the_sheet_speaks_both_languages(lang, word):
+    at = sheet({"lang": lang} if lang == "en" else {})
+    assert word in " ".join(m.value for m in at.markdown)
+    for spec, tables in drawn(at):
+        assert ("click" in spec["description"]) == (lang == "en")
+        for t in tables:
+            for text in t.get("said", []):
+                assert ("，" in text) == (lang == "zh"), text
+
+
+@pytest.mark.parametrize(
+    ("query", "charts"),
+    [
+        ({"layer": "admin-cities"}, 1),  # the targets are the clusters', on whatever layer
+        ({"layer": ""}, 1),
+        ({"industry": "nev", "city": "130300"}, 0),
+        ({"tier": "cultivated"}, 2),  # without targets
+    ],
+)
+def test_what_cannot_be_drawn_is_said(query, charts):
+    at = sheet(query)
+    assert len(drawn(at)) == charts
+    assert len(at.caption) >= 3
+
+
+def test_no_focus_marks_nothing():
+    (_, tables), *_ = drawn(sheet({}))
+    bars = table(tables, "weight")
+    assert not bars["chosen"].any()
+    assert set(bars["weight"]) == {0.45, 1.0}
+
+
+# -- in a browser ------------------------------------------------------------------------------
+
+
+def bar(page: Sheet, *said: str) -> Locator:
+    """The bar or square whose description holds these words."""
+    return page.page.locator("".join(f"[aria-label*='{word}']" for word in said))
+
+
+def expect_marked(of: Locator, *, marked: bool) -> None:
+    """Wait until what is chosen, and that alone, has its outline.
+
+    A chart and its successor show together for a moment.
+    """
+    outlined = of.and_(of.page.locator("[stroke-width='1.2']"))
+    plain = of.and_(of.page.locator("[stroke-width='0']"))
+    expect(plain if marked else outlined).to_have_count(0)
+    expect(outlined if marked else plain).to_have_count(1)
+
+
+def faint(of: Locator) -> bool:
+    return float(of.get_attribute("opacity") or 1) < 0.5
+
+
+@pytest.mark.browser
+def test_a_click_on_a_bar_chooses_on_the_map_and_back(visit):  # noqa: F811
+    page = visit()
+    page.page.get_by_role("tab", name="图表", exact=True).click()
+    big_data = bar(page, "张家口大数据产业集群", "2025年")
+    medicine = bar(page, "石家庄生物医药产业集群", "2025年")
+    expect_marked(big_data, marked=False)
+
+    for _ in range(2):  # a second click on the same bar counts, too
+        big_data.click()
+        page.until_address(feature=BIG_DATA)
+        page.until_shown(selected=[BIG_DATA], loads=1)
+        expect(page.details).to_contain_text("张家口大数据产业集群")
+        expect_marked(big_data, marked=True)
+        assert faint(medicine)
+        page.page.go_back()
+        page.until_address()
+        page.until_shown(selected=[], loads=1)
+        expect_marked(big_data, marked=False)
+        assert not faint(medicine)
+
+    big_data.click()
+    page.until_address(feature=BIG_DATA)
+    medicine.click()
+    page.until_address(feature="clusters:001-key-01")
+    page.until_shown(selected=["clusters:001-key-01"], loads=1)
+    big_data.click()
+    page.until_address(feature=BIG_DATA)
+    page.until_shown(selected=[BIG_DATA], loads=1)
+
+
+@pytest.mark.browser
+def test_a_choice_elsewhere_marks_the_bar(visit):  # noqa: F811
+    page = visit()
+    page.page.get_by_role("tab", name="图表", exact=True).click()
+    big_data = bar(page, "张家口大数据产业集群", "2025年")
+    expect_marked(big_data, marked=False)
+    page.page.get_by_role("combobox", name="查找", exact=True).fill("张家口大数据")
+    page.page.get_by_role("option").first.click()
+    page.until_address(feature=BIG_DATA)
+    expect_marked(big_data, marked=True)
+
+
+@pytest.mark.browser
+def test_counties_and_squares_choose(visit):  # noqa: F811
+    page = visit("?layer=clusters,clusters-core,bases")
+    page.page.get_by_role("tab", name="图表", exact=True).click()
+    bar(page, "固安县，核心承载区").click()
+    page.until_shown(selected=["admin-counties:131022"])
+    square = bar(page, "新一代信息技术，廊坊市")
+    square.click()
+    listed = page.page.get_by_test_id("stDataFrame").locator("visible=true")
+    expect(listed).to_have_count(1)
+    page.settled()
+    listed.scroll_into_view_if_needed()
+    box = listed.bounding_box()
+    assert box
+    page.page.mouse.click(box["x"] + 16, box["y"] + 35 + 17)  # the first row's box
+    page.until_shown(selected=["clusters:001-key-06"])
+    expect(page.details).to_contain_text("廊坊信息技术和人工智能产业集群")
+    expect(listed).to_have_count(1)  # the square stays chosen, for the next row
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("query", ["", "?lang=en"])
+def test_charts_fit_a_phone(visit, query):  # noqa: F811
+    page = visit(query, viewport=PHONE)
+    page.page.get_by_role("tab", name="Charts" if query else "图表", exact=True).click()
+    drawings = page.page.locator("[data-testid=stVegaLiteChart] svg.marks")
+    expect(drawings).to_have_count(3, timeout=LIMIT)
+    for n in range(3):
+        box = drawings.nth(n).bounding_box()
+        assert box
+        assert 300 <= box["width"] <= PHONE["width"]
+        assert 0 <= box["x"] <= box["x"] + box["width"] <= PHONE["width"]
