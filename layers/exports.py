@@ -34,6 +34,7 @@ from layers.query import filter_titles
 from layers.view import View, select
 
 AUTO, SPLIT = "auto", "split"
+SHEET = "产业规划图"  # what a printed sheet is called in its file's name
 # A zip entry needs a date; a constant one keeps the bytes the same.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _LONGEST_FILTER = 40

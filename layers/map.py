@@ -32,6 +32,7 @@ def base_map(
     *,
     atlas: str,
     scene: str,
+    sync: str | None = None,
 ) -> folium.Map:
     """Return an empty map that loads everything it draws from the app's own static files.
 
@@ -46,11 +47,14 @@ def base_map(
         frame, so that it also holds behind a path prefix.
     atlas, scene
         Names of the two data files in that folder.
+    sync
+        A name for maps that move together: all that are mounted with it, in any frame of the site.
     """
     base = _empty(bounds)
     base.default_js = [(name, f"{static_url}/{name}") for name in SCRIPTS]
     base.default_css = [(name, f"{static_url}/{name}") for name in SHEETS]
-    base.add_child(_Mount({"atlas": f"{static_url}/{atlas}", "scene": f"{static_url}/{scene}"}))
+    files = {"atlas": f"{static_url}/{atlas}", "scene": f"{static_url}/{scene}"}
+    base.add_child(_Mount({**files, "sync": sync}))
     return base
 
 

@@ -36,6 +36,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "clusters": (),  # level, industry, city and targets: the browser's own table
     "clusters-core": ("所属集群", "文件用语", "产业", "城市"),
     "clusters-radiation": ("所属集群", "文件用语", "产业", "城市"),
+    "growth": ("产业", "城市"),
     "layout": ("成员", "成员依据"),
     "regions": ("成员", "重点发展"),
     "future-industries": ("支持引导地区", "聚焦领域"),
@@ -208,7 +209,12 @@ def _places(atlas: Atlas) -> list[dict[str, Any]]:
 def _scene(atlas: Atlas, ids: set[str]) -> dict[str, Any]:
     """Return the page's scene without what is not in the file, its legend and styles included."""
     whole = scene(atlas)
-    features = [f for f in whole["features"] if f["id"] in ids]
+    # The file has no switch to the layout sheet, and what it would draw there stays away.
+    features = [
+        {k: v for k, v in f.items() if k != "structure"}
+        for f in whole["features"]
+        if f["id"] in ids
+    ]
     keys = {key for f in features for key in f["keys"]}
     legend = [
         group | {"items": [item for item in group["items"] if item["key"] in keys]}

@@ -25,14 +25,15 @@ class Drawn:
     style
         Fill and outline of a polygon.
     marker
-        ``base`` (square) or ``project`` (triangle) for a point in `colour`; ``core``, ``pole`` or
-        ``wing`` for the symbol of a layout unit, which stands on its polygon; otherwise ``None``.
+        ``base`` (square), ``project`` (triangle) or ``growth`` (circles) for a point in `colour`;
+        ``core``, ``pole`` or ``wing`` for the symbol of a layout unit, which stands on its polygon;
+        otherwise ``None``.
     colour
         Of the marker, ``#rrggbb``; also the family's colour of the industry.
     label
         What the map writes beside it, ``None`` for nothing.
     label_by_year
-        A second line by target year, such as ``{"2025": "预计超1,200亿元"}``.
+        Further lines by target year, such as ``{"2025": "预计超1,200亿元"}``.
     label_colour
         ``#rrggbb``.
     label_from_zoom
@@ -41,6 +42,9 @@ class Drawn:
         Longitude and latitude of the label, degrees.
     order
         Drawing order: low is drawn first.
+    rings
+        Fill by target year, ``#rrggbb``, of the circles that stand for the year's revenue target;
+        empty unless the marker is ``growth``.
     """
 
     id: str
@@ -54,6 +58,7 @@ class Drawn:
     label_from_zoom: float
     label_at: tuple[float, float] | None
     order: int
+    rings: Mapping[int, str]
 
 
 @lru_cache(maxsize=2)
@@ -72,7 +77,7 @@ def _drawn(feature: Mapping[str, Any], titles: Mapping[str, str], order: int) ->
     symbol, label = feature["symbol"] or {}, feature["label"] or {}
     industries = [k.partition(":")[2] for k in feature["keys"] if k.startswith("industry:")]
     own = feature["style"]
-    if symbol.get("kind") in ("base", "project"):
+    if symbol.get("kind") in ("base", "project", "growth"):
         own += f"-{industries[0] if industries else 'none'}"
     elif "status:inferred" in feature["keys"] and feature["pane"] == "units":
         own += "-inferred"
@@ -88,4 +93,5 @@ def _drawn(feature: Mapping[str, Any], titles: Mapping[str, str], order: int) ->
         label_from_zoom=label.get("min_zoom", 0),
         label_at=tuple(label["at"]) if label else None,
         order=order,
+        rings={ring["year"]: ring["fill"] for ring in symbol.get("rings", ())},
     )

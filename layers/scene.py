@@ -8,6 +8,7 @@ view, so both are served as static files. A view is a diff: which ids to show, a
 from __future__ import annotations
 
 import json
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
@@ -18,15 +19,20 @@ import pandas as pd
 import shapely
 from shapely.geometry import mapping
 
-from data.models import Industry
+from data.models import Cluster, Industry, LayoutUnit
 from geo.footprints import middle
-from layers import style
+from layers import structure, style
 from layers.catalogue import LAYERS, Atlas
+from layers.clusters import THOUSAND_YI, parts
+from layers.columns import spans
+from layers.details import feature
 from layers.view import View, select
 
 # Screen coordinates need no more: 1e-5 degrees are about a metre.
 _DECIMALS = 5
+_BAND_SHARE = 0.045  # width of a belt on the layout sheet, as a share of the province's diagonal
 _SYMBOLS = {"core": "核", "pole": "极", "wing": "翼"}
+_AROUND_POINT = 0.3  # degrees shown about a point
 _MERGED = {"administrative", "host-county", "inferred"}
 _STATUS_TITLES = {
     "host-county": "所在县(区)示意",
@@ -62,17 +68,34 @@ def scene(atlas: Atlas) -> dict[str, Any]:
     _spread([f["symbol"] for f in features if f["layer"] in ("bases", "projects")])
     legend = _legend(atlas, features)
     used = {f["style"] for f in features}
+    used |= {f["structure"]["style"] for f in features if f.get("structure")} - {None}
     used |= {item["style"] for group in legend for item in group["items"]}
     west, south, east, north = (float(v) for v in atlas.ground.boundaries.counties.total_bounds)
     info = atlas.library.atlas
     return {
         "bounds": [[south, west], [north, east]],
+        "target_sizes": [[value, style.target_radius(value)] for value in style.TARGET_SIZES_YI],
         "panes": [{"id": pane, "z": z} for pane, z in style.PANES],
         "styles": {name: asdict(style.STYLES[name]) for name in sorted(used)},
         "features": features,
         "legend": legend,
         "notes": {"schematic": info.disclaimer, "attribution": info.attribution},
-        "text": {"legend": "图例", "empty": "当前筛选没有可显示的图形"},
+        "text": {
+            "map": "地图",
+            "legend": "图例",
+            "legend_of": "图例 · {year}年",
+            "empty": "当前筛选没有可显示的图形",
+            "more": "另有 {n} 项",
+            "failed": "地图数据未能载入，请刷新页面",
+            "zoom_in": "放大",
+            "zoom_out": "缩小",
+            "home": "全省",
+            "home_title": "回到全省",
+            "badge": "{year}年",
+            "sheet": "规划图式 · 示意：依成员推定绘制，不表示范围",
+            "km": "公里",
+            "m": "米",
+        },
     }
 
 
@@ -108,6 +131,19 @@ def difference(
     }
 
 
+def extent(atlas: Atlas, feature_id: str) -> tuple[float, float, float, float] | None:
+    """Return the bounds (west, south, east, north) to move to for a feature.
+
+    A point has some surroundings; what has no geometry, or is no feature, has no bounds.
+    """
+    row = feature(atlas, feature_id)
+    if row is None or row["geometry"] is None:
+        return None
+    west, south, east, north = row["geometry"].bounds
+    margin = _AROUND_POINT if row["geometry_status"] == "point" else 0.0
+    return west - margin, south - margin, east + margin, north + margin
+
+
 def _shown(atlas: Atlas, layer: str, view: View) -> str | list[str]:
     ids = select(atlas, layer, view)["id"]
     if len(ids) == len(atlas.frames[layer]):
@@ -123,6 +159,7 @@ def _features(atlas: Atlas, layer: str) -> list[dict[str, Any]]:
         "clusters": _cluster,
         "clusters-core": _part,
         "clusters-radiation": _part,
+        "growth": _growth,
         "layout": _unit,
         "regions": _region,
         "future-industries": _future,
@@ -162,15 +199,9 @@ def _parts(atlas: Atlas, cluster_id: str) -> gpd.GeoDataFrame:
 
 def _cluster(atlas: Atlas, row: Mapping[str, Any], _: int) -> dict[str, Any]:
     family = _family(atlas, row)
-    short = {c.id: c.short_name for _, c in atlas.library.clusters()}[row["cluster_id"]]
-    core = atlas.frames["clusters-core"]
-    first = core[core["cluster_id"] == row["cluster_id"]].iloc[0]
-    by_year = {
-        str(year): f"{row[f'revenue_comparator_{year}']}{row[f'revenue_yi_{year}']:,}亿元"
-        for year in atlas.library.atlas.years
-        if pd.notna(row[f"revenue_yi_{year}"])
-    }
-    label = _label("cluster", short, _seat(atlas, first), 2 if by_year else 4)
+    record = _record(atlas, row)
+    by_year = _targets(atlas, row)
+    label = _label("cluster", record.short_name, _seat(atlas, record), 2 if by_year else 4)
     label |= {"by_year": by_year or None, "color": style.ink(style.INDUSTRY_COLOURS[family])}
     return {
         "style": f"cluster-{family}",
@@ -178,6 +209,67 @@ def _cluster(atlas: Atlas, row: Mapping[str, Any], _: int) -> dict[str, Any]:
         "keys": [f"industry:{family}", "part:extent"],
         "label": label,
     }
+
+
+def _targets(atlas: Atlas, row: Mapping[str, Any]) -> dict[str, str]:
+    """Return year → revenue target in the document's wording, for the years that have one."""
+    return {
+        str(year): f"{row[f'revenue_comparator_{year}']}{row[f'revenue_yi_{year}']:,}亿元"
+        for year in atlas.library.atlas.years
+        if pd.notna(row[f"revenue_yi_{year}"])
+    }
+
+
+def _record(atlas: Atlas, row: Mapping[str, Any]) -> Cluster:
+    return {c.id: c for _, c in atlas.library.clusters()}[row["cluster_id"]]
+
+
+def _growth(atlas: Atlas, row: Mapping[str, Any], _: int) -> dict[str, Any]:
+    """Circles for the targets, and a label that says all the cluster's does, and the change.
+
+    The label comes first and has the same text, so that it stands in the cluster's place.
+    """
+    family = _family(atlas, row)
+    colour = style.INDUSTRY_COLOURS[family]
+    targets = {y: row[f"revenue_yi_{y}"] for y in atlas.library.atlas.years}
+    given = {year: value for year, value in targets.items() if pd.notna(value)}
+    fills = style.rings(colour, len(given))
+    rings = [
+        {
+            "year": year,
+            "radius": style.target_radius(value),
+            "fill": fill,
+            "passes": bool(value >= THOUSAND_YI),
+        }
+        for (year, value), fill in zip(given.items(), fills, strict=True)
+    ]
+    at = [round(row["geometry"].x, _DECIMALS), round(row["geometry"].y, _DECIMALS)]
+    said, change = _targets(atlas, row), _change(atlas, row)
+    by_year = {
+        str(year): "\n".join(line for line in (said.get(str(year)), change) if line)
+        for year in targets
+    }
+    label = _label("growth", _record(atlas, row).short_name, at, 1)
+    return {
+        "style": "growth",
+        "pane": "outline",
+        "keys": [f"industry:{family}", "growth"],
+        "symbol": {"kind": "growth", "text": "", "at": at, "color": colour, "rings": rings},
+        "label": label | {"by_year": by_year, "color": style.ink(colour)},
+    }
+
+
+def _change(atlas: Atlas, row: Mapping[str, Any]) -> str | None:
+    """Say what changes from the first target year to the last, or within the years that have one.
+
+    Only figures of the layer's columns are said.
+    """
+    for start, end in reversed(spans(atlas.library.atlas.years)):
+        change = row[f"change_yi_{start}_{end}"]
+        if pd.notna(change):
+            percent = row[f"change_percent_{start}_{end}"]
+            return f"{change:+,}亿元 {percent:+g}%".replace("-", "−")
+    return None
 
 
 def _part(atlas: Atlas, row: Mapping[str, Any], _: int) -> dict[str, Any]:
@@ -197,17 +289,67 @@ def _unit(atlas: Atlas, row: Mapping[str, Any], number: int) -> dict[str, Any]:
         tint = number % len(style.BELT_COLOURS)
         label = _label("belt", record.name, _centre(row["geometry"]), 3)
         label["color"] = style.ink(style.BELT_COLOURS[tint], 4.5)
-        keys = [f"belt:{row['id']}", "status:inferred"]
-        return {"style": f"belt-{tint}", "pane": "layout", "keys": keys, "label": label}
+        return {
+            "style": f"belt-{tint}",
+            "pane": "layout",
+            "keys": [f"belt:{row['id']}", "status:inferred"],
+            "label": label,
+            "structure": _structure(atlas, record, f"planned-belt-{tint}"),
+        }
     at = _centre(row["geometry"])
     keys = [f"unit:{kind}"] + ["status:inferred"] * (row["membership"] == "inferred")
-    drawn = {"style": f"unit-{kind}", "pane": "units", "keys": keys}
+    drawn = {
+        "style": f"unit-{kind}",
+        "pane": "units",
+        "keys": keys,
+        "structure": _structure(atlas, record, f"planned-{kind}"),
+    }
     cores = {tuple(u["adcodes"]) for u in _units(atlas, "core")}
     if kind == "wing" and tuple(row["adcodes"]) in cores:
         return drawn  # 雄安 is core and wing: one symbol, the core's
     label = _label("unit", record.short_name, at, 1) | {"color": style.POLE_RED}
     symbol = {"kind": kind, "text": _SYMBOLS[kind], "at": at}
     return drawn | {"symbol": symbol, "label": label}
+
+
+def _structure(atlas: Atlas, unit: LayoutUnit, look: str) -> dict[str, Any] | None:
+    """Return how a unit is drawn on a layout sheet: a polygon or a symbol, and where its name is.
+
+    All of it follows from the points of the members of the unit and, for a wing, of the core. A
+    belt of one member has no direction: there is no other way to draw it than its polygon.
+    """
+    points = _member_points(atlas, unit)
+    west, south, east, north = atlas.ground.boundaries.counties.total_bounds
+    width = _BAND_SHARE * math.hypot(east - west, north - south)
+    at = [round(v, _DECIMALS) for v in structure.middle_of(points)]
+    drawn: dict[str, Any] = {"at": at, "geometry": None, "style": None, "symbol": None}
+    if unit.kind == "belt":
+        if len(points) == 1:
+            return None
+        at = [round(v, _DECIMALS) for v in structure.halfway(points)]
+        shape = _mapped(structure.band(points, width))
+        return drawn | {"at": at, "geometry": shape, "style": look}
+    if unit.kind in ("core", "pole"):
+        symbol = {"kind": f"{unit.kind}-sheet", "text": _SYMBOLS[unit.kind], "at": at}
+        return drawn | {"symbol": symbol}
+    cores = [_member_points(atlas, u) for _, u in atlas.library.layout() if u.kind == "core"]
+    if unit.kind == "wing" and cores and cores[0] != points:
+        made = structure.arrow(structure.middle_of(cores[0]), structure.middle_of(points), width)
+        symbol = {"kind": "wing", "text": _SYMBOLS["wing"], "at": at}
+        if made:
+            drawn |= {"geometry": _mapped(made), "style": look}
+        return drawn | {"symbol": symbol}
+    return drawn
+
+
+def _mapped(geometry: shapely.Geometry) -> dict[str, Any]:
+    return dict(mapping(geometry))
+
+
+def _member_points(atlas: Atlas, unit: LayoutUnit) -> list[tuple[float, float]]:
+    places = atlas.ground.gazetteer.resolve_list(unit.members)
+    points = [atlas.ground.footprints.point(place) for place in places]
+    return [(point.x, point.y) for point in points]
 
 
 def _units(atlas: Atlas, kind: str) -> list[dict[str, Any]]:
@@ -306,12 +448,10 @@ def _label(kind: str, text: str, at: list[float], priority: int) -> dict[str, An
     }
 
 
-def _seat(atlas: Atlas, part: Mapping[str, Any]) -> list[float]:
-    """Return a zone's published point, otherwise the middle of what is drawn."""
-    for point in atlas.library.zone_points:
-        if point.zone == part["zone_code"]:
-            return [round(point.lon, _DECIMALS), round(point.lat, _DECIMALS)]
-    return _centre(part["geometry"])
+def _seat(atlas: Atlas, cluster: Cluster) -> list[float]:
+    """Return the point (lon, lat) that stands for a cluster's first core place."""
+    point = atlas.ground.footprints.point(parts(atlas.ground, cluster)[0].place)
+    return [round(point.x, _DECIMALS), round(point.y, _DECIMALS)]
 
 
 def _centre(geometry: shapely.Geometry) -> list[float]:
@@ -363,6 +503,7 @@ def _legend(atlas: Atlas, features: list[dict[str, Any]]) -> list[dict[str, Any]
                 ("site:project", "重大项目", "site-project", "project"),
             ],
         ),
+        ("目标增长", [("growth", "营业收入目标（圆面积，亿元）", "growth", "growth")]),
         (
             "几何状态",
             [
@@ -378,11 +519,29 @@ def _legend(atlas: Atlas, features: list[dict[str, Any]]) -> list[dict[str, Any]
             ],
         ),
     ]
+    years = atlas.library.atlas.years
+    notes = {
+        "目标增长": [
+            f"由内向外：{'、'.join(map(str, years))}年",
+            "粗环：所选目标年",
+            "★：该年目标达千亿元",
+            f"增减：{years[0]}—{years[-1]}年",
+        ]
+    }
+    # A belt has its own key, and on a layout sheet a style of its own.
+    planned = {f["keys"][0]: f["structure"]["style"] for f in features if f.get("structure")}
     return [
         {
             "title": title,
+            "notes": notes.get(title, []),
             "items": [
-                {"key": key, "title": name, "style": swatch, "symbol": symbol}
+                {
+                    "key": key,
+                    "title": name,
+                    "style": swatch,
+                    "symbol": symbol,
+                    "planned": planned.get(key),
+                }
                 for key, name, swatch, symbol in items
                 if key in keys
             ],

@@ -7,6 +7,7 @@ county that merely hosts a zone is hatched and never filled.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 
@@ -51,9 +52,12 @@ INDUSTRY_COLOURS: dict[str, str] = {
 
 # Tints of the four belts and of the regions, in the order in which their document names them.
 BELT_COLOURS: tuple[str, ...] = ("#9db8d9", "#8fcbc6", "#e2c48d", "#a9cc92")
+# The same hues for the belts' bands on a layout sheet, strong enough to be seen on their own.
+PLANNED_COLOURS: tuple[str, ...] = ("#3f7fcb", "#1f9e94", "#d18a1a", "#3f7d35")
 REGION_COLOURS: tuple[str, ...] = ("#d9a6a6", "#9db8d9", "#8fcbc6", "#e2c48d", "#a9cc92")
 
 CORE_RED = "#c8102e"
+STAR_GOLD = "#ffd21f"
 POLE_RED = "#9e1b32"
 
 # Drawing order, low first; the base map lies below 400, symbols and labels above 600.
@@ -67,6 +71,10 @@ PANES: tuple[tuple[str, int], ...] = (
     ("admin", 470),
     ("units", 475),
 )
+
+# Circles of revenue targets: this target has this radius, and areas are proportional.
+_TARGET_YI, _TARGET_PX = 2500, 26.0
+TARGET_SIZES_YI: tuple[int, ...] = (500, 1000, 2000)  # the circles of the legend
 
 # How a polygon was come by, as far as its drawing depends on it.
 STATUSES: tuple[str, ...] = ("administrative", "supplied", "schematic", "host-county")
@@ -113,6 +121,25 @@ def tint(colour: str, share: float) -> str:
     return f"#{red:02x}{green:02x}{blue:02x}"
 
 
+def target_radius(revenue_yi: float) -> float:
+    """Return the radius (screen px) of the circle whose area is a revenue target (亿元).
+
+    >>> target_radius(2500), target_radius(625)
+    (26.0, 13.0)
+    """
+    return round(_TARGET_PX * math.sqrt(revenue_yi / _TARGET_YI), 1)
+
+
+def rings(colour: str, count: int) -> tuple[str, ...]:
+    """Return the fills of a cluster's circles, the earliest year first: `colour`, then lighter.
+
+    >>> rings("#5b2a90", 3)
+    ('#5b2a90', '#a083bf', '#d3c6e1')
+    """
+    shares = [1.0, *(0.58 * 0.46**n for n in range(count))]
+    return tuple(tint(colour, share) for share in shares[:count])
+
+
 def core(industry: str, status: str) -> Style:
     """Style of a cluster's core zone."""
     colour = INDUSTRY_COLOURS[industry]
@@ -153,6 +180,12 @@ def region(index: int) -> Style:
     return _band(REGION_COLOURS[index % len(REGION_COLOURS)])
 
 
+def planned_belt(index: int) -> Style:
+    """Style of a belt's band on a layout sheet: stronger than its polygon, and dashed like it."""
+    colour = PLANNED_COLOURS[index % len(PLANNED_COLOURS)]
+    return Style(colour, 0.35, stroke=ink(colour, 4.0), weight=1.6, opacity=0.85, dash="8 5")
+
+
 def _band(colour: str) -> Style:
     return Style(colour, 0.42, stroke=ink(colour, 3.0), weight=1.6, opacity=0.75, dash="8 5")
 
@@ -162,6 +195,8 @@ STYLES: dict[str, Style] = {
     **{f"radiation-{i}-{s}": radiation(i, s) for i in INDUSTRY_COLOURS for s in STATUSES},
     **{f"cluster-{i}": cluster(i) for i in INDUSTRY_COLOURS},
     **{f"belt-{n}": belt(n) for n in range(len(BELT_COLOURS))},
+    **{f"planned-belt-{n}": planned_belt(n) for n in range(len(BELT_COLOURS))},
+    "planned-wing": Style(POLE_RED, 0.2, stroke=POLE_RED, weight=1.4, opacity=0.85, dash="6 4"),
     **{f"region-{n}": region(n) for n in range(len(REGION_COLOURS))},
     "unit-core": Style(CORE_RED, 0.1, stroke=CORE_RED, weight=2.2),
     "unit-pole": Style(stroke=POLE_RED, weight=2.2, opacity=0.85),
@@ -169,6 +204,7 @@ STYLES: dict[str, Style] = {
     "future": Style(
         INDUSTRY_COLOURS["future"], 0.10, stroke=INDUSTRY_COLOURS["future"], weight=0.8
     ),
+    "growth": Style(),
     "site-base": Style(),
     "site-project": Style(),
     "neighbour-plan": Style(stroke="#8a5a2b", weight=1.2, dash="4 3"),

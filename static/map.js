@@ -17,12 +17,14 @@ window.JituMap = (() => {
   const RED = { core: "#c8102e", pole: "#9e1b32", wing: "#9e1b32" };
   const FONT = '"PingFang SC","Microsoft YaHei","Noto Sans CJK SC","Source Han Sans SC",sans-serif';
   const LONG = 10; // characters; a longer cluster name takes two lines
-  const NARROW = 600; // px; below this width the legend starts closed and band names are small
-  const Z = { base: 300, province: 474, selection: 610, leaders: 620, sites: 630, symbols: 640, labels: 650 };
+  const NARROW = 600; // px; below this width band names are small
+  const WIDE = 760; // px; from this width on the legend is open without being asked
+  const Z = { tiles: 200, base: 300, lines: 310, province: 474, selection: 610, leaders: 620, growth: 625, sites: 630, symbols: 640, labels: 650 };
 
   // Lines of a label: size in px, weight, letter spacing in px. Rank breaks ties between equal priorities.
   const TYPE = {
     unit: { rank: 0, lines: [{ size: 14, weight: 700, spacing: 0.5 }] },
+    growth: { rank: 0, lines: [{ size: 12.5, weight: 700, spacing: 0 }, { size: 11, weight: 500, spacing: 0 }] },
     cluster: { rank: 1, lines: [{ size: 12.5, weight: 700, spacing: 0 }, { size: 11, weight: 500, spacing: 0 }] },
     belt: { rank: 2, lines: [{ size: 17, weight: 700, spacing: 4 }], narrow: [{ size: 13, weight: 700, spacing: 1.5 }] },
     region: { rank: 3, lines: [{ size: 16, weight: 700, spacing: 3 }], narrow: [{ size: 13, weight: 700, spacing: 1.5 }] },
@@ -40,18 +42,26 @@ window.JituMap = (() => {
     wing: { width: 26, height: 26, anchor: [13, 13], text: "翼" },
     base: { width: 12, height: 12, anchor: [6, 6], text: "" },
     project: { width: 12, height: 12, anchor: [6, 6], text: "" },
+    // On the layout sheet (规划图式); what radiates from them lies below other things' names.
+    "core-sheet": { width: 68, height: 44, anchor: [22, 22], text: "核" },
+    "pole-sheet": { width: 42, height: 42, anchor: [21, 21], text: "极" },
   };
   const SLOTS_IN_A_ROW = 6; // sites that stand for the same place lie side by side
+  const NAME = "#5d656e"; // of a neighbour
+  const INK = "#1f2933";
+  const GOLD = "#ffd21f";
   const SITE = "#5b6673"; // colour of a site in the legend, where it stands for all industries
 
   let map, atlas, scene;
   const features = new Map(); // id -> feature, in drawing order
   let newest = null; // the last diff asked for
   let drawn = new Set(); // ids on the map now
+  let sheet = false; // layout units are drawn as on a layout sheet, not as polygons
   let selection = [];
   let pin = null;
   let lastFit = "null";
-  let framed = false; // the first view was set on a map that had a size
+  let framed = ""; // the room that the map was last framed for; none before it had a size
+  let settled = null; // the bounds last moved to, and the view that showed them
   let loads = 0;
 
   // ---------------------------------------------------------------- entry points
@@ -59,22 +69,23 @@ window.JituMap = (() => {
   /** Draw on a Leaflet map; atlas and scene are addresses (or, in a one-file export, the objects). */
   async function mount(target, config) {
     map = target;
-    map.getContainer().setAttribute("aria-label", "地图");
     map.attributionControl.setPrefix(false);
-    addControls();
     try {
-      [atlas, scene] = await Promise.all([load(config.atlas), load(config.scene)]);
+      [scene, atlas] = await Promise.all([load(config.scene).then((found) => (scene = found)), load(config.atlas)]);
     } catch (error) {
-      readout.say("地图数据未能载入，请刷新页面");
+      readout.say(scene ? scene.text.failed : "地图数据未能载入，请刷新页面");
       throw error;
     }
     loads += 1;
+    map.getContainer().setAttribute("aria-label", scene.text.map);
+    addControls();
     addHatches();
     addPanes();
     drawBase();
     scene.features.forEach((feature) => features.set(feature.id, feature));
     map.attributionControl.addAttribution(Object.values(scene.notes).map(plain).join("<br>"));
     legend.create();
+    corner.create();
     map.on("zoomend moveend", labels.schedule);
     map.on("zoomanim", labels.follow);
     map.on("zoom viewreset", () => labels.follow());
@@ -85,6 +96,7 @@ window.JituMap = (() => {
     [map.getContainer(), ...map.getContainer().querySelectorAll(".leaflet-control")].forEach((e) => observer.observe(e));
     if (newest) apply(newest);
     resized();
+    sync.open(config.sync);
   }
 
   /** Show what a diff says. May come before the files do; the same diff twice changes nothing. */
@@ -97,7 +109,9 @@ window.JituMap = (() => {
     const shown = {};
     drawn.forEach((id) => (shown[features.get(id).layer] = (shown[features.get(id).layer] || 0) + 1));
     const ready = features.size > 0;
-    return { ready, year: newest && newest.year, shown, labels: labels.count(), selected: selection.map((s) => s.id), loads };
+    const view = map && { center: [map.getCenter().lng, map.getCenter().lat], zoom: map.getZoom() };
+    const selected = selection.map((s) => s.id);
+    return { ready, year: newest && newest.year, shown, labels: labels.count(), selected, loads, view, sheet, basemap: basemap.on() };
   }
 
   async function load(source) {
@@ -113,6 +127,7 @@ window.JituMap = (() => {
       const ids = diff.show[feature.layer];
       if (ids === "*" || (ids && ids.includes(id.slice(feature.layer.length + 1)))) wanted.add(id);
     });
+    change(Boolean(diff.sheet));
     const touched = new Set();
     features.forEach((feature, id) => {
       if (drawn.has(id) === wanted.has(id)) return;
@@ -121,37 +136,98 @@ window.JituMap = (() => {
     });
     drawn = wanted;
     // Within a pane the scene's order holds, however the filters came about.
-    features.forEach((f) => drawn.has(f.id) && touched.has(f.pane) && f.polygon && f.polygon.bringToFront());
+    inOrder().forEach((f) => touched.has(f.pane) && partsOf(f).forEach((part) => part.bringToFront && part.bringToFront()));
+    basemap.show(diff.basemap);
     select(diff.selected || []);
+    inOrder().forEach(({ symbol: mark }) => mark && mark.rings && drawCircles(mark));
     point(diff.at);
     fit(diff.fit);
     legend.update();
+    corner.update(diff);
     labels.schedule();
+  }
+
+  const inOrder = () => [...features.values()].filter((feature) => drawn.has(feature.id));
+
+  /** Switch between exact polygons and the layout sheet: what changes is taken off, and then drawn anew. */
+  function change(wanted) {
+    if (wanted === sheet) return;
+    const changing = inOrder().filter((feature) => feature.structure);
+    changing.forEach((feature) => {
+      partsOf(feature).forEach((part) => part.remove());
+      drawn.delete(feature.id);
+    });
+    select([]);
+    sheet = wanted;
   }
 
   // ---------------------------------------------------------------- the view
 
+  /** Keep the middle where it is; a map that nobody has moved goes on showing all it showed. */
   function resized() {
-    map.invalidateSize({ pan: false });
-    map.getContainer().style.setProperty("--jitu-notes", `${map.attributionControl.getContainer().offsetHeight}px`);
-    if (!framed && map.getSize().x > 0) {
-      framed = true;
-      frame((newest && newest.fit) || scene.bounds, false);
-      legend.open(map.getSize().x >= NARROW);
+    const moved = !settled || map.getZoom() !== settled.zoom || !map.getCenter().equals(settled.center);
+    map.invalidateSize({ animate: false });
+    map.getContainer().style.setProperty("--jitu-notes", `${notesHeight()}px`);
+    if (map.getSize().x > 0 && room() !== framed) {
+      if (!framed) frame((newest && newest.fit) || scene.bounds, false);
+      else if (!moved) frame(settled.bounds, false);
+      legend.fit(map.getSize().x >= WIDE);
+      framed = room();
     }
     labels.schedule();
   }
+
+  const notesHeight = () => map.attributionControl.getContainer().offsetHeight;
+  const foot = () => (map.getSize().x < NARROW ? notesHeight() : 0); // on a phone the notes take the whole width
+  const room = () => `${map.getSize()} ${foot()}`;
 
   function fit(bounds) {
     const value = JSON.stringify(bounds || null);
     if (value === lastFit) return;
     lastFit = value;
-    if (bounds && framed) frame(bounds);
+    if (!bounds || !framed) return;
+    sync.yield(); // the other map is told to do the same
+    frame(bounds);
   }
 
   function frame(bounds, animate = !window.matchMedia("(prefers-reduced-motion: reduce)").matches) {
-    map.fitBounds(bounds, { animate, maxZoom: 10, padding: [12, 12] });
+    settled = null;
+    map.once("moveend", () => (settled = { bounds, center: map.getCenter(), zoom: map.getZoom() }));
+    map.fitBounds(bounds, { animate, maxZoom: 10, paddingTopLeft: [12, 12], paddingBottomRight: [12, 12 + foot()] });
   }
+
+  /* Two maps on one page (a comparison of years) move together: the one that is used leads, the other
+   * follows. What follows never answers, so nothing goes round in circles. */
+  const sync = (() => {
+    let channel = null;
+    let leading = false;
+    let heard = ""; // what was followed last: the end of a zoom is told again
+
+    function open(name) {
+      if (!name) return;
+      channel = new BroadcastChannel(name);
+      channel.onmessage = ({ data }) => (data.ask ? tell() : follow(data));
+      const lead = () => (leading = true);
+      ["pointerdown", "wheel", "keydown"].forEach((event) => map.getContainer().addEventListener(event, lead, { capture: true, passive: true }));
+      map.on("move", () => leading && tell());
+      map.on("zoomanim", ({ center, zoom }) => leading && tell(center, zoom, true));
+      channel.postMessage({ ask: true });
+    }
+
+    function tell(center = map.getCenter(), zoom = map.getZoom(), animate = false) {
+      if (framed) channel.postMessage({ center: [center.lat, center.lng], zoom, animate });
+    }
+
+    function follow({ center, zoom, animate }) {
+      leading = false;
+      const told = JSON.stringify([center, zoom]);
+      if (!framed || told === heard) return;
+      heard = told;
+      map.setView(center, zoom, { animate });
+    }
+
+    return { open, yield: () => (leading = false) };
+  })();
 
   // ---------------------------------------------------------------- base map
 
@@ -174,6 +250,7 @@ window.JituMap = (() => {
   function drawBase() {
     const { counties, neighbours } = atlas.objects;
     const draw = (layer) => layer.addTo(map);
+    const fill = (layer) => basemap.covers(draw(layer));
     const mesh = (object, keep, pane, options) =>
       draw(L.polyline(L.GeoJSON.coordsToLatLngs(topojson.mesh(atlas, object, keep).coordinates, 1), onPane(pane, options)));
     const between = (a, b) => a !== b;
@@ -184,19 +261,19 @@ window.JituMap = (() => {
     const [west, south] = [0, 1].map((i) => Math.min(...boxes.map((box) => box[i])));
     const [east, north] = [2, 3].map((i) => Math.max(...boxes.map((box) => box[i])));
     map.getContainer().style.background = BASE.neighbour;
-    draw(L.rectangle([[south, west], [north, east]], onPane("base", { stroke: false, fillColor: BASE.sea, fillOpacity: 1 })));
+    fill(L.rectangle([[south, west], [north, east]], onPane("base", { stroke: false, fillColor: BASE.sea, fillOpacity: 1 })));
     areas.forEach(({ geometry, properties }) => {
       const color = properties.enclosed ? BASE.enclosed : BASE.neighbour;
-      draw(polygon(geometry, onPane("base", { color, fillColor: color, weight: 1, fillOpacity: 1 })));
+      fill(polygon(geometry, onPane("base", { color, fillColor: color, weight: 1, fillOpacity: 1 })));
     });
-    mesh(neighbours, between, "base", { color: LINE.neighbour, weight: 1 });
+    mesh(neighbours, between, "lines", { color: LINE.neighbour, weight: 1 });
     fadeEdges(west, south, east, north);
-    mesh(counties, around, "base", { color: LINE.glow, weight: 7, opacity: 0.35 });
-    draw(polygon(topojson.merge(atlas, counties.geometries), onPane("base", { stroke: false, fillColor: BASE.land, fillOpacity: 1 })));
-    mesh(counties, between, "base", { color: LINE.county, weight: 0.7 });
+    fill(mesh(counties, around, "base", { color: LINE.glow, weight: 7, opacity: 0.35 }));
+    fill(polygon(topojson.merge(atlas, counties.geometries), onPane("base", { stroke: false, fillColor: BASE.land, fillOpacity: 1 })));
+    mesh(counties, between, "lines", { color: LINE.county, weight: 0.7 });
     mesh(counties, around, "province", { color: LINE.province, weight: 1.3 });
     areas.forEach(({ id, geometry, properties }) =>
-      labels.add({ kind: "neighbour", text: properties.name, at: roomiest(geometry), priority: 9, min_zoom: 0, color: "#8d939b" }, id, () => geometry));
+      labels.add({ kind: "neighbour", text: properties.name, at: roomiest(geometry), priority: 9, min_zoom: 0, color: NAME }, id, { shape: geometry }));
   }
 
   /** Sea and neighbours are cut off at a window: let its edges fade into the background. */
@@ -214,25 +291,49 @@ window.JituMap = (() => {
         svg("stop", { offset, "stop-color": BASE.neighbour, "stop-opacity": opacity }, gradient);
       }
       const fill = { stroke: false, fillColor: `url(#${gradient.id})`, fillOpacity: 1, noClip: true };
-      L.rectangle(corners, onPane("base", fill)).addTo(map);
+      basemap.covers(L.rectangle(corners, onPane("base", fill)).addTo(map));
     });
   }
+
+  /* Tiles of a configured service below everything. Their addresses come with a message and only then:
+   * while they are off, there is nobody to ask. Land and sea make way for them. */
+  const basemap = (() => {
+    const covers = [];
+    let tiles = [];
+    let shown = null;
+
+    function show(wanted) {
+      if (JSON.stringify(wanted || null) === JSON.stringify(shown)) return;
+      tiles.forEach((layer) => layer.remove());
+      shown = wanted || null;
+      tiles = shown ? shown.tiles.map((url) => L.tileLayer(url, { pane: "jitu-tiles", subdomains: shown.subdomains, maxNativeZoom: 18, attribution: plain(shown.attribution) }).addTo(map)) : [];
+      covers.forEach((layer) => (shown ? layer.remove() : layer.addTo(map)));
+      if (!shown) covers.forEach((layer) => layer.bringToFront());
+    }
+
+    return { show, covers: (layer) => covers.push(layer), on: () => Boolean(shown) };
+  })();
 
   // ---------------------------------------------------------------- features
 
   /** The layers that draw a feature, made when it is first shown. */
   function partsOf(feature) {
-    if (!feature.parts) {
-      feature.parts = [];
-      if (shapeOf(feature)) {
-        feature.polygon = polygon(feature.shape, onPane(feature.pane, pathOptions(feature.style)));
-        feature.parts.push(feature.polygon);
-      }
-      if (feature.symbol) feature.parts.push(symbolMarker(feature.symbol));
-      if (feature.label) labels.add(feature.label, feature.id, () => shapeOf(feature), feature.symbol);
+    const key = sheet && feature.structure ? "planned" : "parts";
+    if (!feature[key]) {
+      const mark = symbolOf(feature);
+      feature[key] = [
+        ...(outlineOf(feature) ? [polygon(outlineOf(feature), onPane(feature.pane, pathOptions(styleOf(feature))))] : []),
+        ...(mark ? [symbolMarker(mark)] : []),
+      ];
+      if (feature.label) labels.add(feature.label, feature.id, feature);
     }
-    return feature.parts;
+    return feature[key];
   }
+
+  /** What a feature's polygon and symbol are now: exact, or as on a layout sheet. */
+  const outlineOf = (feature) => (sheet && feature.structure ? feature.structure.geometry : shapeOf(feature));
+  const styleOf = (feature) => (sheet && feature.structure ? feature.structure.style : feature.style);
+  const symbolOf = (feature) => (sheet && feature.structure ? feature.structure.symbol : feature.symbol);
 
   /** A feature's polygon: its own, or the union of its counties or neighbours; none for what is only a point. */
   function shapeOf(feature) {
@@ -262,14 +363,14 @@ window.JituMap = (() => {
   }
 
   function select(ids) {
-    const wanted = ids.filter((id) => features.has(id) && (shapeOf(features.get(id)) || features.get(id).symbol));
+    const wanted = ids.filter((id) => features.has(id) && (outlineOf(features.get(id)) || symbolOf(features.get(id))));
     if (wanted.join() === selection.map((s) => s.id).join()) return;
     selection.forEach(({ parts }) => parts.forEach((part) => part.remove()));
     selection = wanted.map((id) => {
       const feature = features.get(id);
       const outline = (line) => {
-        const options = onPane("selection", { ...line, fill: false, radius: 20 });
-        return shapeOf(feature) ? polygon(feature.shape, options) : L.circleMarker(latLng(feature.symbol.at), options);
+        const options = onPane("selection", { ...line, fill: false, radius: reachOf(symbolOf(feature)) });
+        return outlineOf(feature) ? polygon(outlineOf(feature), options) : L.circleMarker(latLng(symbolOf(feature).at), options);
       };
       return { id, parts: CASING.map(outline) };
     });
@@ -289,16 +390,72 @@ window.JituMap = (() => {
   }
 
   function symbolMarker(mark) {
+    if (mark.rings) return circlesMarker(mark);
     const pane = mark.slots ? "sites" : "symbols";
     return marker(mark.at, symbol(mark.kind, mark.text, mark.color), anchorOf(mark), pane);
   }
 
   /** A symbol's anchor in px; sites of one place have a slot each in a small grid about it. */
-  function anchorOf({ kind, slot = 0, slots = 1 }) {
-    const { width, height, anchor } = SYMBOL[kind];
+  function anchorOf(mark) {
+    const { width, height, anchor } = sizeOf(mark);
+    const { slot = 0, slots = 1 } = mark;
     const column = (slot % SLOTS_IN_A_ROW) - (Math.min(slots, SLOTS_IN_A_ROW) - 1) / 2;
     const row = Math.floor(slot / SLOTS_IN_A_ROW);
     return [anchor[0] - column * (width + 1), anchor[1] - row * (height + 1)];
+  }
+
+  function sizeOf(mark) {
+    if (!mark.rings) return SYMBOL[mark.kind];
+    const reach = radiusOf(mark) + 2;
+    return { width: 2 * reach, height: 2 * reach, anchor: [reach, reach] };
+  }
+
+  const radiusOf = ({ rings }) => Math.max(...rings.map(({ radius }) => radius));
+  const reachOf = (mark) => (mark && mark.rings ? radiusOf(mark) + 4 : 20);
+
+  /* Circles of a cluster's targets. Where two would cover each other they move apart, tied to their places. */
+
+  function circlesMarker(mark) {
+    const { width, height, anchor } = sizeOf(mark);
+    mark.image = svg("svg", { width, height, viewBox: `${-anchor[0]} ${-anchor[1]} ${width} ${height}` });
+    const made = marker(mark.at, mark.image, anchor, "growth");
+    return made.setZIndexOffset(Math.round(-100 * radiusOf(mark)));
+  }
+
+  /** Draw a cluster's circles for the year: earlier years inside and darker, a ring round the year's, a star for what passes. */
+  function drawCircles({ image, rings, color }) {
+    const year = rings.find((ring) => ring.year === newest.year);
+    image.replaceChildren();
+    [...rings].sort((a, b) => b.radius - a.radius).forEach(({ radius, fill }, n) =>
+      svg("circle", { r: radius, fill, stroke: n ? "#fff" : color, "stroke-width": n ? 0.6 : 1 }, image));
+    if (!year) return;
+    svg("circle", { r: year.radius, fill: "none", stroke: INK, "stroke-width": 2.2 }, image);
+    if (year.passes) svg("path", { d: star(7.5), fill: GOLD, stroke: INK, "stroke-width": 1, "stroke-linejoin": "round" }, image);
+  }
+
+  /** Push circles off each other and off the layout's symbols, and note how far each was moved. */
+  function spreadCircles(symbols) {
+    const circles = symbols.filter((mark) => mark.rings);
+    if (!circles.length) return;
+    const fixed = symbols.filter((mark) => !mark.rings && !mark.slots);
+    const bodies = [...circles, ...fixed].map((mark) => {
+      const home = map.latLngToContainerPoint(latLng(mark.at));
+      return { mark, home, at: home, radius: (mark.rings ? radiusOf(mark) : sizeOf(mark).anchor[0]) + 1.5 };
+    });
+    for (let round = 0; round < 60; round += 1) {
+      bodies.slice(0, circles.length).forEach((a, i) => bodies.slice(i + 1).forEach((b) => {
+        const distance = a.at.distanceTo(b.at);
+        const missing = a.radius + b.radius - distance;
+        if (missing <= 0) return;
+        const away = distance ? b.at.subtract(a.at).divideBy(distance) : L.point(1, 0);
+        a.at = a.at.subtract(away.multiplyBy(b.mark.rings ? missing / 2 : missing));
+        if (b.mark.rings) b.at = b.at.add(away.multiplyBy(missing / 2));
+      }));
+    }
+    bodies.slice(0, circles.length).forEach(({ mark, home, at }) => {
+      mark.shift = at.subtract(home).round();
+      mark.image.style.transform = `translate(${mark.shift.x}px, ${mark.shift.y}px)`;
+    });
   }
 
   function marker(at, element, anchor, pane = "symbols") {
@@ -307,7 +464,7 @@ window.JituMap = (() => {
   }
 
   /** 核: red star in a ringed circle, its character beside it; 极: double ring; 翼: rounded diamond;
-   * a base: square; a project: triangle. */
+   * a base: square; a project: triangle. On a layout sheet 核 and 极 are larger and radiate. */
   function symbol(kind, text = SYMBOL[kind].text, color = SITE) {
     const { width, height, anchor } = SYMBOL[kind];
     const image = svg("svg", { width, height, viewBox: `${-anchor[0]} ${-anchor[1]} ${width} ${height}` });
@@ -316,7 +473,11 @@ window.JituMap = (() => {
       const font = { "font-size": size, "font-weight": 700, "font-family": FONT, "text-anchor": "middle", "dominant-baseline": "central" };
       svg("text", { x, y: 0.5, fill: color, ...halo, ...font }, image).textContent = text;
     };
-    if (kind === "core") {
+    if (kind.endsWith("-sheet")) {
+      radiate(image, RED[kind.slice(0, 4)], kind === "core-sheet" ? [30, 42, 54] : [30, 40]);
+      const large = svg("g", { transform: "scale(1.4)" }, image);
+      large.append(...symbol(kind.slice(0, 4), text).childNodes);
+    } else if (kind === "core") {
       svg("circle", { r: 15.5, fill: "#fff" }, image);
       svg("circle", { r: 13.2, fill: "#fff", stroke: RED.core, "stroke-width": 2.2 }, image);
       svg("path", { d: star(11), fill: RED.core }, image);
@@ -337,6 +498,15 @@ window.JituMap = (() => {
       letter(0, 11.5, RED.wing);
     }
     return image;
+  }
+
+  /** Rings about a symbol that fade outwards; they say that it works on its surroundings, not how far. */
+  function radiate(image, color, radii) {
+    image.style.overflow = "visible";
+    radii.forEach((r, n) => {
+      const fading = { "fill-opacity": 0.07, "stroke-opacity": 0.55 - 0.15 * n };
+      svg("circle", { r, fill: color, stroke: color, "stroke-width": 1.3, "stroke-dasharray": "5 4", ...fading }, image);
+    });
   }
 
   function star(radius) {
@@ -360,8 +530,17 @@ window.JituMap = (() => {
     let leaders = null;
     const pen = document.createElement("canvas").getContext("2d");
 
-    function add(label, id, geometry, symbol = null) {
-      known.set(id, { ...label, id, geometry, symbol, type: TYPE[label.kind], order: known.size, position: latLng(label.at) });
+    function add(label, id, feature) {
+      if (!known.has(id)) known.set(id, { ...label, id, feature, type: TYPE[label.kind], order: known.size });
+    }
+
+    /** Where a label belongs now: its position, the symbol it stands beside, its point on the screen. */
+    function locate(label) {
+      const { feature } = label;
+      label.symbol = symbolOf(feature);
+      label.position = latLng(sheet && feature.structure ? feature.structure.at : label.at);
+      label.shift = (label.symbol && label.symbol.shift) || L.point(0, 0);
+      label.point = map.latLngToContainerPoint(label.position).add(label.shift);
     }
 
     // A frame asked for while the page is hidden never comes: ask anew each time instead of waiting for it.
@@ -373,14 +552,18 @@ window.JituMap = (() => {
     function layout() {
       const zoom = map.getZoom();
       const view = L.bounds([0, 0], map.getSize());
-      const wanted = [...known.values()].filter((l) => (l.kind === "neighbour" || drawn.has(l.id)) && zoom >= l.min_zoom);
+      const present = (l) => (l.kind === "neighbour" ? !basemap.on() : drawn.has(l.id)) && zoom >= l.min_zoom;
+      const symbols = inOrder().map(symbolOf).filter(Boolean);
+      spreadCircles(symbols);
+      const wanted = [...known.values()].filter(present);
+      wanted.forEach(locate);
       const controls = controlBoxes();
-      const hidden = (l) => dotted(l) && controls.some((box) => overlap(around(l.point, 0), box));
-      const seen = wanted.filter((l) => view.contains((l.point = map.latLngToContainerPoint(l.position))) && !hidden(l));
+      const hidden = (l) => led(l) && controls.some((box) => overlap(around(l.point, 0), box));
+      const seen = wanted.filter((l) => view.contains(l.point) && !hidden(l));
       seen.sort((a, b) => a.priority - b.priority || a.type.rank - b.type.rank || a.order - b.order);
       const obstacles = [
         ...controls,
-        ...[...drawn].map((id) => features.get(id).symbol).filter(Boolean).map(symbolBox),
+        ...symbols.map(symbolBox),
         ...seen.filter(dotted).map((l) => around(l.point, DOT + 1.5)),
       ];
       let places = arrange(seen, obstacles);
@@ -416,13 +599,13 @@ window.JituMap = (() => {
           const box = [label.point.x + x, label.point.y + y, label.point.x + x + width, label.point.y + y + height];
           if (box[0] < 2 || box[1] < 2 || box[2] > size.x - 2 || box[3] > size.y - 2) continue;
           if (taken.some((other) => overlap(box, other))) continue;
-          if (far && !dotted(label) && !stays(label, box)) continue;
-          const path = far && dotted(label) ? leaderBoxes(label.point, box) : [];
+          if (far && !led(label) && !stays(label, box)) continue;
+          const path = far && led(label) ? leaderBoxes(label.point, box) : [];
           if (path.some((step) => words.some((other) => overlap(step, other)))) continue;
           taken.push(box, ...path);
           words.push(box);
           texts.add(label.text);
-          places.set(label, { lines, width, offset: L.point(x, y).round(), leader: far && nearest(label.point, box) });
+          places.set(label, { lines, width, offset: L.point(x, y).add(label.shift).round(), leader: far && nearest(label.point, box) });
           break;
         }
       }
@@ -431,9 +614,9 @@ window.JituMap = (() => {
 
     /** Offsets of a label's top left corner from its point, best first. */
     function* positions(label, w, h, reach) {
-      const { width, height } = label.symbol ? SYMBOL[label.symbol.kind] : { width: 12, height: 12 };
+      const { width, height } = label.symbol ? sizeOf(label.symbol) : { width: 12, height: 12 };
       const anchor = label.symbol ? anchorOf(label.symbol) : [6, 6];
-      if (label.symbol || dotted(label)) {
+      if (label.symbol || led(label)) {
         yield { x: width - anchor[0], y: -h / 2 };
         yield { x: -anchor[0] - w, y: -h / 2 };
         yield { x: -w / 2, y: height - anchor[1] };
@@ -441,12 +624,12 @@ window.JituMap = (() => {
       } else {
         yield { x: -w / 2, y: -h / 2 };
       }
-      if (label.symbol) return;
-      for (let distance = 10; distance <= reach; distance *= 1.25) {
+      if (label.symbol && !led(label)) return;
+      for (let distance = width / 2 + 4; distance <= reach; distance *= 1.25) {
         for (let step = 0; step < 24; step += 1) {
           const [cos, sin] = [Math.cos((step * Math.PI) / 12), Math.sin((step * Math.PI) / 12)];
           // A dot's label turns its near side to the dot; the name of an area moves about its middle.
-          if (dotted(label)) yield { x: cos * distance - (w / 2) * (1 - cos), y: sin * distance - (h / 2) * (1 - sin), far: true };
+          if (led(label)) yield { x: cos * distance - (w / 2) * (1 - cos), y: sin * distance - (h / 2) * (1 - sin), far: true };
           else yield { x: cos * distance - w / 2, y: sin * distance - h / 2, far: true };
         }
       }
@@ -454,9 +637,9 @@ window.JituMap = (() => {
 
     function linesOf(label) {
       const [name, year] = (map.getSize().x < NARROW && label.type.narrow) || label.type.lines;
-      const lines = (label.kind === "cluster" ? halves(label.text) : [label.text]).map((text) => ({ text, ...name }));
-      const figure = label.by_year && label.by_year[newest.year];
-      return figure ? [...lines, { text: figure, ...year }] : lines;
+      const lines = (led(label) ? halves(label.text) : [label.text]).map((text) => ({ text, ...name }));
+      const figures = (label.by_year && label.by_year[newest.year]) || "";
+      return [...lines, ...figures.split("\n").filter(Boolean).map((text) => ({ text, ...year }))];
     }
 
     /** Break a long name in two, after a conjunction if one stands near the middle. */
@@ -488,20 +671,21 @@ window.JituMap = (() => {
     }
 
     function symbolBox(mark) {
-      const { width, height } = SYMBOL[mark.kind];
+      const { width, height } = sizeOf(mark);
       const anchor = anchorOf(mark);
-      const point = map.latLngToContainerPoint(latLng(mark.at));
+      const point = map.latLngToContainerPoint(latLng(mark.at)).add(mark.shift || [0, 0]);
       return [point.x - anchor[0], point.y - anchor[1], point.x - anchor[0] + width, point.y - anchor[1] + height];
     }
 
-    const dotted = ({ kind, symbol }) => kind === "cluster" && !symbol;
+    const dotted = ({ kind }) => kind === "cluster";
+    const led = ({ kind }) => kind === "cluster" || kind === "growth"; // may move away, tied by a leader
     const around = ({ x, y }, r) => [x - r, y - r, x + r, y + r];
     const overlap = (a, b) => a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
     // Does the name of an area lie in it: a neighbour's from end to end, others with their middle?
-    const stays = ({ kind, geometry }, [x0, y0, x1, y1]) =>
+    const stays = ({ kind, feature }, [x0, y0, x1, y1]) =>
       (kind === "neighbour" ? [x0, x1] : [(x0 + x1) / 2]).every((x) => {
         const { lng, lat } = map.containerPointToLatLng([x, (y0 + y1) / 2]);
-        return Boolean(geometry()) && inside([lng, lat], geometry());
+        return Boolean(outlineOf(feature)) && inside([lng, lat], outlineOf(feature));
       });
     const nearest = ({ x, y }, box) => L.point(Math.max(box[0], Math.min(x, box[2])), Math.max(box[1], Math.min(y, box[3])));
 
@@ -544,16 +728,19 @@ window.JituMap = (() => {
       if (!leaders) leaders = svg("svg", { class: "jitu-leaders", width: 1, height: 1 }, map.getPane("jitu-leaders"));
       leaders.replaceChildren();
       const shift = map.containerPointToLayerPoint([0, 0]);
+      const tie = (from, to, color) => {
+        const ends = { x1: from.x, y1: from.y, x2: to.x, y2: to.y };
+        svg("line", { ...ends, stroke: "#fff", "stroke-width": 3, "stroke-opacity": 0.8 }, leaders);
+        svg("line", { ...ends, stroke: color, "stroke-width": 1.1 }, leaders);
+      };
+      const dot = ({ x, y }, color) => svg("circle", { cx: x, cy: y, r: DOT, fill: color, stroke: "#fff", "stroke-width": 1.4 }, leaders);
       // A cluster has its dot even where its name finds no room.
-      seen.filter(dotted).forEach((label) => {
+      seen.filter(led).forEach((label) => {
         const from = label.point.add(shift);
-        if (placed.includes(label) && label.leader) {
-          const to = label.leader.add(shift);
-          const ends = { x1: from.x, y1: from.y, x2: to.x, y2: to.y };
-          svg("line", { ...ends, stroke: "#fff", "stroke-width": 3, "stroke-opacity": 0.8 }, leaders);
-          svg("line", { ...ends, stroke: label.color, "stroke-width": 1.1 }, leaders);
-        }
-        svg("circle", { cx: from.x, cy: from.y, r: DOT, fill: label.color, stroke: "#fff", "stroke-width": 1.4 }, leaders);
+        const home = from.subtract(label.shift);
+        if (placed.includes(label) && label.leader) tie(from, label.leader.add(shift), label.color);
+        if (label.shift.x || label.shift.y) tie(from, home, label.color);
+        dot(home, label.color);
       });
       leaders.style.visibility = "visible";
     }
@@ -564,7 +751,7 @@ window.JituMap = (() => {
   // ---------------------------------------------------------------- legend, readout, controls
 
   const legend = (() => {
-    let head, body, listed;
+    let head, body, listed, roomy;
 
     function create() {
       const control = L.control({ position: "bottomleft" });
@@ -586,28 +773,77 @@ window.JituMap = (() => {
       head.setAttribute("aria-expanded", yes);
     }
 
+    /** Open where there is room, and close where there is none; in between, leave it as somebody wants it. */
+    function fit(yes) {
+      if (yes !== roomy) open(yes);
+      roomy = yes;
+    }
+
     /** List what the features now drawn stand for, and nothing else. */
     function update() {
-      head.textContent = newest.year ? `${scene.text.legend} · ${newest.year}年` : scene.text.legend;
+      head.textContent = newest.year ? scene.text.legend_of.replace("{year}", newest.year) : scene.text.legend;
       const keys = new Set([...drawn].flatMap((id) => features.get(id).keys));
       const groups = scene.legend.map((g) => ({ ...g, items: g.items.filter((item) => keys.has(item.key)) })).filter((g) => g.items.length);
-      const now = groups.flatMap((g) => g.items.map((item) => item.key)).join();
+      const now = [sheet, ...groups.flatMap((g) => g.items.map((item) => item.key))].join();
       if (now === listed) return;
       listed = now;
-      body.replaceChildren(...groups.map(({ title, items }) => {
+      body.replaceChildren(...groups.map(({ title, items, notes }) => {
         const group = document.createElement("section");
         L.DomUtil.create("h4", "", group).textContent = title;
         items.forEach((item) => {
           const row = L.DomUtil.create("div", "jitu-legend-row", group);
-          L.DomUtil.create("span", "jitu-swatch", row).appendChild(item.symbol ? symbol(item.symbol) : swatch(item.style));
+          if (item.symbol === "growth") group.appendChild(sizes());
+          else L.DomUtil.create("span", "jitu-swatch", row).appendChild(item.symbol ? symbol(item.symbol) : swatch((sheet && item.planned) || item.style));
           L.DomUtil.create("span", "", row).textContent = item.title;
         });
+        notes.forEach((note) => (L.DomUtil.create("div", "jitu-legend-note", group).textContent = note));
         return group;
       }));
       if (!groups.length) body.textContent = scene.text.empty;
     }
 
-    return { create, open, update };
+    return { create, fit, update };
+  })();
+
+  /** The circles of a few revenue targets, in the map's own size. */
+  function sizes() {
+    const all = [...scene.target_sizes].reverse();
+    const [[, most]] = all;
+    const [width, height] = [2 * most + 60, 2 * most + 10];
+    const image = svg("svg", { width, height, class: "jitu-sizes" });
+    let line = -Infinity;
+    all.forEach(([value, radius]) => {
+      const top = height - 3 - 2 * radius;
+      line = Math.max(top, line + 12);
+      svg("circle", { cx: most + 2, cy: height - 3 - radius, r: radius, fill: "#fff", stroke: SITE, "stroke-width": 1 }, image);
+      svg("path", { d: `M${most + 2} ${top}H${2 * most + 4}L${2 * most + 14} ${line}`, fill: "none", stroke: SITE, "stroke-width": 0.8 }, image);
+      const at = { x: 2 * most + 18, y: line, "font-size": 11, "dominant-baseline": "central", fill: INK };
+      svg("text", at, image).textContent = value.toLocaleString("en-US");
+    });
+    return image;
+  }
+
+  /** What must be read with the map: the year where two years are compared, the note on a layout sheet. */
+  const corner = (() => {
+    let badge, note;
+
+    function create() {
+      const control = L.control({ position: "topright" });
+      control.onAdd = () => {
+        const box = L.DomUtil.create("div", "jitu-corner");
+        badge = L.DomUtil.create("div", "jitu-badge", box);
+        note = L.DomUtil.create("div", "jitu-note", box);
+        return box;
+      };
+      control.addTo(map);
+    }
+
+    function update(diff) {
+      badge.textContent = diff.badge ? scene.text.badge.replace("{year}", diff.year) : "";
+      note.textContent = sheet && inOrder().some((feature) => feature.structure) ? scene.text.sheet : "";
+    }
+
+    return { create, update };
   })();
 
   function swatch(id) {
@@ -663,7 +899,7 @@ window.JituMap = (() => {
         const row = L.DomUtil.create("div", "jitu-readout-row", box);
         row.append(swatch(feature.style), [...new Set([feature.name, ...meanings(feature)])].join(" · "));
       });
-      if (here.length > 8) L.DomUtil.create("div", "", box).textContent = `另有 ${here.length - 8} 项`;
+      if (here.length > 8) L.DomUtil.create("div", "", box).textContent = scene.text.more.replace("{n}", here.length - 8);
     }
 
     /** What the legend says of a feature: its industry, its part, how its shape was come by. */
@@ -683,18 +919,19 @@ window.JituMap = (() => {
   })();
 
   function addControls() {
-    const zoom = L.control.zoom({ zoomInTitle: "放大", zoomOutTitle: "缩小" }).addTo(map);
+    const { text } = scene;
+    const zoom = L.control.zoom({ zoomInTitle: text.zoom_in, zoomOutTitle: text.zoom_out }).addTo(map);
     const home = L.DomUtil.create("a", "jitu-home", zoom.getContainer());
-    Object.assign(home, { href: "#", role: "button", title: "回到全省", textContent: "全省" });
+    Object.assign(home, { href: "#", role: "button", title: text.home_title, textContent: text.home });
     home.setAttribute("aria-label", home.title);
     L.DomEvent.on(home, "click", (event) => {
       L.DomEvent.stop(event);
-      if (scene) frame(scene.bounds);
+      frame(scene.bounds);
     });
     const Scale = L.Control.Scale.extend({
-      _updateScale(element, text, ratio) {
+      _updateScale(element, length, ratio) {
         element.style.width = `${Math.round(this.options.maxWidth * ratio)}px`;
-        element.textContent = text.replace(" km", " 公里").replace(" m", " 米");
+        element.textContent = length.replace(" km", ` ${text.km}`).replace(" m", ` ${text.m}`);
       },
     });
     new Scale({ imperial: false, position: "bottomright" }).addTo(map);
@@ -755,5 +992,5 @@ window.JituMap = (() => {
     return best.at;
   }
 
-  return { mount, show, state };
+  return { mount, show, state, inside };
 })();

@@ -71,26 +71,17 @@ window.JituFile = (() => {
 
   /** Every kept feature at a point; a site stands for its counties and is found anywhere in them. */
   function lyingAt(at) {
-    const area = areas().find(({ geometry }) => inside(at, geometry));
+    const area = areas().find(({ geometry }) => JituMap.inside(at, geometry));
     return data.features.filter((feature) => {
       if (!area || !keeps(feature)) return false;
       const { geometry, members = [] } = drawn.get(feature.id) || {};
-      if (geometry) return inside(at, geometry);
-      return members.length ? members.includes(area.id) : drawn.has(feature.id) && feature.counties.includes(area.id);
+      if (geometry) return JituMap.inside(at, geometry);
+      return members.length ? members.includes(area.id) : isSite(feature) && feature.counties.includes(area.id);
     });
   }
 
+  const isSite = ({ id }) => drawn.has(id) && Boolean(drawn.get(id).symbol && drawn.get(id).symbol.slots);
   const areas = once(() => Object.values(data.atlas.objects).flatMap((object) => topojson.feature(data.atlas, object).features));
-
-  /** Whether a polygon covers a point, by counting the edges to its east. */
-  function inside([x, y], { type, coordinates }) {
-    const rings = type === "Polygon" ? coordinates : coordinates.flat();
-    const crossed = rings.flatMap((ring) => ring.slice(1).filter(([x2, y2], i) => {
-      const [x1, y1] = ring[i];
-      return y1 > y !== y2 > y && x < x1 + ((x2 - x1) * (y - y1)) / (y2 - y1);
-    }));
-    return crossed.length % 2 === 1;
-  }
 
   /** [[south, west], [north, east]] of counties, of a feature's own polygon, or about its symbol. */
   function boundsOf({ members = [], geometry, symbol }) {

@@ -27,9 +27,9 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from data import library as data_library
 from layers.catalogue import LAYERS, build
+from layers.clusters import THOUSAND_YI
 from layers.details import at_point, describe, feature
 from layers.onefile import COLUMNS, html
-from layers.clusters import THOUSAND_YI
 from layers.summary import summarise
 from layers.view import SHOWN_FIRST, View, select
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import math
+import re
 from collections import Counter
 from typing import Any
 
+import numpy as np
 import pytest
 import shapely
 from hypothesis import given
@@ -13,9 +17,10 @@ from hypothesis import strategies as st
 from pyproj import Geod
 
 from app import assets
-from layers import style
+from app.assets import STATIC
+from layers import structure, style
 from layers.catalogue import LAYERS
-from layers.scene import difference, scene, topology
+from layers.scene import _structure, difference, extent, family, scene, topology
 from layers.view import View, select
 
 GEOD = Geod(ellps="GRS80")
@@ -218,6 +223,215 @@ def test_industries_of_the_vocabulary_have_colours(atlas):
     families = {i.id for i in atlas.library.industries if i.group != "future"} | {"future"}
     assert families <= set(style.INDUSTRY_COLOURS)
     assert len(set(style.INDUSTRY_COLOURS.values())) == len(style.INDUSTRY_COLOURS)
+
+
+# -- circles of targets ------------------------------------------------------------------------
+
+
+def growths(drawn: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {f["id"].removeprefix("growth:"): f for f in drawn["features"] if f["layer"] == "growth"}
+
+
+def test_a_circle_s_area_is_proportional_to_its_target(atlas, drawn):
+    rows = atlas.frames["growth"].set_index("cluster_id")
+    assert len(growths(drawn)) == 9
+    for cluster, feature in growths(drawn).items():
+        rings = feature["symbol"]["rings"]
+        assert [ring["year"] for ring in rings] == list(atlas.library.atlas.years)
+        for ring in rings:
+            target = rows.loc[cluster, f"revenue_yi_{ring['year']}"]
+            # The radius is rounded to a tenth of a pixel.
+            assert ring["radius"] == pytest.approx(26 * math.sqrt(target / 2500), abs=0.051)
+    assert drawn["target_sizes"] == [[500, 11.6], [1000, 16.4], [2000, 23.3]]
+
+
+def test_earlier_years_are_darker(drawn):
+    for feature in growths(drawn).values():
+        contrasts = [style.contrast(ring["fill"]) for ring in feature["symbol"]["rings"]]
+        assert contrasts == sorted(contrasts, reverse=True)
+        assert feature["symbol"]["rings"][0]["fill"] == feature["symbol"]["color"]
+
+
+@pytest.mark.parametrize(("year", "expected"), [(2023, 3), (2025, 6), (2027, 7)])
+def test_what_passes_a_thousand_in_a_year_is_marked(drawn, year, expected):
+    rings = [r for f in growths(drawn).values() for r in f["symbol"]["rings"] if r["year"] == year]
+    assert sum(ring["passes"] for ring in rings) == expected
+
+
+def test_a_label_of_circles_says_what_the_cluster_s_does_and_the_change(drawn):
+    clusters = {f["id"].removeprefix("clusters:"): f for f in drawn["features"]}
+    for cluster, feature in growths(drawn).items():
+        label, other = feature["label"], clusters[cluster]["label"]
+        assert label["text"] == other["text"]
+        assert label["priority"] < other["priority"]
+        assert feature["symbol"]["at"] == other["at"]
+        for year, target in other["by_year"].items():
+            assert label["by_year"][year].split("\n")[0] == target
+    said = growths(drawn)["001-key-03"]["label"]["by_year"]["2025"]
+    assert said == "预计超1,000亿元\n+650亿元 +118.2%"
+
+
+# -- the layout sheet --------------------------------------------------------------------------
+
+
+def planned(drawn: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {f["id"]: f for f in drawn["features"] if f.get("structure")}
+
+
+def points_of(atlas, members: tuple[str, ...]) -> list[shapely.Point]:
+    places = atlas.ground.gazetteer.resolve_list(members)
+    return [atlas.ground.footprints.point(place) for place in places]
+
+
+def test_bands_go_through_their_members_and_arrows_from_the_core(atlas, drawn):
+    units = {f"layout:{u.id}": u for _, u in atlas.library.layout()}
+    found = planned(drawn)
+    assert set(found) == set(units)
+    [core] = points_of(atlas, next(u.members for u in units.values() if u.kind == "core"))
+    for unit_id, unit in units.items():
+        made = found[unit_id]["structure"]
+        points = points_of(atlas, unit.members)
+        if unit.kind == "belt":
+            band = shapely.geometry.shape(made["geometry"])
+            assert band.is_valid
+            assert all(band.contains(point) for point in points), unit.name
+            assert band.contains(shapely.Point(made["at"])), unit.name
+        elif unit.kind == "wing" and made["symbol"]:
+            arrow = shapely.geometry.shape(made["geometry"])
+            way = shapely.LineString([core, points[0]])
+            assert arrow.is_valid
+            assert arrow.intersection(way).length > 0.5 * way.length
+            assert not arrow.contains(points[0])
+        elif unit.kind in ("core", "pole"):
+            assert made["symbol"]["kind"] == f"{unit.kind}-sheet"
+            assert made["geometry"] is None
+
+
+def test_the_layout_sheet_follows_the_members(atlas):
+    """A belt with other members is another band; nothing else decides on its shape."""
+    _, belt = next((d, u) for d, u in atlas.library.layout() if u.kind == "belt")
+    fewer = belt.model_copy(update={"members": belt.members[:1]})
+    swapped = belt.model_copy(update={"members": belt.members[::-1]})
+    first, same = (_structure(atlas, unit, "planned-belt-0") for unit in (belt, swapped))
+    assert _structure(atlas, fewer, "planned-belt-0") is None  # no way through one place
+    assert first == same
+
+
+def test_a_way_goes_through_every_point_once_and_is_the_shortest():
+    points = np.array([[114.5, 36.5], [114.4, 38.1], [115.8, 37.8], [114.6, 37.1]])
+    way = structure.shortest_way(points)
+    assert sorted(map(tuple, way)) == sorted(map(tuple, points))
+    lengths = [
+        np.linalg.norm(np.diff(points[list(order)], axis=0), axis=1).sum()
+        for order in itertools.permutations(range(len(points)))
+    ]
+    assert np.linalg.norm(np.diff(way, axis=0), axis=1).sum() == pytest.approx(min(lengths))
+    many = np.array([[n, (n * 7) % 5] for n in range(12)], dtype=float)
+    assert sorted(map(tuple, structure.shortest_way(many))) == sorted(map(tuple, many))
+
+
+def test_the_layout_sheet_is_dashed_and_says_what_it_is(drawn):
+    for feature in planned(drawn).values():
+        look = feature["structure"]["style"]
+        assert look is None or drawn["styles"][look]["dash"], feature["id"]
+    assert "不表示范围" in drawn["text"]["sheet"]
+    assert "示意" in drawn["text"]["sheet"]
+
+
+# -- bounds to move to -------------------------------------------------------------------------
+
+
+def test_the_extent_of_a_feature_holds_it(atlas):
+    for layer in LAYERS:
+        for row in atlas.frames[layer].head(3).itertuples():
+            found = extent(atlas, row.id)
+            if row.geometry is None:
+                assert found is None
+            else:
+                assert shapely.box(*found).covers(shapely.box(*row.geometry.bounds))
+                assert found[0] < found[2]
+                assert found[1] < found[3]
+    assert extent(atlas, "clusters:nobody") is None
+
+
+# -- colours -----------------------------------------------------------------------------------
+
+# Machado, Oliveira and Fernandes (2009), severity 1, on linear sRGB.
+SIGHTS = {
+    "normal": np.eye(3),
+    "protanopia": np.array(
+        [
+            [0.152286, 1.052583, -0.204868],
+            [0.114503, 0.786281, 0.099216],
+            [-0.003882, -0.048116, 1.051998],
+        ]
+    ),
+    "deuteranopia": np.array(
+        [
+            [0.367322, 0.860646, -0.227968],
+            [0.280085, 0.672501, 0.047413],
+            [-0.011820, 0.042940, 0.968881],
+        ]
+    ),
+}
+XYZ = np.array(
+    [
+        [0.4124564, 0.3575761, 0.1804375],
+        [0.2126729, 0.7151522, 0.0721750],
+        [0.0193339, 0.1191920, 0.9503041],
+    ]
+)
+
+
+def lab(colour: str, sight: np.ndarray) -> np.ndarray:
+    """CIE L*a*b* (D65) of a colour as somebody sees it."""
+    channels = np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    t = XYZ @ np.clip(sight @ linear, 0, 1) / np.array([0.95047, 1.0, 1.08883])
+    f = np.where(t > (6 / 29) ** 3, np.cbrt(t), t / (3 * (6 / 29) ** 2) + 4 / 29)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+def nearest(colours: list[str], sight: np.ndarray) -> float:
+    """The smallest CIE76 difference of any two colours."""
+    pairs = itertools.combinations([lab(colour, sight) for colour in colours], 2)
+    return min(float(np.linalg.norm(a - b)) for a, b in pairs)
+
+
+def test_the_difference_of_colours_is_cie76():
+    assert lab("#ffffff", SIGHTS["normal"]) == pytest.approx([100, 0, 0], abs=0.02)
+    red, green = lab("#ff0000", SIGHTS["normal"]), lab("#00ff00", SIGHTS["normal"])
+    assert np.linalg.norm(red - green) == pytest.approx(170.6, abs=0.1)
+    seen = [lab(c, SIGHTS["deuteranopia"]) for c in ("#c03000", "#607000")]
+    assert np.linalg.norm(seen[0] - seen[1]) < 25  # red and green are much alike to some
+
+
+@pytest.mark.parametrize("sight", SIGHTS.values(), ids=SIGHTS)
+def test_everybody_can_tell_the_families_of_clusters_apart(atlas, sight):
+    by_id = atlas.library.industry_by_id
+    families = {family(by_id[row[0]]) for row in atlas.frames["clusters"]["industries"]}
+    assert len(families) == 6
+    assert nearest([style.INDUSTRY_COLOURS[f] for f in families], sight) >= 20
+    assert nearest(list(style.PLANNED_COLOURS), sight) >= 20
+
+
+def test_text_on_the_map_can_be_read(drawn):
+    """WCAG 2 asks for a contrast of 4.5; every label has a white rim."""
+    colours = {f["label"]["color"] for f in drawn["features"] if f["label"]}
+    assert len(colours) > 10
+    assert {c: style.contrast(c) for c in colours if style.contrast(c) < 4.5} == {}
+    sheet = (STATIC / "map.css").read_text(encoding="utf-8")
+    ours = set(re.findall(r"^\s+color: (#[0-9a-f]{6});", sheet, flags=re.MULTILINE))
+    assert len(ours) >= 4
+    assert {c: style.contrast(c) for c in ours if style.contrast(c) < 4.5} == {}
+
+
+def test_names_of_neighbours_can_be_read_on_their_ground():
+    script = (STATIC / "map.js").read_text(encoding="utf-8")
+    [name] = re.findall(r'const NAME = "(#[0-9a-f]{6})"', script)
+    for ground in ("neighbour", "enclosed", "sea"):
+        [below] = re.findall(rf'{ground}: "(#[0-9a-f]{{6}})"', script.partition("const LINE")[0])
+        assert style.contrast(name) / style.contrast(below) >= 4.5, ground
 
 
 # -- topology ----------------------------------------------------------------------------------

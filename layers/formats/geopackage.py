@@ -28,6 +28,7 @@ FILE_NAME = "jitu.gpkg"
 LIMITS = (
     "列表以英文逗号连接；面要素一律为多面（MultiPolygon）。",
     "样式按 QGIS 3.22 及以上编写，打开即用；其他软件可用 layer_styles 表中的 SLD。",
+    "SLD 中目标增长的圆不分大小。",
     "注记由软件自动避让，位置与页面略有不同；底图（邻省、海域）不在文件内。",
 )
 
@@ -124,13 +125,15 @@ def label(drawn: Drawn, year: int) -> str | None:
 
 
 def _depth(sheet: Sheet) -> int:
-    """Rank sheets from the top of the map down: points, outlines, fills, tables."""
+    """Rank sheets from the top of the map down: points, circles, outlines, fills, tables."""
     shown = [sheet.drawn[i] for i in sheet.features["id"] if i in sheet.drawn]
     if not shown:
-        return 3
+        return 4
     if any(d.marker in ("base", "project") for d in shown):
         return 0
-    return 2 if any(d.style.fill for d in shown) else 1
+    if any(d.marker == "growth" for d in shown):
+        return 1
+    return 3 if any(d.style.fill for d in shown) else 2
 
 
 def _write_table(path: Path, sheet: Sheet, year: int) -> None:

@@ -18,7 +18,7 @@ from layers.columns import Column
 from layers.formats.package import Sheet
 from layers.metadata import xml_text
 from layers.portrayal import Drawn
-from layers.style import CORE_RED, POLE_RED, Style
+from layers.style import CORE_RED, POLE_RED, Style, target_radius
 
 FONTS = ("Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC")
 
@@ -29,7 +29,7 @@ _DENOMINATOR_AT_ZOOM_0 = 559_082_264.03
 HATCH_PX, HATCH_LINE_PX = 6, 1.6
 _HALO_PX = 2.5
 _DOT_PX = 6.4
-_NEAR_PX, _FAR_PX = 6, 32
+_NEAR_PX, _CIRCLES_PX, _FAR_PX = 6, 20, 32
 _SLOT_PX, _SLOTS_IN_A_ROW = 13, 6
 _BADGE_LIFT_PX = 12
 _LETTERS = {"pole": "极", "wing": "翼"}
@@ -53,6 +53,7 @@ class Lettering:
 # By the beginning of a class's id.
 LETTERINGS: dict[str, Lettering] = {
     "unit": Lettering(14, True, 0.5, 10, "symbol"),
+    "growth": Lettering(12, True, 0, 10, "site"),
     "cluster": Lettering(12, True, 0, 9, "seat"),
     "belt": Lettering(17, True, 4, 6, "area"),
     "region": Lettering(16, True, 3, 6, "area"),
@@ -170,6 +171,11 @@ def _renderer(
     orders = sorted({d.order for d in shown.values()})
     renderer = SubElement(root, "renderer-v2", type="categorizedSymbol", attr="style")
     renderer.set("symbollevels", "1" if len(orders) > 1 else "0")
+    latest = max((year for d in shown.values() for year in d.rings), default=None)
+    if latest:  # small circles lie on large ones
+        renderer.set("enableorderby", "1")
+        by = SubElement(SubElement(renderer, "orderby"), "orderByClause", asc="0", nullsFirst="0")
+        by.text = f'"revenue_yi_{latest}"'
     categories = SubElement(renderer, "categories")
     symbols = SubElement(renderer, "symbols")
     for name, drawn in shown.items():
@@ -177,7 +183,9 @@ def _renderer(
             categories, "category", value=name, symbol=name, label=drawn.title, render="true"
         )
         level = orders.index(drawn.order)
-        if drawn.marker in ("base", "project"):
+        if drawn.marker == "growth":
+            symbols.append(_symbol("marker", _circles(drawn), name, level))
+        elif drawn.marker in ("base", "project"):
             mine = {i: offsets[i] for i in sheet.features["id"] if i in offsets}
             symbols.append(_symbol("marker", [_site(drawn, mine)], name, level))
         else:
@@ -274,6 +282,26 @@ def _site(drawn: Drawn, offsets: Mapping[str, tuple[float, float]]) -> Element:
     return mark
 
 
+def _circles(drawn: Drawn) -> list[Element]:
+    """Return the circles of a cluster's targets, the latest year's below.
+
+    Their sizes follow the table's own columns, so that an edited target changes its circle.
+    """
+    return [
+        _circle(year, fill, drawn.label_colour)
+        for year, fill in sorted(drawn.rings.items(), reverse=True)
+    ]
+
+
+def _circle(year: int, fill: str, stroke: str) -> Element:
+    circle = _mark("circle", 2 * target_radius(1000), fill, stroke, 0.8)
+    value = f'"revenue_yi_{year}"'
+    diameter = f"sqrt({value}) * {_mm(2 * target_radius(10_000) / 100)}"
+    expressions = {"size": diameter, "enabled": f"{value} IS NOT NULL"}
+    circle.append(_data_defined("data_defined_properties", expressions))
+    return circle
+
+
 def _dot(sheet: Sheet, drawn: Drawn) -> Element:
     """Return the dot that marks the seat of a cluster."""
     dot = _layer(
@@ -343,7 +371,9 @@ def _labeling(root: Element, sheet: Sheet, arrangement: Arrangement) -> None:
         if zoom:
             rule.set("scalemaxdenom", str(denominator(zoom)))
             rule.set("scalemindenom", "1")
-        rule.append(_label(sheet, first, _FAR_PX if beside else _NEAR_PX))
+        circles = first.marker == "growth"
+        distance = _FAR_PX if beside else _CIRCLES_PX if circles else _NEAR_PX
+        rule.append(_label(sheet, first, distance))
 
 
 def _label(sheet: Sheet, drawn: Drawn, distance_px: float) -> Element:

@@ -21,6 +21,7 @@ _NAMESPACES = {
     "version": "1.0.0",
 }
 _HALO_PX = 2
+_CIRCLE_PX = 28  # of a cluster's targets: sizes by value need what SLD 1.0.0 does not have
 
 # Marks of symbols, from below: well-known name, size, fill, stroke, stroke width, rotation.
 _Mark = tuple[str, float, str | None, str | None, float, int]
@@ -75,6 +76,9 @@ def _rule(drawing: Element, name: str, drawn: Drawn) -> Element:
 
 
 def _symbolizers(drawn: Drawn) -> Iterable[Element]:
+    if drawn.marker == "growth":
+        yield _point(("circle", _CIRCLE_PX, drawn.colour, "#ffffff", 1.4, 0))
+        return
     if drawn.marker in ("base", "project"):
         shape, size = ("square", 8) if drawn.marker == "base" else ("triangle", 9.5)
         yield _point((shape, size, drawn.colour, "#ffffff", 1.4, 0))
@@ -132,13 +136,20 @@ def _label(drawn: Drawn) -> Element:
     if below:
         shift = SubElement(place, "Displacement")
         _text(shift, "DisplacementX", "0")
-        _text(shift, "DisplacementY", "-16" if look.place == "symbol" else "-7")
+        _text(shift, "DisplacementY", str(_below(drawn)))
     halo = SubElement(text, "Halo")
     _text(halo, "Radius", str(_HALO_PX))
     _fill(halo, "#ffffff", 0.9)
     _fill(text, drawn.label_colour)
     _text(text, "Priority", str(look.priority * 100))
     return text
+
+
+def _below(drawn: Drawn) -> int:
+    """Return how far below its point a marker's label stands, as a displacement (px)."""
+    if drawn.marker == "growth":
+        return -_CIRCLE_PX // 2 - 2
+    return -16 if lettering(drawn).place == "symbol" else -7
 
 
 def _fill(parent: Element, colour: str | None, opacity: float = 1.0) -> None:

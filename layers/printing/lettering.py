@@ -54,6 +54,8 @@ class Label:
         The area (mm) an area's name must stay in.
     led
         Whether it may move away and be tied by a leader.
+    dotted
+        Whether a dot marks what it names.
     whole
         Whether the name must lie in its area from end to end, not only with its middle.
     """
@@ -65,6 +67,7 @@ class Label:
     body: Box | None = None
     room: shapely.Geometry | None = None
     led: bool = False
+    dotted: bool = False
     whole: bool = False
 
     @property

@@ -23,16 +23,18 @@ from layers.style import Style
 # The base map's colours are those of the browser's (static/map.js).
 _LAND, _NEIGHBOUR, _ENCLOSED, _SEA = "#fffefb", "#eff0f0", "#eae5dd", "#dfeaf1"
 _COUNTY_LINE, _NEIGHBOUR_LINE, _PROVINCE_LINE, _GLOW = "#dcdfe2", "#d2d5d8", "#7a828c", "#c3c9cf"
-_NEIGHBOUR_NAME = "#757d86"
+_NEIGHBOUR_NAME = "#5d656e"
 _PANE = dict(style.PANES)
 _PROVINCE, _VEIL, _LEADERS, _LABELS = 474, 465, 620, 650
 _EARTH_M_PER_PX = 156_543.03  # at the equator, zoom 0 of a web map
+_LED = ("cluster", "growth")  # labels that may move away, tied by a leader
 _LONG = 10  # characters; a longer cluster name takes two lines
 _DOT = 3.2
 # Lines of a label: rank, and per line size, bold and spacing in px, as in the browser.
 _TYPE: Mapping[str, tuple[int, tuple[tuple[float, bool, float], ...]]] = {
     "unit": (0, ((14, True, 0.5),)),
     "part": (1, ((11.5, True, 0),)),
+    "growth": (0, ((12.5, True, 0), (11, False, 0))),
     "cluster": (1, ((12.5, True, 0), (11, False, 0))),
     "belt": (2, ((16, True, 3),)),
     "region": (3, ((15, True, 2),)),
@@ -98,10 +100,13 @@ def draw(
     taken = furniture.draw(pen, atlas, frame, subject.area if subject else None, stamp)
     marks = symbols.marks(pen, frame, [d.feature for d in drawn if d.feature["symbol"]])
     for mark in marks.values():
-        symbols.draw(pen, mark.kind, *mark.at, text=mark.text, color=mark.color)
+        if mark.rings:
+            symbols.circles(pen, mark, year)
+        else:
+            symbols.draw(pen, mark.kind, *mark.at, text=mark.text, color=mark.color)
     bodies = [mark.box for mark in marks.values()]
     labels = _labels(pen, atlas, frame, drawn, shapes, marks, year, subject)
-    dots = [_around(label.point, _DOT * pen.paper.px + 0.2) for label in labels if label.led]
+    dots = [_around(label.point, _DOT * pen.paper.px + 0.2) for label in labels if label.dotted]
     width = frame.box[2] - frame.box[0]
     placed = lettering.place(labels, frame.box, [*taken, *bodies, *dots], reach=0.16 * width)
     _letter(pen, labels, placed)
@@ -161,12 +166,16 @@ def _labels(
 ) -> list[Label]:
     window = shapely.box(*frame.box)
     zoom = _zoom(pen, frame)
+    # The label of a cluster's circles says all that the cluster's own does.
+    told = {d.feature["label"]["text"] for d in drawn if d.feature["layer"] == "growth"}
     made = []
     for number, d in enumerate(drawn):
         label = d.feature["label"]
         if label is None or (zoom < label["min_zoom"] and subject is None):
             continue
         if subject and label["kind"] in subject.unnamed:
+            continue
+        if label["kind"] == "cluster" and label["text"] in told:
             continue
         room = shapes.get(id(d))
         visible = None if room is None else shapely.intersection(room, window)
@@ -210,7 +219,16 @@ def _parts(
             at = middle(room)
             lines = tuple(_line(pen, t, _TYPE["part"][1][0]) for t in _halves(feature["name"]))
             made.append(
-                Label(lines, (at.x, at.y), rank, color, (7 * pen.paper.px,) * 4, room, led=True)
+                Label(
+                    lines,
+                    (at.x, at.y),
+                    rank,
+                    color,
+                    (7 * pen.paper.px,) * 4,
+                    room,
+                    led=True,
+                    dotted=True,
+                )
             )
         else:
             made.append(_area_name(pen, "part", feature["name"], room, color, rank=rank))
@@ -240,17 +258,22 @@ def _label(
     x, y = mark.at if mark else frame.page(np.array([label["at"]]))[0]
     if not within((x, y, x, y), frame.box):
         return None
-    texts = _halves(label["text"]) if kind in ("cluster", "part") else [label["text"]]
+    texts = _halves(label["text"]) if kind in _LED else [label["text"]]
     (name, *rest) = _TYPE[kind][1]
     lines = [_line(pen, text, name) for text in texts]
-    figure = (label["by_year"] or {}).get(str(year))
-    if figure:
-        lines.append(_line(pen, figure, rest[0]))
-    led = kind in ("cluster", "part") and mark is None
-    body = mark.body if mark else None
-    if led:
-        body = (7 * px, 7 * px, 7 * px, 7 * px)
-    return Label(tuple(lines), (x, y), rank, label["color"], body, visible, led=led)
+    figures = (label["by_year"] or {}).get(str(year), "").split("\n")
+    lines += [_line(pen, figure, rest[0]) for figure in figures if figure]
+    body = mark.body if mark else (7 * px,) * 4 if kind in _LED else None
+    return Label(
+        tuple(lines),
+        (x, y),
+        rank,
+        label["color"],
+        body,
+        visible,
+        led=kind in _LED,
+        dotted=kind == "cluster",
+    )
 
 
 def _area_name(
@@ -303,7 +326,7 @@ def _letter(pen: Pen, labels: Sequence[Label], placed: Sequence[Placed]) -> None
             pen.line(ends, p.label.color, 1.1 * px, order=_LEADERS + 1)
     # A cluster has its dot even where its name finds no room.
     for label in labels:
-        if label.led:
+        if label.dotted:
             disc = shapely.Point(label.point).buffer(_DOT * px)
             dot = Style(label.color, 1.0, stroke="#ffffff", weight=1.4)
             pen.shape(disc, dot, order=_LEADERS + 2)

@@ -12,6 +12,7 @@ import shapely
 from layers import style
 from layers.printing import symbols, typeface
 from layers.printing.page import INK, MUTED, Box, Pen
+from layers.style import Style
 
 _COLUMNS = 3
 _SWATCH = (3.1, 1.55)  # in sizes of the text
@@ -23,11 +24,12 @@ class TitleTooLongError(ValueError):
 
 @dataclass(frozen=True)
 class Item:
-    """A legend entry: its title, and a style or symbol of the map. A heading has neither."""
+    """A legend entry: its title, and a style or symbol. Headings and notes have neither."""
 
     title: str
     style: str | None = None
     symbol: str | None = None
+    is_note: bool = False
 
 
 def neat_line(pen: Pen) -> None:
@@ -94,7 +96,8 @@ def legend_items(
             if item["key"] in keys
         ]
         if items:
-            made.append([Item(group["title"]), *items])
+            notes = [Item(note, is_note=True) for note in group["notes"]]
+            made.append([Item(group["title"]), *items, *notes])
     return made
 
 
@@ -120,16 +123,25 @@ def legend(
     pen.line([(left, top - 2.2 * size), (left + room, top - 2.2 * size)], INK, 0.3 * pen.paper.unit)
 
     def tall(item: Item) -> float:
+        if item.is_note:
+            return 1.35 * size * len(typeface.wrap(item.title, wide - size, size))
         lines = len(typeface.wrap(item.title, free, size)) if item.style else 1
-        return row + (lines - 1) * 1.2 * size
+        circles = 2 * _largest(pen) + 0.6 * size if item.symbol == "growth" else 0.0
+        return row + (lines - 1) * 1.2 * size + circles
 
     gap = 0.5 * size
     start = lowest = top - 2.9 * size
     for number, column in enumerate(_columns(groups, lambda g: gap + sum(map(tall, g)))):
         x, y = left + number * wide, start
         for item in (item for group in column for item in group):
-            y -= gap if item.style is None and y < start else 0
-            _entry(pen, item, x, y - tall(item) / 2, free, size)
+            y -= gap if item.style is None and not item.is_note and y < start else 0
+            if item.is_note:
+                _note(pen, item.title, x, y, wide - size, size)
+            elif item.symbol == "growth":
+                pen.text(x, y - row / 2, item.title, size)
+                _sizes(pen, x, y - row, size)
+            else:
+                _entry(pen, item, x, y - tall(item) / 2, free, size)
             y -= tall(item)
         lowest = min(lowest, y)
     return top - lowest
@@ -166,6 +178,29 @@ def _entry(pen: Pen, item: Item, x: float, y: float, room: float, size: float) -
     for text in lines:
         pen.text(x + wide + 0.6 * size, y, text, size)
         y -= 1.2 * size
+
+
+def _note(pen: Pen, text: str, x: float, top: float, room: float, size: float) -> None:
+    for number, line in enumerate(typeface.wrap(text, room, size)):
+        pen.text(x, top - (number + 0.5) * 1.35 * size, line, size, color=MUTED)
+
+
+def _largest(pen: Pen) -> float:
+    return style.target_radius(max(style.TARGET_SIZES_YI)) * pen.paper.px
+
+
+def _sizes(pen: Pen, x: float, top: float, size: float) -> None:
+    """Draw the circles of a few revenue targets, in the map's own size."""
+    most = _largest(pen)
+    foot, line = top - 2 * most - 0.5 * size, top + size
+    for value in sorted(style.TARGET_SIZES_YI, reverse=True):
+        radius = style.target_radius(value) * pen.paper.px
+        disc = shapely.Point(x + most, foot + radius).buffer(radius, quad_segs=24)
+        pen.shape(disc, Style("#ffffff", 1.0, stroke=MUTED, weight=0.8))
+        line = min(foot + 2 * radius, line - 1.15 * size)
+        ends = [(x + most, foot + 2 * radius), (x + 2.1 * most, foot + 2 * radius)]
+        pen.line([*ends, (x + 2.4 * most, line)], MUTED, 0.6 * pen.paper.px)
+        pen.text(x + 2.5 * most, line, f"{value:,}", size)
 
 
 def _swatch(pen: Pen, name: str, box: Box) -> None:

@@ -25,6 +25,7 @@ from layers.printing.lettering import Placed
 from layers.printing.mapface import Drawn, Subject
 from layers.printing.page import MM_PER_INCH, PAPERS, Paper, Pen
 from layers.printing.projection import albers, fit
+from layers.query import choices
 from layers.sources import FORMS
 from layers.view import View, select
 
@@ -33,7 +34,7 @@ SERIES = ("city", "cluster")
 DPI = 300
 _TABLE_SIZES = (1.3, 1.2, 1.1, 1.0)
 STAMP = "示意图 · 未经审核 · 仅供内部使用"
-_SITES = ("bases", "projects")
+_SITES = ("growth", "bases", "projects")  # drawn as symbols alone
 _OF_CLUSTER = ("clusters", "clusters-core", "clusters-radiation")
 # Text stays text and fonts are embedded as TrueType; where fonts cannot be embedded, as outlines.
 _SETTINGS: dict[Any, Any] = {
@@ -331,6 +332,8 @@ def _subject(view: View) -> str:
     """Say what a view's map is of."""
     if set(_OF_CLUSTER) & set(view.layers):
         return "产业集群空间布局图"
+    if "growth" in view.layers:
+        return "产业集群目标增长图"
     if {"layout", "regions", "future-industries"} & set(view.layers):
         return "产业空间布局图"
     sites = {"bases": "基地与园区", "projects": "重大项目"}
@@ -348,8 +351,9 @@ def _subtitle(atlas: Atlas, member: Member) -> str:
     industries = "、".join(library.industry_by_id[i].name for i in view.industries)
     parts.append(f"产业：{industries}" if industries else "全部产业")
     if not member.city:
-        cities = "、".join(library.cities[c] for c in view.cities)
-        parts.append(f"城市：{cities}" if cities else "全省")
+        places = [library.cities[c] for c in view.cities]
+        places += [choices(atlas)["county"][c] for c in view.counties]
+        parts.append(f"范围：{'、'.join(places)}" if places else "全省")
     if view.tiers:
         parts.append(f"集群层级：{'、'.join(TIERS[t] for t in view.tiers)}")
     return " · ".join(parts)

@@ -1,4 +1,4 @@
-"""The map's symbols: 核, 极, 翼, bases and projects, and where they stand on the page."""
+"""The map's symbols: 核, 极, 翼, bases, projects, circles; and where they stand on the page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 
 from layers import style
-from layers.printing.page import Box, Pen
+from layers.printing.page import INK, Box, Pen
 from layers.printing.projection import MapFrame
 from layers.style import Style
 
@@ -19,7 +19,7 @@ _RED = {"core": style.CORE_RED, "pole": style.POLE_RED, "wing": style.POLE_RED}
 _SITE = "#5b6673"  # a site in the legend, where it stands for all industries
 _SLOTS_IN_A_ROW = 6
 _SITE_PX = 13.0
-_REACH_PX = 32  # how far a block of sites may move
+_SITES_REACH_PX, _CIRCLES_REACH_PX = 32, 60  # how far sites and circles may move
 # How far a symbol reaches to the left, bottom, right and top of its point, px.
 _BODY: Mapping[str, Box] = {
     "core": (16, 16, 35, 16),
@@ -32,13 +32,18 @@ _BODY: Mapping[str, Box] = {
 
 @dataclass(frozen=True)
 class Mark:
-    """A symbol in its place on the page; `body` is how far it reaches, `box` what it takes, mm."""
+    """A symbol in its place on the page; `body` is how far it reaches, `box` what it takes, mm.
+
+    `home` is the place it stands for, `rings` are the circles of a cluster's targets.
+    """
 
     kind: str
     text: str
     color: str | None
     at: tuple[float, float]
     body: Box
+    home: tuple[float, float]
+    rings: Sequence[Mapping[str, Any]] = ()
 
     @property
     def box(self) -> Box:
@@ -51,15 +56,15 @@ def marks(pen: Pen, frame: MapFrame, features: Sequence[Mapping[str, Any]]) -> d
     """Return the symbols within the frame by feature, apart from each other where there is room.
 
     The sites of one place are a block. A site stands for its place, not for a spot, so its block
-    may move a little.
+    may move a little; so may circles.
     """
     blocks: dict[tuple[float | str, ...], list[Mapping[str, Any]]] = {}
     for feature in features:
         own = () if "slots" in feature["symbol"] else (feature["id"],)
         blocks.setdefault((*feature["symbol"]["at"], *own), []).append(feature)
     placed: dict[str, Mark] = {}
-    # Large symbols first, then large blocks.
-    for block in sorted(blocks.values(), key=lambda b: ("slots" in b[0]["symbol"], -len(b))):
+    # Large symbols first, then circles, the largest first, then large blocks.
+    for block in sorted(blocks.values(), key=_rank):
         taken = [mark.box for mark in placed.values()]
         choices = [_block(pen, frame, block, shift) for shift in _shifts(block, pen.paper.px)]
         free = (
@@ -72,35 +77,54 @@ def marks(pen: Pen, frame: MapFrame, features: Sequence[Mapping[str, Any]]) -> d
     return placed
 
 
+def _rank(block: Sequence[Mapping[str, Any]]) -> tuple[int, float]:
+    symbol = block[0]["symbol"]
+    if symbol["kind"] == "growth":
+        return 1, -_radius(symbol["rings"])
+    return (2, -len(block)) if "slots" in symbol else (0, 0)
+
+
+def _radius(rings: Sequence[Mapping[str, Any]]) -> float:
+    return max(float(ring["radius"]) for ring in rings)
+
+
 def _block(
     pen: Pen, frame: MapFrame, block: Sequence[Mapping[str, Any]], shift: tuple[float, float]
 ) -> dict[str, Mark]:
     """Return a block's symbols, in rows about its place."""
     step = _SITE_PX * pen.paper.px
-    x, y = frame.page(np.array([block[0]["symbol"]["at"]]))[0] + shift
+    home = frame.page(np.array([block[0]["symbol"]["at"]]))[0]
+    x, y = home + shift
     made = {}
     for slot, feature in enumerate(block):
         symbol = feature["symbol"]
         column = slot % _SLOTS_IN_A_ROW - (min(len(block), _SLOTS_IN_A_ROW) - 1) / 2
-        left, bottom, right, top = (side * pen.paper.px for side in _BODY[symbol["kind"]])
+        rings = symbol.get("rings", ())
+        sides = (_radius(rings) + 1,) * 4 if rings else _BODY[symbol["kind"]]
+        left, bottom, right, top = (side * pen.paper.px for side in sides)
         made[feature["id"]] = Mark(
             symbol["kind"],
             symbol["text"],
             symbol.get("color"),
             (float(x + column * step), float(y - slot // _SLOTS_IN_A_ROW * step)),
             (left, bottom, right, top),
+            (float(home[0]), float(home[1])),
+            rings,
         )
     return made
 
 
 def _shifts(block: Sequence[Mapping[str, Any]], px: float) -> Iterator[tuple[float, float]]:
-    """Yield how far a block may be moved, nearest first; only sites move."""
+    """Yield how far a block may be moved, nearest first; only sites and circles move."""
     yield 0.0, 0.0
-    if "slots" in block[0]["symbol"]:
-        for reach in range(4, _REACH_PX + 1, 4):
-            for step in range(12):
-                turn = math.pi * step / 6
-                yield reach * px * math.sin(turn), -reach * px * math.cos(turn)
+    symbol = block[0]["symbol"]
+    farthest = _SITES_REACH_PX if "slots" in symbol else 0
+    if symbol["kind"] == "growth":
+        farthest = _CIRCLES_REACH_PX
+    for reach in range(4, farthest + 1, 4):
+        for step in range(12):
+            turn = math.pi * step / 6
+            yield reach * px * math.sin(turn), -reach * px * math.cos(turn)
 
 
 def meet(a: Box, b: Box) -> bool:
@@ -167,6 +191,30 @@ def draw(
     else:
         triangle = [(0, 5), (5, -4), (-5, -4)]
         polygon(triangle, Style(color, 1.0, stroke="#ffffff", weight=1.3))
+
+
+def circles(pen: Pen, mark: Mark, year: int, *, order: float = 625) -> None:
+    """Draw the circles of a cluster's targets: a ring round the year's, a star for what passes."""
+    px, centre = pen.paper.px, shapely.Point(mark.at)
+    if mark.at != mark.home:
+        pen.line([mark.home, mark.at], mark.color or _SITE, 1.1 * px, order=order - 1)
+        dot = Style(mark.color, 1.0, stroke="#ffffff", weight=1.2)
+        pen.shape(shapely.Point(mark.home).buffer(3 * px), dot, order=order - 0.9)
+    for number, ring in enumerate(sorted(mark.rings, key=lambda r: -r["radius"])):
+        edge = "#ffffff" if number else mark.color
+        disc = centre.buffer(ring["radius"] * px, quad_segs=24)
+        filled = Style(ring["fill"], 1.0, stroke=edge, weight=0.6 if number else 1.0)
+        pen.shape(disc, filled, order=order + number / 10)
+    for ring in mark.rings:
+        if ring["year"] != year:
+            continue
+        disc = centre.buffer(ring["radius"] * px, quad_segs=24)
+        pen.shape(disc, Style(stroke=INK, weight=2.2), order=order + 1)
+        if ring["passes"]:
+            x, y = mark.at
+            star = shapely.Polygon([(x + dx * px, y + dy * px) for dx, dy in _star(7.5)])
+            gold = Style(style.STAR_GOLD, 1.0, stroke=INK, weight=1)
+            pen.shape(star, gold, order=order + 2)
 
 
 def _star(radius: float) -> list[tuple[float, float]]:

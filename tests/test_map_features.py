@@ -1,0 +1,335 @@
+"""The map's own features in a real browser: circles of targets, two maps, layout sheet, base map.
+
+The server has a key of 天地图, which nothing may use before somebody switches the base map on. The
+page, its server and its browser are those of ``test_browser.py``.
+"""
+
+# ruff: noqa: F811 (a fixture's name is an import and a parameter)
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Frame, Route, expect
+from test_browser import (  # noqa: F401 (pytest finds fixtures by these names)
+    DESK,
+    LIMIT,
+    PHONE,
+    Sheet,
+    address,
+    browser,
+    elsewhere,
+    jitu,
+    visit,
+)
+
+from app.atlas_map import TIANDITU_KEY
+from layers import basemap
+from layers.onefile import html
+from layers.view import View
+
+pytestmark = pytest.mark.browser
+
+KEY = "0123456789abcdef"
+GROWTH = "?layer=growth,admin-cities"
+LAYOUT = "?layer=layout,admin-cities"
+TILE = '<svg xmlns="http://www.w3.org/2000/svg" width="256" height="256"><rect width="256" height="256" fill="#cde"/></svg>'  # noqa: E501
+
+
+@pytest.fixture(scope="module")
+def environment() -> dict[str, str]:
+    """The environment of a server that has a key."""
+    rest = {k: v for k, v in os.environ.items() if not k.startswith(("JITU_", "STREAMLIT_"))}
+    return {**rest, TIANDITU_KEY: KEY}
+
+
+def circles(frame: Frame) -> list[dict[str, Any]]:
+    """What is drawn for each cluster with targets: fills from outside in, bold ring, star."""
+    return frame.evaluate(
+        """() => [...document.querySelectorAll(".leaflet-jitu-growth-pane svg")].map((image) => {
+            const all = [...image.querySelectorAll("circle")];
+            const bold = all.filter((c) => c.getAttribute("fill") === "none");
+            const radius = (c) => Number(c.getAttribute("r"));
+            return {
+                radii: all.filter((c) => !bold.includes(c)).map(radius),
+                ring: bold.map(radius),
+                star: image.querySelectorAll("path").length,
+            };
+        })"""
+    )
+
+
+# -- circles of targets ------------------------------------------------------------------------
+
+
+def test_circles_follow_the_year(visit):
+    page = visit(GROWTH)
+    assert page.state()["shown"]["growth"] == 9
+    for year, passing in ((2025, 6), (2027, 7), (2023, 3)):
+        page.choose_year(year)
+        page.until_shown(year=year)
+        drawn = circles(page.map)
+        assert len(drawn) == 9
+        assert sum(one["star"] for one in drawn) == passing
+        for one in drawn:
+            assert one["radii"] == sorted(one["radii"], reverse=True)
+            at = {2027: 0, 2025: 1, 2023: 2}[year]
+            assert one["ring"] == [one["radii"][at]]
+
+
+def test_circles_lie_beside_each_other(visit):
+    page = visit(GROWTH)
+    boxes = page.map.evaluate(
+        """() => [...document.querySelectorAll(".leaflet-jitu-growth-pane svg")].map((image) => {
+            const { left, top, width } = image.getBoundingClientRect();
+            return [left + width / 2, top + width / 2, width / 2 - 2];
+        })"""
+    )
+    assert len(boxes) == 9
+    for n, (x, y, r) in enumerate(boxes):
+        for x2, y2, r2 in boxes[n + 1 :]:
+            assert (x - x2) ** 2 + (y - y2) ** 2 >= (r + r2 - 1.5) ** 2
+
+
+def test_a_label_of_circles_stands_for_the_cluster_s(visit):
+    page = visit("?layer=clusters,growth")
+    said = page.map.locator(".jitu-label").all_inner_texts()
+    of = [text for text in said if text.replace("\n", "").startswith("张家口大数据")]
+    assert [text.split("\n") for text in of] == [
+        ["张家口大数据", "预计超1,000亿元", "+650亿元 +118.2%"]
+    ]
+
+
+# -- two maps ----------------------------------------------------------------------------------
+
+
+def other_map(page: Sheet) -> Frame:
+    frame = page.page.locator("iframe[title*=folium]").nth(1).element_handle().content_frame()
+    frame.wait_for_function("window.JituMap && JituMap.state().labels > 0", timeout=LIMIT)
+    return frame
+
+
+def view_of(frame: Frame) -> dict[str, Any]:
+    return frame.evaluate("JituMap.state().view")
+
+
+def alike(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether two views are the same to a pixel: Leaflet moves a map by whole pixels."""
+    pixel = 360 / (256 * 2 ** one["zoom"])
+    centers = zip(one["center"], other["center"], strict=True)
+    return one["zoom"] == other["zoom"] and all(abs(a - b) <= 1.5 * pixel for a, b in centers)
+
+
+def until_together(page: Sheet, other: Frame) -> dict[str, Any]:
+    """Wait until both maps rest on the same view."""
+    before = None
+    for _ in range(100):
+        views = [view_of(page.map), view_of(other)]
+        if views == before and alike(*views):
+            return views[0]
+        before = views
+        page.page.wait_for_timeout(200)
+    raise AssertionError(f"the maps differ: {views}")
+
+
+def test_two_maps_show_two_years_and_move_together(visit):
+    page = visit(f"{GROWTH}&year=2025&versus=2027")
+    other = other_map(page)
+    assert [f.locator(".jitu-badge").inner_text() for f in (page.map, other)] == [
+        "2025年",
+        "2027年",
+    ]
+    assert [f.evaluate("JituMap.state().year") for f in (page.map, other)] == [2025, 2027]
+    start = until_together(page, other)
+    frames = page.page.locator("iframe[title*=folium]")
+    for frame in (page.map, other):
+        frame.evaluate("() => { window.moves = 0; map.on('moveend', () => (window.moves += 1)); }")
+    for n in (0, 1):
+        box = frames.nth(n).bounding_box()
+        page.page.mouse.move(box["x"] + 200, box["y"] + 250)
+        page.page.mouse.wheel(0, -240)
+        zoomed = until_together(page, other)
+        assert zoomed["zoom"] > start["zoom"]
+        page.page.mouse.down()
+        page.page.mouse.move(box["x"] + 260, box["y"] + 300, steps=6)
+        page.page.mouse.up()
+        start = until_together(page, other)
+        assert start["center"] != zoomed["center"]
+    # Nothing goes round in circles: once at rest, the maps stay at rest.
+    moves = [frame.evaluate("window.moves") for frame in (page.map, other)]
+    page.page.wait_for_timeout(1500)
+    assert [frame.evaluate("window.moves") for frame in (page.map, other)] == moves
+
+
+def test_the_second_map_joins_where_the_first_one_is(visit):
+    page = visit(GROWTH)
+    page.map.evaluate("window.kept = true")
+    before = view_of(page.map)["zoom"]
+    page.map.locator(".leaflet-control-zoom-in").click()
+    page.until("JituMap.state().view.zoom > arg", before)
+    page.page.get_by_role("button", name="显示方式").click()
+    page.page.get_by_role("radio", name="2027年", exact=True).last.click()
+    other = other_map(page)
+    page.until("document.querySelector('.jitu-badge').textContent === '2025年'")
+    assert until_together(page, other)["zoom"] > before
+    assert page.map.evaluate("window.kept")  # the first map's frame was not loaded again
+    assert page.state()["loads"] == 1
+
+
+def test_pages_do_not_move_each_other(visit):
+    one, two = visit(GROWTH), visit(GROWTH)
+    before = view_of(two.map)
+    one.map.locator(".leaflet-control-zoom-in").click()
+    one.until("JituMap.state().view.zoom > arg", before["zoom"])
+    two.page.wait_for_timeout(800)
+    assert view_of(two.map) == before
+
+
+def test_a_click_on_either_map_is_a_click(visit):
+    page = visit("?versus=2027")
+    other_map(page)
+    for n in (0, 1):
+        before = page.query().get("at", "")
+        page.page.locator("iframe[title*=folium]").nth(n).click(
+            position={"x": 230 + 20 * n, "y": 250}
+        )
+        page.page.wait_for_function(
+            "(before) => (new URLSearchParams(location.search).get('at') || '') !== before",
+            arg=before,
+            timeout=LIMIT,
+        )
+        page.settled()
+
+
+# -- the layout sheet --------------------------------------------------------------------------
+
+
+def test_the_layout_sheet_takes_the_place_of_exact_polygons(visit):
+    page = visit(LAYOUT)
+    paths = "document.querySelectorAll('.leaflet-jitu-layout-pane path').length"
+    exact = page.map.evaluate("document.querySelector('.leaflet-jitu-layout-pane path').outerHTML")
+    assert page.map.evaluate(paths) == 4
+    assert page.map.locator(".jitu-note").inner_text() == ""
+    page.page.goto(f"{page.address}{LAYOUT}&structure=1")
+    page.ready()
+    page.until("JituMap.state().sheet")
+    assert page.map.evaluate(paths) == 4
+    now = page.map.evaluate("document.querySelector('.leaflet-jitu-layout-pane path').outerHTML")
+    assert now != exact
+    assert len(now) < len(exact) / 2  # a band has few corners, cities have many
+    units = "document.querySelectorAll('.leaflet-jitu-units-pane path').length"
+    assert page.map.evaluate(units) == 1  # the arrow of a wing; core and poles are symbols
+    assert "不表示范围" in page.map.locator(".jitu-note").inner_text()
+    dashes = page.map.eval_on_selector_all(
+        ".leaflet-jitu-layout-pane path, .leaflet-jitu-units-pane path",
+        "(all) => all.map((path) => path.getAttribute('stroke-dasharray'))",
+    )
+    assert all(dashes)
+    assert page.state()["shown"]["layout"] == 9
+
+
+def test_the_note_stands_aside_without_the_layout(visit):
+    page = visit("?layer=admin-cities&structure=1")
+    assert page.map.locator(".jitu-note").inner_text() == ""
+
+
+# -- the view ----------------------------------------------------------------------------------
+
+
+def test_on_a_phone_the_province_stands_above_the_notes(visit):
+    page = visit("?layer=admin-cities", viewport=PHONE)
+    foot, notes = page.map.evaluate(
+        """() => [
+            Math.max(...[...document.querySelectorAll(".leaflet-jitu-admin-pane path")]
+                .map((path) => path.getBoundingClientRect().bottom)),
+            document.querySelector(".leaflet-control-attribution").getBoundingClientRect().top,
+        ]"""
+    )
+    assert foot <= notes
+
+
+# -- the base map ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def tiles(browser, address) -> Iterator[Callable[..., tuple[Sheet, list[str]]]]:
+    """Open the page where 天地图 is answered by the test; return all requests that leave."""
+    contexts = []
+
+    def open_page(query: str) -> tuple[Sheet, list[str]]:
+        context = browser.new_context(viewport=DESK, locale="zh-CN")
+        contexts.append(context)
+        context.set_default_timeout(LIMIT)
+        left: list[str] = []
+
+        def answer(route: Route) -> None:
+            host = urlsplit(route.request.url).hostname
+            if host == "localhost":
+                route.fallback()
+            else:
+                left.append(route.request.url)
+                route.fulfill(status=200, content_type="image/svg+xml", body=TILE)
+
+        context.route("**/*", answer)
+        return Sheet(context.new_page(), address).open(query), left
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def fills(page: Sheet) -> int:
+    """The filled shapes of the map's own ground."""
+    return page.map.evaluate(
+        "[...document.querySelectorAll('.leaflet-jitu-base-pane path')]"
+        ".filter((path) => path.getAttribute('fill') !== 'none').length"
+    )
+
+
+def test_the_base_map_asks_tianditu_alone_and_only_while_it_is_on(tiles):
+    page, left = tiles("?layer=admin-cities")
+    assert left == []
+    assert fills(page) > 5
+    assert "tianditu" not in page.map.content()
+    page.page.get_by_role("button", name="显示方式").click()
+    switch = page.page.locator("label", has_text="天地图底图")
+    switch.click()
+    page.until("JituMap.state().basemap")
+    page.until("document.querySelectorAll('.leaflet-jitu-tiles-pane img').length > 8")
+    assert fills(page) == 0
+    notes = page.map.locator(".leaflet-control-attribution")
+    expect(notes).to_contain_text("审图号")
+    for url in left:
+        parts = urlsplit(url)
+        assert re.fullmatch(r"t[0-7]\.tianditu\.gov\.cn", parts.hostname), url
+        assert parts.scheme == "https"
+        assert parts.path in ("/vec_w/wmts", "/cva_w/wmts")
+        assert parse_qs(parts.query)["tk"] == [KEY]
+    assert {urlsplit(url).path for url in left} == {"/vec_w/wmts", "/cva_w/wmts"}
+    switch.click()
+    page.until("!JituMap.state().basemap")
+    page.until("document.querySelectorAll('.leaflet-jitu-tiles-pane img').length === 0")
+    expect(notes).not_to_contain_text("审图号")
+    assert fills(page) > 5
+    asked = len(left)
+    page.map.locator(".leaflet-control-zoom-in").click()
+    page.page.wait_for_timeout(1500)
+    assert len(left) == asked
+
+
+def test_no_file_holds_the_key_or_asks_for_tiles(atlas, monkeypatch):
+    monkeypatch.setenv(TIANDITU_KEY, KEY)
+    file = html(atlas, ["clusters", "layout"], View(2025)).decode("utf-8")
+    assert KEY not in file
+    assert "tianditu.gov.cn" not in file
+    assert "structure" not in file.partition('id="jitu-data">')[2].partition("</script>")[0]
+
+
+def test_a_key_is_a_part_of_an_address_and_nothing_else():
+    for tile in basemap.tianditu("a b&c=d#e")["tiles"]:
+        assert tile.endswith("&tk=a%20b%26c%3Dd%23e")
