@@ -65,7 +65,7 @@ def serve(port: int, address: str, *, headless: bool) -> None:
         Do not open a browser.
     """
     # Who passed a request on is for app.ogc.access to judge: uvicorn must not replace the peer.
-    os.environ["FORWARDED_ALLOW_IPS"] = ""
+    os.environ.update(FORWARDED_ALLOW_IPS="")
     # uvicorn's own access log writes whole addresses, and a token may stand in them.
     logging.getLogger("uvicorn.access").addFilter(lambda _: False)
     # Streamlit looks for its settings beside the program that was started, and only its own

@@ -24,7 +24,7 @@ MODULES = [ROOT / PAGE, *(p for package in PACKAGES for p in (ROOT / package).rg
 SCRIPTS = list((ROOT / "scripts").glob("*.py"))
 TEXT_SUFFIXES = {
     ".py", ".md", ".toml", ".yaml", ".yml", ".csv", ".geojson", ".json", ".txt", ".css", ".js",
-    ".svg", ".html", ".cfg", ".ini", ".sh", "",
+    ".svg", ".html", ".cfg", ".conf", ".service", ".env", ".ini", ".sh", "",
 }  # fmt: skip
 MADE = {"build", "dist", "exports", "__pycache__", "node_modules"}
 
@@ -103,6 +103,9 @@ def test_each_layer_of_the_code_leans_on_the_one_below():
         ("streamlit_folium", r"app/atlas_map\.py"),
         ("streamlit", r"app/\w+\.py|streamlit_app\.py"),
         ("topojson", r"layers/scene\.py"),
+        ("matplotlib", r"layers/printing/\w+\.py"),
+        ("xlsxwriter", r"layers/formats/spreadsheet\.py"),
+        ("sqlite3", r"layers/formats/geopackage\.py"),
         ("yaml", r"data/\w+\.py"),
         ("typer", r"app/cli\.py"),
         ("frykit", r"(?!)"),
@@ -251,7 +254,11 @@ def test_the_page_is_a_table_of_contents():
 def test_every_package_is_declared():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     declared = set(project["tool"]["setuptools"]["packages"])
-    assert declared == {path.parent.name for path in ROOT.glob("*/__init__.py")} == set(PACKAGES)
+    folders = [
+        path.parent for package in PACKAGES for path in (ROOT / package).rglob("__init__.py")
+    ]
+    assert declared == {".".join(folder.relative_to(ROOT).parts) for folder in folders}
+    assert {path.parent.name for path in ROOT.glob("*/__init__.py")} == set(PACKAGES)
 
 
 @each_module
