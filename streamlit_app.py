@@ -35,16 +35,8 @@ with figures:
 
 left, right = st.columns([7, 3])
 with left:
-    atlas_map.show(
-        atlas,
-        assets,
-        view,
-        focus,
-        versus=options.versus,
-        zoom_to=panel.zoomed_to(focus),
-        sheet=options.structure,
-        basemap=options.basemap,
-    )
+    zoomed = panel.zoomed_to(focus)
+    atlas_map.show(atlas, assets, view, focus, options, zoom_to=zoomed)
     notices.whole_layers(view)
     notices.without_county(atlas, view)
 with right:

@@ -14,7 +14,7 @@ from streamlit_folium import st_folium
 
 from app import language, state
 from app.assets import Assets
-from app.state import Focus
+from app.state import Display, Focus
 from layers import basemap as basemaps
 from layers.catalogue import Atlas
 from layers.map import base_map, difference
@@ -39,28 +39,19 @@ def show(
     assets: Assets,
     view: View,
     focus: Focus,
+    options: Display,
     *,
-    versus: int | None = None,
     zoom_to: str | None = None,
-    sheet: bool = False,
-    basemap: bool = False,
 ) -> None:
     """Show the view on the map; a click puts its point into the focus.
 
-    Parameters
-    ----------
-    versus
-        A year to compare the view's with, on a second map that moves with the first.
-    zoom_to
-        The id of a feature to move to.
-    sheet
-        Draw the layout as on a planner's layout sheet (规划图式), not as exact polygons.
-    basemap
-        Draw 天地图 below, if its key is configured.
+    With a year to compare, a second map shows it and moves with the first. 天地图 lies below if it
+    is chosen and its key configured. `zoom_to` is the id of a feature to move to.
     """
+    versus = options.versus
     key = tianditu_key()
-    shared = {"sheet": sheet, "badge": versus is not None}
-    shared["basemap"] = _tianditu(key) if basemap and key else None
+    shared = {"sheet": options.structure, "badge": versus is not None}
+    shared["basemap"] = _tianditu(key) if options.basemap and key else None
     fit = extent(atlas, zoom_to) if zoom_to else None
     views = {_KEY: view}
     if versus is not None:

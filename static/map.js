@@ -139,7 +139,7 @@ window.JituMap = (() => {
     inOrder().forEach((f) => touched.has(f.pane) && partsOf(f).forEach((part) => part.bringToFront && part.bringToFront()));
     basemap.show(diff.basemap);
     select(diff.selected || []);
-    inOrder().forEach(({ symbol: mark }) => mark && mark.rings && drawCircles(mark));
+    inOrder().forEach(({ id, symbol: mark }) => mark && mark.rings && drawCircles(mark, selection.some((s) => s.id === id)));
     point(diff.at);
     fit(diff.fit);
     legend.update();
@@ -369,12 +369,13 @@ window.JituMap = (() => {
     selection = wanted.map((id) => {
       const feature = features.get(id);
       const outline = (line) => {
-        const options = onPane("selection", { ...line, fill: false, radius: reachOf(symbolOf(feature)) });
+        const options = onPane("selection", { ...line, fill: false, radius: 20 });
         return outlineOf(feature) ? polygon(outlineOf(feature), options) : L.circleMarker(latLng(symbolOf(feature).at), options);
       };
-      return { id, parts: CASING.map(outline) };
+      const mark = symbolOf(feature);
+      return { id, parts: mark && mark.rings ? [] : CASING.map(outline) }; // circles are drawn anew, see apply()
     });
-    CASING.forEach((_, n) => selection.forEach(({ parts }) => parts[n].addTo(map)));
+    CASING.forEach((_, n) => selection.forEach(({ parts }) => parts[n] && parts[n].addTo(map)));
   }
 
   function point(at) {
@@ -411,7 +412,6 @@ window.JituMap = (() => {
   }
 
   const radiusOf = ({ rings }) => Math.max(...rings.map(({ radius }) => radius));
-  const reachOf = (mark) => (mark && mark.rings ? radiusOf(mark) + 4 : 20);
 
   /* Circles of a cluster's targets. Where two would cover each other they move apart, tied to their places. */
 
@@ -423,9 +423,11 @@ window.JituMap = (() => {
   }
 
   /** Draw a cluster's circles for the year: earlier years inside and darker, a ring round the year's, a star for what passes. */
-  function drawCircles({ image, rings, color }) {
+  function drawCircles({ image, rings, color }, selected) {
     const year = rings.find((ring) => ring.year === newest.year);
     image.replaceChildren();
+    const around = (line) => svg("circle", { r: radiusOf({ rings }) + 3.5, fill: "none", stroke: line.color, "stroke-width": line.weight }, image);
+    if (selected) CASING.forEach(around);
     [...rings].sort((a, b) => b.radius - a.radius).forEach(({ radius, fill }, n) =>
       svg("circle", { r: radius, fill, stroke: n ? "#fff" : color, "stroke-width": n ? 0.6 : 1 }, image));
     if (!year) return;
@@ -502,7 +504,6 @@ window.JituMap = (() => {
 
   /** Rings about a symbol that fade outwards; they say that it works on its surroundings, not how far. */
   function radiate(image, color, radii) {
-    image.style.overflow = "visible";
     radii.forEach((r, n) => {
       const fading = { "fill-opacity": 0.07, "stroke-opacity": 0.55 - 0.15 * n };
       svg("circle", { r, fill: color, stroke: color, "stroke-width": 1.3, "stroke-dasharray": "5 4", ...fading }, image);
