@@ -1,0 +1,15 @@
+"""Baseline A: the map is built anew at each change, as most pages with folium do it."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit_folium import st_folium
+
+from benchmarks.baselines.drawing import HEIGHT, add_layers, choose, drawing, empty_map
+
+st.set_page_config(layout="wide")
+drawn = drawing()
+view = choose(drawn.atlas)
+shown = empty_map(drawn.bounds)
+add_layers(shown, drawn, view)
+st_folium(shown, height=HEIGHT, use_container_width=True)

@@ -1,0 +1,43 @@
+"""What a planner does during a measurement, and what the map must show after each step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from benchmarks.baselines.drawing import DRAWN
+from layers.catalogue import Atlas
+from layers.view import View, select
+
+CHANGES = 12
+
+
+@dataclass(frozen=True)
+class Step:
+    """A click on an industry or a year, and the view that it leads to."""
+
+    kind: str  # "industry" or "year"
+    value: str
+    view: View
+
+
+def first(atlas: Atlas) -> View:
+    """Return the view that a page opens with."""
+    return View(year=atlas.library.atlas.default_year)
+
+
+def steps(atlas: Atlas) -> Iterator[Step]:
+    """Yield `CHANGES` steps: an industry more, then another year, and so on."""
+    view = first(atlas)
+    years = atlas.library.atlas.years
+    families = dict.fromkeys(i for ids in atlas.frames["clusters"]["industries"] for i in ids[:1])
+    for industry in list(families)[: CHANGES // 2]:
+        view = replace(view, industries=(*view.industries, industry))
+        yield Step("industry", atlas.library.industry_by_id[industry].name, view)
+        view = replace(view, year=years[(years.index(view.year) + 1) % len(years)])
+        yield Step("year", f"{view.year}年", view)
+
+
+def shown(atlas: Atlas, view: View) -> Mapping[str, int]:
+    """Return layer → number of features that the map must show."""
+    return {layer: len(select(atlas, layer, view)) for layer in DRAWN}

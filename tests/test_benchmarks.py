@@ -1,0 +1,221 @@
+"""The benchmarks' own arithmetic and scripts; nothing here is timed."""
+
+from __future__ import annotations
+
+import ast
+import doctest
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+import shapely
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.testing.v1 import AppTest
+
+from benchmarks import browser, china, figures, imports, servers, users, views
+from benchmarks import run as benchmark
+from data.library import data_folder
+
+FOLDER = Path(benchmark.__file__).parent
+BASELINES = ("rebuilt", "group")
+
+
+# -- figures -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("values", "percent", "expected"),
+    [
+        ([7], 95, 7),
+        ([3, 1, 2], 50, 2),
+        (range(1, 13), 95, 12),
+        (range(1, 101), 95, 95),
+        (range(1, 101), 100, 100),
+    ],
+)
+def test_percentile(values, percent, expected):
+    assert figures.percentile(list(values), percent) == expected
+
+
+@pytest.mark.parametrize(
+    ("goal", "met", "said"),
+    [
+        (figures.Goal("faster", 12, 10, least=True), True, "met"),
+        (figures.Goal("faster", 5, 10, least=True), False, "MISSED by a factor of 2.00"),
+        (figures.Goal("bytes", 10, 10, "kB"), True, "met"),
+        (figures.Goal("bytes", 15, 10, "kB"), False, "MISSED by a factor of 1.50"),
+        (figures.Goal("errors", 0, 0, ""), True, "met"),
+        (figures.Goal("errors", 2, 0, ""), False, "MISSED"),
+    ],
+)
+def test_goals_say_by_how_much_they_are_missed(goal, met, said):
+    assert (goal.met, goal.verdict) == (met, said)
+    assert said in figures.goals_table([goal])
+
+
+@pytest.mark.parametrize("module", [figures, imports, browser, users])
+def test_the_examples_hold(module):
+    results = doctest.testmod(module)
+    assert results.attempted > 0
+    assert results.failed == 0
+
+
+def test_ratios_stand_beside_the_numbers():
+    text = figures.comparison(["page", "other"], [("ms", [40.0, 500.0]), ("errors", ["0", "3"])])
+    assert text.splitlines()[2:] == ["| ms | 40 | 500 (12.5×) |", "| errors | 0 | 3 |"]
+    unknown = figures.middle([])
+    text = figures.comparison(["page", "other"], [("ms", [40.0, unknown]), ("s", [unknown, 1.0])])
+    assert text.splitlines()[2:] == ["| ms | 40 | – |", "| s | – | 1 |"]
+
+
+# -- what is done during a measurement ---------------------------------------------------------
+
+
+def test_every_step_changes_what_is_shown(atlas):
+    steps = list(views.steps(atlas))
+    assert len(steps) == views.CHANGES
+    before, shown = views.first(atlas), views.shown(atlas, views.first(atlas))
+    for step in steps:
+        after = views.shown(atlas, step.view)
+        assert (after == shown) == (step.kind == "year")
+        assert (step.view.year == before.year) == (step.kind == "industry")
+        assert min(after.values()) > 0
+        before, shown = step.view, after
+
+
+def test_the_goals_are_reported_from_what_was_measured():
+    def measured(way, milliseconds, size):
+        traffic = browser.Traffic(socket=size)
+        return benchmark.Measured(
+            way,
+            started_ms=[9.0 * milliseconds],
+            cold_ms=[8.0 * milliseconds],
+            warm_ms=[7.0 * milliseconds],
+            changes_ms=[milliseconds] * 3,
+            cpu_ms=[1.0],
+            opened=traffic,
+            changed=traffic,
+            counted=2,
+        )
+
+    ways = (benchmark.PAGE, benchmark.REBUILT, benchmark.GROUP)
+    hebei = [measured(w, *v) for w, v in zip(ways, [(50, 8), (600, 800), (100, 700)], strict=True)]
+    whole = [measured(benchmark.PAGE, 60, 4000)]
+    load = users.Load(changes_ms=[10.0, 30.0])
+    crowds = [benchmark.Crowd(benchmark.PAGE, users.Load(changes_ms=[10.0]), load, 5.0)]
+    found = {g.title: (round(g.value, 2), g.met) for g in benchmark.goals(hebei, whole, crowds)}
+    assert found["Hebei: rebuilt st_folium's time / the page's"] == (12, True)
+    assert found["Hebei: rebuilt st_folium's bytes / the page's"] == (100, False)
+    assert found["Hebei: feature_group_to_add's time / the page's"] == (2, False)
+    assert found["China: time of a change / Hebei's"] == (1.2, True)
+    assert found["China: bytes of a change"] == (2.0, True)
+    assert found["20 users: errors"] == (0, True)
+    assert found["20 users: 95th percentile / one user's median"] == (3, False)
+    assert "| 50 | 600 (12×) | 100 (2×) |" in benchmark.table_of(hebei)
+    assert "| one user alone, median ms | 10 |" in benchmark.table_of_crowds(crowds)
+
+
+def test_messages_are_told_apart():
+    message = ForwardMsg()
+    message.delta.new_element.html.body = "x"
+    assert browser.kind(message) == "html"
+    message.delta.add_block.allow_empty = True
+    assert browser.kind(message) == "add_block"
+    message.script_finished = ForwardMsg.FINISHED_SUCCESSFULLY
+    assert browser.kind(message) == "script_finished"
+
+
+def test_imports_are_read_with_their_importers():
+    log = """
+import time: self [us] | cumulative | imported package
+import time:      1000 |       1000 |     matplotlib.path
+import time:      2000 |       3000 |   matplotlib
+import time:       500 |       3500 | layers.printing.page
+something else
+import time:       100 |        100 | json
+"""
+    found = list(imports.read(log.splitlines()))
+    assert [(i.module, i.importer) for i in found] == [
+        ("matplotlib.path", "matplotlib"),
+        ("matplotlib", "layers.printing.page"),
+        ("layers.printing.page", ""),
+        ("json", ""),
+    ]
+    text = imports.describe(found)
+    assert "| matplotlib | 3 | layers.printing.page | the printed sheet |" in text
+    assert "4 modules, 3.6 ms" in text
+
+
+# -- what is measured --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", BASELINES)
+def test_a_baseline_draws_the_view(name, atlas):
+    script = FOLDER / f"baselines/{name}.py"
+    page = AppTest.from_file(str(script), default_timeout=120).run()
+    assert not page.exception
+    (year,) = page.get("button_group")
+    (industry,) = page.multiselect
+    assert (year.proto.label, industry.label) == (users.YEAR, users.INDUSTRY)
+    (drawn,) = page.get("component_instance")
+    arguments = drawn.proto.json_args
+    for layer in views.shown(atlas, views.first(atlas)):
+        assert f'"drawn-{layer}' in arguments.replace("\\", ""), layer
+    assert "data-year=" in arguments
+    assert "cdn" not in arguments
+
+
+def test_the_baselines_are_those_that_are_run():
+    scripts = {path.stem for path in (FOLDER / "baselines").glob("*.py")} - {"drawing"}
+    ways = {benchmark.PAGE, benchmark.REBUILT, benchmark.GROUP, benchmark.GC_OFF}
+    assert scripts == set(BASELINES) == {way.script for way in ways if way.script}
+
+
+def test_the_commands_differ_in_garbage_collection_alone(tmp_path):
+    with_it, without = (way.command(tmp_path, 1) for way in (benchmark.GROUP, benchmark.GC_OFF))
+    assert without == [*with_it, "--runner.postScriptGC", "false"]
+
+
+def test_the_copy_has_what_the_page_needs(tmp_path):
+    project = servers.copy_project(tmp_path / "project")
+    assert (project / "static/map.js").is_file()
+    assert not (project / "static/atlas").exists()
+    assert (project / "benchmarks/baselines/static/vendor/leaflet/leaflet.js").is_file()
+    assert (project / "data/atlas.yaml").read_bytes() == (data_folder() / "atlas.yaml").read_bytes()
+
+
+def test_overlapping_counties_are_mended():
+    squares = gpd.GeoSeries([shapely.box(0, 0, 1.01, 1), shapely.box(1, 0, 2, 1)], crs="EPSG:4490")
+    districts = gpd.GeoDataFrame({"district_adcode": ["1", "2"]}, geometry=squares)
+    made = china.mended(districts)
+    assert shapely.coverage_is_valid(made.geometry.to_numpy())
+    assert shapely.area(made.geometry.to_numpy()).sum() == pytest.approx(2)
+
+
+def test_a_client_asks_for_what_it_has_chosen():
+    client = users._Client("http://localhost:1/", 0, users.Load())
+    message = ForwardMsg()
+    widget = message.delta.new_element.multiselect
+    widget.label, widget.id, widget.options[:] = users.INDUSTRY, "id", ["甲 · 3", "乙 · 0"]
+    message.hash, message.metadata.cacheable = "known", True
+    client.read(message)
+    client.options[users.YEAR] = {"2023年": "2023年", "2025年": "2025年"}
+    client.ids[users.YEAR] = "year"
+    for _ in range(20):
+        client.choose()
+    assert set(client.chosen) == {users.YEAR, users.INDUSTRY}
+    request = client.request()
+    assert list(request.rerun_script.cached_message_hashes) == ["known"]
+    sent = {
+        w.id: list(w.string_array_value.data) for w in request.rerun_script.widget_states.widgets
+    }
+    counts = {"甲": "甲 · 3", "乙": "乙 · 0"}
+    industries = [counts[name] for name in client.chosen[users.INDUSTRY]]
+    assert sent == {"id": industries, "year": client.chosen[users.YEAR]}
+
+
+def test_no_script_needs_the_internet():
+    for path in FOLDER.rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        ast.parse(text)
+        assert "https://" not in text, path.name
