@@ -9,6 +9,7 @@ and puts an English gloss behind a name. What the documents say, and where, stay
 from __future__ import annotations
 
 import re
+import threading
 import tomllib
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -32,8 +33,21 @@ _CHINESE = re.compile(
 )
 
 
+_run = threading.local()  # a session's runs have a thread of their own
+
+
+def settle() -> None:
+    """Read the address once for this run of the page: its texts ask for the language often."""
+    _run.language = _of_address()
+
+
 def chosen() -> str:
     """Return the language that the address asks for."""
+    settled: str | None = getattr(_run, "language", None)
+    return settled or _of_address()
+
+
+def _of_address() -> str:
     return ENGLISH if st.query_params.get(PARAMETER) == ENGLISH else CHINESE
 
 
@@ -43,6 +57,7 @@ def choose(language: str) -> None:
         st.query_params.pop(PARAMETER, None)
     else:
         st.query_params[PARAMETER] = language
+    settle()
 
 
 def say(text: str, /, **values: object) -> str:

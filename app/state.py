@@ -113,6 +113,8 @@ def mirror(key: str, value: object, labels: object = None) -> None:
     It is told only what it does not show yet, so that of quick clicks none is lost. As its value is
     kept by its labels, changed `labels` are a reason to tell it again.
     """
+    if key not in st.session_state and value is None:
+        return  # nothing is what a new widget shows; to say so would send all its options twice
     shown = st.session_state.get(key)
     same = (
         set(shown) == set(value)

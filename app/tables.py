@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from app import state
+from app import language, state
 from app.language import gloss, say
 from layers.catalogue import LAYERS, Atlas
 from layers.clusters import TIERS
@@ -76,7 +77,7 @@ def _table(atlas: Atlas, layer: str, view: View) -> None:
         return
     st.caption(say("{n} 个要素", n=len(rows)))
     key = f"{_TABLE}-{layer}"
-    table = readable(atlas, layer, rows, view.year)
+    table = _readable(atlas, layer, view, language.chosen())
     figures = table.select_dtypes("number").columns
     st.dataframe(
         table,
@@ -89,6 +90,12 @@ def _table(atlas: Atlas, layer: str, view: View) -> None:
         placeholder="—",
         alt=say("{layer}表", layer=gloss(LAYERS[layer].title)),
     )
+
+
+@lru_cache(maxsize=64)
+def _readable(atlas: Atlas, layer: str, view: View, _language: str) -> pd.DataFrame:
+    """Return the table of a view; the latest are kept, so none may be changed."""
+    return readable(atlas, layer, select(atlas, layer, view), view.year)
 
 
 def _look(key: str, ids: list[str]) -> None:

@@ -15,7 +15,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -156,8 +156,16 @@ def digest(folder: Path) -> str:
 
     Line ends are normalised first: a checkout on Windows has the same data.
     """
+    files = sorted(_data_files(folder), key=lambda p: p.relative_to(folder).as_posix())
+    stamps = ((path, path.stat()) for path in files)
+    return _digest(folder, tuple((path, s.st_size, s.st_mtime_ns) for path, s in stamps))
+
+
+@lru_cache(maxsize=4)
+def _digest(folder: Path, files: tuple[tuple[Path, int, int], ...]) -> str:
+    """Read the files; with the same sizes and times they are the same, and are not read again."""
     total = hashlib.sha256()
-    for path in sorted(_data_files(folder), key=lambda p: p.relative_to(folder).as_posix()):
+    for path, *_ in files:
         total.update(path.relative_to(folder).as_posix().encode("utf-8") + b"\0")
         total.update(path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
     return total.hexdigest()

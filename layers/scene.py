@@ -93,6 +93,7 @@ def scene(atlas: Atlas) -> dict[str, Any]:
             "home_title": "回到全省",
             "badge": "{year}年",
             "sheet": "规划图式 · 示意：依成员推定绘制，不表示范围",
+            "basemap_failed": "天地图没有应答，请检查网络与密钥",
             "km": "公里",
             "m": "米",
         },

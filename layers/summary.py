@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import geopandas as gpd
 
@@ -30,6 +31,7 @@ class Summary:
     at_least_thousand: int
 
 
+@lru_cache(maxsize=256)
 def summarise(atlas: Atlas, view: View) -> Summary:
     """Return the headline figures of `view`; layer switches do not matter."""
     clusters = select(atlas, "clusters", view)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 
-import pyogrio
-
 from layers import metadata
 from layers.formats.delimited import plain
 from layers.formats.package import Package, Sheet
@@ -22,6 +20,8 @@ def write(package: Package) -> dict[str, bytes]:
 
 
 def _fgb(sheet: Sheet, package: Package) -> bytes:
+    import pyogrio  # loads GDAL, which a view of the page does not need
+
     buffer = io.BytesIO()
     pyogrio.write_dataframe(
         plain(sheet),

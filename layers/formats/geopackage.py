@@ -14,7 +14,6 @@ from contextlib import closing
 from pathlib import Path
 
 import pandas as pd
-import pyogrio
 
 from layers.catalogue import LAYERS
 from layers.columns import STYLED, Column
@@ -137,6 +136,8 @@ def _depth(sheet: Sheet) -> int:
 
 
 def _write_table(path: Path, sheet: Sheet, year: int) -> None:
+    import pyogrio  # loads GDAL, which a view of the page does not need
+
     features = styled(sheet, year)
     is_table = not sheet.has_geometry
     pyogrio.write_dataframe(

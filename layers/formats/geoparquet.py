@@ -6,7 +6,6 @@ import io
 import json
 
 import pyarrow as pa
-from pyarrow import parquet
 
 from layers import metadata
 from layers.formats.package import Package, Sheet
@@ -37,6 +36,8 @@ def _parquet(sheet: Sheet, own: dict[bytes, bytes]) -> bytes:
     Geopandas takes no metadata of ours, and pyarrow finds no type in a column of empty lists: so
     the table is taken up again.
     """
+    from pyarrow import parquet  # which a view of the page does not need
+
     first = io.BytesIO()
     sheet.features.to_parquet(first, index=False, schema_version="1.1.0", write_covering_bbox=True)
     table = parquet.read_table(first)

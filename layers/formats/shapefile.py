@@ -12,7 +12,6 @@ from tempfile import TemporaryDirectory
 
 import geopandas as gpd
 import pandas as pd
-import pyogrio
 
 from layers.formats.delimited import mapped, placed_first, plain, table
 from layers.formats.package import FormatError, Package, Sheet
@@ -110,6 +109,8 @@ def _shapefile(sheet: Sheet, date: str) -> dict[str, bytes]:
 
 def _files(rows: gpd.GeoDataFrame, sheet: Sheet, date: str) -> dict[str, bytes]:
     """Return what GDAL writes: a shapefile, or its table alone where nothing has geometry."""
+    import pyogrio  # loads GDAL, which a view of the page does not need
+
     families = {kind.removeprefix("Multi") for kind in rows.geom_type.dropna()}
     if len(families) > 1:
         raise FormatError(

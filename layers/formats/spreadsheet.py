@@ -10,11 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-
-from xlsxwriter import Workbook
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING, Any
 
 from geo.crs import WGS84
 from layers import metadata
@@ -25,6 +21,11 @@ from layers.formats.delimited import plain
 from layers.formats.package import Package, Sheet
 from layers.metadata import Metadata
 from layers.sources import FORMS
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 FILE = "jitu.xlsx"
 # Excel counts in UTF-16: a rare character such as 𠮷 counts twice.
@@ -62,6 +63,8 @@ class _Table:
 
 def write(package: Package) -> dict[str, bytes]:
     """Return one workbook of all sheets."""
+    from xlsxwriter import Workbook  # which a view of the page does not need
+
     tables = [_layer(sheet) for sheet in package.sheets]
     tables += [_fields(tables), _sources(package.metadata)]
     titles = _titles([_ABOUT, *(table.title for table in tables), _XML])

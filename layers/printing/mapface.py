@@ -34,7 +34,7 @@ _DOT = 3.2
 _TYPE: Mapping[str, tuple[int, tuple[tuple[float, bool, float], ...]]] = {
     "unit": (0, ((14, True, 0.5),)),
     "part": (1, ((11.5, True, 0),)),
-    "growth": (0, ((12.5, True, 0), (11, False, 0))),
+    "growth": (1, ((12.5, True, 0), (11, False, 0))),
     "cluster": (1, ((12.5, True, 0), (11, False, 0))),
     "belt": (2, ((16, True, 3),)),
     "region": (3, ((15, True, 2),)),
