@@ -598,7 +598,7 @@ def test_ogrinfo_opens_a_new_layer(atlas, exported, program, tmp_path, layer):
     path = tmp_path / f"{LAYERS[layer].title}.geojson"
     path.write_bytes(exported[layer])
     about = subprocess.run(
-        [program("ogrinfo"), "-ro", "-so", str(path), layer],
+        [program("ogrinfo"), "-ro", "-so", str(path), layer.replace("-", "_")],
         capture_output=True,
         check=True,
         encoding="utf-8",

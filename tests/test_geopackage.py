@@ -38,8 +38,8 @@ VIEW = View(2025)
 READABLE = ["jitu_readme", "jitu_fields", "jitu_sources"]
 # From the top of the map down.
 ORDER = [
-    "bases", "projects", "clusters", "targets", "admin_cities", "admin_counties", "clusters_core",
-    "clusters_radiation", "layout", "regions", "future_industries",
+    "bases", "projects", "growth", "clusters", "targets", "admin_cities", "admin_counties",
+    "clusters_core", "clusters_radiation", "layout", "regions", "future_industries",
 ]  # fmt: skip
 SLD = "{http://www.opengis.net/sld}"
 each_crs = pytest.mark.parametrize("crs", ["4490", "4326", "4547", "4526", "split"])
@@ -74,7 +74,7 @@ def parsed(text: str) -> ElementTree.Element:
 
 
 def sheet_of(one: Package, name: str) -> Sheet:
-    return next(s for s in one.sheets if s.name == name)
+    return next(s for s in one.sheets if s.layer == name)
 
 
 # -- the tables --------------------------------------------------------------------------------
@@ -90,7 +90,8 @@ def test_a_type_of_geometry_for_each_table(files):
     types = dict(pyogrio.list_layers(files["4490"][1]))
     assert types.pop("bases") == "MultiPoint"
     assert types.pop("projects") == "Point"
-    assert {types.pop(name) for name in ORDER[2:]} == {"MultiPolygon"}
+    assert types.pop("growth") == "Point"
+    assert {types.pop(name) for name in ORDER[3:]} == {"MultiPolygon"}
     assert set(types.values()) == {None}
 
 
@@ -169,7 +170,8 @@ def test_contents_speak_chinese_and_know_no_clock(files):
     assert {c[4] for c in contents} == {stamp}
     said = {c[0]: c[1:4] for c in contents}
     for layer in ORDER:
-        assert said[layer] == ("features", LAYERS[layer].title, LAYERS[layer].description)
+        spec = LAYERS[layer.replace("_", "-")]
+        assert said[layer] == ("features", spec.title, spec.description)
     assert [said[name][:2] for name in READABLE] == [
         ("attributes", "说明"), ("attributes", "字段"), ("attributes", "来源")
     ]  # fmt: skip

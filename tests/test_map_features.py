@@ -214,7 +214,7 @@ def test_the_layout_sheet_takes_the_place_of_exact_polygons(visit):
     paths = "document.querySelectorAll('.leaflet-jitu-layout-pane path').length"
     exact = page.map.evaluate("document.querySelector('.leaflet-jitu-layout-pane path').outerHTML")
     assert page.map.evaluate(paths) == 4
-    assert page.map.locator(".jitu-note").inner_text() == ""
+    assert page.map.locator(".jitu-note").first.inner_text() == ""
     page.page.goto(f"{page.address}{LAYOUT}&structure=1")
     page.ready()
     page.until("JituMap.state().sheet")
@@ -224,7 +224,7 @@ def test_the_layout_sheet_takes_the_place_of_exact_polygons(visit):
     assert len(now) < len(exact) / 2  # a band has few corners, cities have many
     units = "document.querySelectorAll('.leaflet-jitu-units-pane path').length"
     assert page.map.evaluate(units) == 1  # the arrow of a wing; core and poles are symbols
-    assert "不表示范围" in page.map.locator(".jitu-note").inner_text()
+    assert "不表示范围" in page.map.locator(".jitu-note").first.inner_text()
     dashes = page.map.eval_on_selector_all(
         ".leaflet-jitu-layout-pane path, .leaflet-jitu-units-pane path",
         "(all) => all.map((path) => path.getAttribute('stroke-dasharray'))",
@@ -235,7 +235,7 @@ def test_the_layout_sheet_takes_the_place_of_exact_polygons(visit):
 
 def test_the_note_stands_aside_without_the_layout(visit):
     page = visit("?layer=admin-cities&structure=1")
-    assert page.map.locator(".jitu-note").inner_text() == ""
+    assert page.map.locator(".jitu-note").first.inner_text() == ""
 
 
 # -- the view ----------------------------------------------------------------------------------
@@ -261,7 +261,7 @@ def tiles(browser, address) -> Iterator[Callable[..., tuple[Sheet, list[str]]]]:
     """Open the page where 天地图 is answered by the test; return all requests that leave."""
     contexts = []
 
-    def open_page(query: str) -> tuple[Sheet, list[str]]:
+    def open_page(query: str, status: int = 200) -> tuple[Sheet, list[str]]:
         context = browser.new_context(viewport=DESK, locale="zh-CN")
         contexts.append(context)
         context.set_default_timeout(LIMIT)
@@ -273,7 +273,7 @@ def tiles(browser, address) -> Iterator[Callable[..., tuple[Sheet, list[str]]]]:
                 route.fallback()
             else:
                 left.append(route.request.url)
-                route.fulfill(status=200, content_type="image/svg+xml", body=TILE)
+                route.fulfill(status=status, content_type="image/svg+xml", body=TILE)
 
         context.route("**/*", answer)
         return Sheet(context.new_page(), address).open(query), left
@@ -320,6 +320,16 @@ def test_the_base_map_asks_tianditu_alone_and_only_while_it_is_on(tiles):
     page.map.locator(".leaflet-control-zoom-in").click()
     page.page.wait_for_timeout(1500)
     assert len(left) == asked
+
+
+def test_a_base_map_that_does_not_answer_is_told(tiles):
+    page, left = tiles("?layer=admin-cities&basemap=1", status=403)
+    note = page.map.locator(".jitu-note").last
+    expect(note).to_have_text("天地图没有应答，请检查网络与密钥")
+    assert left
+    page.page.get_by_role("button", name="显示方式").click()
+    page.page.locator("label", has_text="天地图底图").click()
+    expect(note).to_have_text("")
 
 
 def test_no_file_holds_the_key_or_asks_for_tiles(atlas, monkeypatch):

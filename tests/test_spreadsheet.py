@@ -83,7 +83,8 @@ def test_numbers_are_numbers_and_codes_are_text(exported):
 
 
 def test_points_have_longitude_and_latitude(atlas, exported):
-    shapes = packed(atlas).sheets[6].features.set_index("id").geometry
+    (sheet,) = packed(atlas, layers=["bases"]).sheets
+    shapes = sheet.features.set_index("id").geometry
     for row in table(exported, "基地与园区"):
         point = shapes[row["要素编号"]]
         if point.geom_type == "Point":
