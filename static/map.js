@@ -24,7 +24,7 @@ window.JituMap = (() => {
   // Lines of a label: size in px, weight, letter spacing in px. Rank breaks ties between equal priorities.
   const TYPE = {
     unit: { rank: 0, lines: [{ size: 14, weight: 700, spacing: 0.5 }] },
-    growth: { rank: 0, lines: [{ size: 12.5, weight: 700, spacing: 0 }, { size: 11, weight: 500, spacing: 0 }] },
+    growth: { rank: 1, lines: [{ size: 12.5, weight: 700, spacing: 0 }, { size: 11, weight: 500, spacing: 0 }] },
     cluster: { rank: 1, lines: [{ size: 12.5, weight: 700, spacing: 0 }, { size: 11, weight: 500, spacing: 0 }] },
     belt: { rank: 2, lines: [{ size: 17, weight: 700, spacing: 4 }], narrow: [{ size: 13, weight: 700, spacing: 1.5 }] },
     region: { rank: 3, lines: [{ size: 16, weight: 700, spacing: 3 }], narrow: [{ size: 13, weight: 700, spacing: 1.5 }] },
@@ -178,8 +178,10 @@ window.JituMap = (() => {
   }
 
   const notesHeight = () => map.attributionControl.getContainer().offsetHeight;
-  const foot = () => (map.getSize().x < NARROW ? notesHeight() : 0); // on a phone the notes take the whole width
-  const room = () => `${map.getSize()} ${foot()}`;
+  // On a phone the notes and the corner take the whole width: the map is framed between them.
+  const foot = () => (map.getSize().x < NARROW ? notesHeight() : 0);
+  const head = () => (map.getSize().x < NARROW ? corner.height() : 0);
+  const room = () => `${map.getSize()} ${head()} ${foot()}`;
 
   function fit(bounds) {
     const value = JSON.stringify(bounds || null);
@@ -193,7 +195,7 @@ window.JituMap = (() => {
   function frame(bounds, animate = !window.matchMedia("(prefers-reduced-motion: reduce)").matches) {
     settled = null;
     map.once("moveend", () => (settled = { bounds, center: map.getCenter(), zoom: map.getZoom() }));
-    map.fitBounds(bounds, { animate, maxZoom: 10, paddingTopLeft: [12, 12], paddingBottomRight: [12, 12 + foot()] });
+    map.fitBounds(bounds, { animate, maxZoom: 10, paddingTopLeft: [12, 12 + head()], paddingBottomRight: [12, 12 + foot()] });
   }
 
   /* Two maps on one page (a comparison of years) move together: the one that is used leads, the other
@@ -304,11 +306,19 @@ window.JituMap = (() => {
 
     function show(wanted) {
       if (JSON.stringify(wanted || null) === JSON.stringify(shown)) return;
-      tiles.forEach((layer) => layer.remove());
+      tiles.splice(0).forEach((layer) => layer.remove());
       shown = wanted || null;
-      tiles = shown ? shown.tiles.map((url) => L.tileLayer(url, { pane: "jitu-tiles", subdomains: shown.subdomains, maxNativeZoom: 18, attribution: plain(shown.attribution) }).addTo(map)) : [];
+      tiles = shown ? shown.tiles.map(tileLayer) : [];
+      corner.warn("");
       covers.forEach((layer) => (shown ? layer.remove() : layer.addTo(map)));
       if (!shown) covers.forEach((layer) => layer.bringToFront());
+    }
+
+    function tileLayer(url) {
+      const layer = L.tileLayer(url, { pane: "jitu-tiles", subdomains: shown.subdomains, attribution: plain(shown.attribution) });
+      layer.on("tileload", () => corner.warn(""));
+      layer.on("tileerror", () => tiles.includes(layer) && corner.warn(scene.text.basemap_failed));
+      return layer.addTo(map);
     }
 
     return { show, covers: (layer) => covers.push(layer), on: () => Boolean(shown) };
@@ -826,14 +836,16 @@ window.JituMap = (() => {
 
   /** What must be read with the map: the year where two years are compared, the note on a layout sheet. */
   const corner = (() => {
-    let badge, note;
+    let box, badge, note, warning;
 
     function create() {
       const control = L.control({ position: "topright" });
       control.onAdd = () => {
-        const box = L.DomUtil.create("div", "jitu-corner");
+        box = L.DomUtil.create("div", "jitu-corner");
         badge = L.DomUtil.create("div", "jitu-badge", box);
         note = L.DomUtil.create("div", "jitu-note", box);
+        warning = L.DomUtil.create("div", "jitu-note", box);
+        warning.setAttribute("role", "status");
         return box;
       };
       control.addTo(map);
@@ -844,7 +856,11 @@ window.JituMap = (() => {
       note.textContent = sheet && inOrder().some((feature) => feature.structure) ? scene.text.sheet : "";
     }
 
-    return { create, update };
+    function warn(text) {
+      warning.textContent = text;
+    }
+
+    return { create, update, warn, height: () => box.offsetHeight };
   })();
 
   function swatch(id) {
