@@ -11,6 +11,7 @@ import pandas as pd
 from geo.locate import containing
 from layers.catalogue import LAYERS, Atlas
 from layers.clusters import TIERS
+from layers.columns import spans
 from layers.view import View, select
 
 # The order in which a planner asks: what is it for, then where does it lie.
@@ -162,6 +163,11 @@ def _facts(atlas: Atlas, row: Mapping[str, Any]) -> list[tuple[str, Any]]:
                 facts.append(
                     (f"{year}年运营服务器", f"{wording} {row[f'servers_wan_{year}']} 万台")
                 )
+    elif row["layer"] == "growth":
+        for start, end in spans(atlas.library.atlas.years):
+            change, percent = (row[f"change_{unit}_{start}_{end}"] for unit in ("yi", "percent"))
+            if pd.notna(change):
+                facts.append((f"{start}—{end}年目标增量", f"{change:+,} 亿元，{percent:+g}%"))
     elif row["layer"] == "layout":
         facts += [("成员", row["members"]), ("成员依据", PLACEMENTS[row["membership"]])]
     elif row["layer"] == "regions":
@@ -226,7 +232,7 @@ def figure(row: Mapping[str, Any]) -> str:
 
 
 def _targets(atlas: Atlas, row: Mapping[str, Any]) -> tuple[tuple[int, str], ...]:
-    if row["layer"] != "clusters":
+    if row["layer"] not in ("clusters", "growth"):
         return ()
     return tuple(
         (year, f"{row[f'revenue_comparator_{year}']} {row[f'revenue_yi_{year}']:,} 亿元")

@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("data", "geo", "layers", "app")  # each may import from those before it
 PAGE = "streamlit_app.py"
 MODULES = [ROOT / PAGE, *(p for package in PACKAGES for p in (ROOT / package).rglob("*.py"))]
-SCRIPTS = [*(ROOT / "scripts").glob("*.py"), *(ROOT / "benchmarks").rglob("*.py")]
+SCRIPTS = list((ROOT / "scripts").glob("*.py"))
 TEXT_SUFFIXES = {
     ".py", ".md", ".toml", ".yaml", ".yml", ".csv", ".geojson", ".json", ".txt", ".css", ".js",
     ".svg", ".html", ".cfg", ".conf", ".service", ".env", ".ini", ".sh", "",

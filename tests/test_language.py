@@ -293,7 +293,7 @@ def replaced() -> set[str]:
 
 def shown(markup: str) -> str:
     """HTML as text, without what says of itself that it is Chinese."""
-    outside = re.sub(r'<span lang="zh-CN">.*?</span>', "", markup)
+    outside = re.sub(r'<(span|blockquote) lang="zh-CN">.*?</\1>', "", markup)
     return html.unescape(re.sub("<[^>]+>", " ", outside))
 
 
