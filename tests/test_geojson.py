@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 import pytest
 import shapely
+from geojson_validator import validate_geometries, validate_structure
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -295,6 +296,21 @@ def files(exported, tmp_path_factory) -> dict[str, Path]:
     for layer, data in exported.items():
         (folder / f"河北省{layer}.geojson").write_bytes(data)
     return {layer: folder / f"河北省{layer}.geojson" for layer in exported}
+
+
+@every_layer
+@pytest.mark.parametrize("view", [VIEW, View(2025, industries=("it",))], ids=["all", "it"])
+def test_a_linter_finds_nothing_against_the_rules(atlas, layer, view):
+    if select(atlas, layer, view).empty:
+        assert not select(atlas, layer, VIEW).empty
+        return
+    content = json.loads(export(atlas, [layer], view, "geojson").data)
+    assert validate_structure(content) == {}
+    found = validate_geometries(content)
+    assert found["invalid"] == {}
+    # Holes, seventh decimals and long outlines are no faults.
+    notes = {"holes", "excessive_coordinate_precision", "excessive_vertices"}
+    assert set(found["problematic"]) <= notes
 
 
 @pytest.mark.qgis
