@@ -200,6 +200,18 @@ class Sheet:
             "[data-testid=stApp][data-test-script-state=notRunning]", state="attached"
         )
 
+    def turn_to(self, tab: str) -> None:
+        """Open a tab and wait for what it holds; a click on a page at work may be lost."""
+        panel = self.page.get_by_role("tabpanel", name=tab, exact=True)
+        for _ in range(10):
+            self.settled()
+            self.page.get_by_role("tab", name=tab, exact=True).click()
+            self.page.wait_for_timeout(300)
+            self.settled()
+            if panel.is_visible():
+                return
+        pytest.fail(f"the tab {tab} does not open")
+
     def until(self, expression: str, arg: Any = None) -> None:
         self.map.wait_for_function(f"(arg) => {expression}", arg=arg, timeout=LIMIT)
 
@@ -479,15 +491,15 @@ def test_profile_search_and_tabs(visit):
     sheet.until_address(profile="county:130110")
 
     for tab in ("图表", "资料来源", "产业对照", "一致性", "表格"):
-        sheet.page.get_by_role("tab", name=tab, exact=True).click()
+        sheet.turn_to(tab)
         panel = sheet.page.get_by_role("tabpanel", name=tab, exact=True)
         expect(panel).to_be_visible()
-    sheet.page.get_by_role("tab", name="一致性", exact=True).click()
+    sheet.turn_to("一致性")
     expect(sheet.page.locator(".jitu-table")).to_contain_text("2023年千亿级集群个数")
-    sheet.page.get_by_role("tab", name="表格", exact=True).click()
+    sheet.turn_to("表格")
     for layer, count in FIRST.items():
         name = LAYERS[layer].title
-        sheet.page.get_by_role("tab", name=name, exact=True).click()
+        sheet.turn_to(name)
         panel = sheet.page.get_by_role("tabpanel", name=name, exact=True)
         expect(panel).to_contain_text(f"{count} 个要素")
         expect(panel.get_by_test_id("stDataFrame").locator("visible=true")).to_have_count(1)
@@ -534,7 +546,7 @@ def test_the_page_speaks_chinese(visit, query):
     sheet = visit(query)
     texts = [sheet.map.locator("body").inner_text()]
     for tab in ("一致性", "产业对照", "资料来源", "图表", "表格"):
-        sheet.page.get_by_role("tab", name=tab, exact=True).click()
+        sheet.turn_to(tab)
         expect(sheet.page.get_by_role("tabpanel", name=tab, exact=True)).to_be_visible()
         texts.append(visible_text(sheet.page))
     said = re.sub(r"\b[0-9a-f]{12}\b", "", "\n".join(texts))  # the digest in the data's version

@@ -271,7 +271,7 @@ def faint(of: Locator) -> bool:
 @pytest.mark.browser
 def test_a_click_on_a_bar_chooses_on_the_map_and_back(visit):  # noqa: F811
     page = visit()
-    page.page.get_by_role("tab", name="图表", exact=True).click()
+    page.turn_to("图表")
     big_data = bar(page, "张家口大数据产业集群", "2025年")
     medicine = bar(page, "石家庄生物医药产业集群", "2025年")
     expect_marked(big_data, marked=False)
@@ -302,7 +302,7 @@ def test_a_click_on_a_bar_chooses_on_the_map_and_back(visit):  # noqa: F811
 @pytest.mark.browser
 def test_a_choice_elsewhere_marks_the_bar(visit):  # noqa: F811
     page = visit()
-    page.page.get_by_role("tab", name="图表", exact=True).click()
+    page.turn_to("图表")
     big_data = bar(page, "张家口大数据产业集群", "2025年")
     expect_marked(big_data, marked=False)
     page.page.get_by_role("combobox", name="查找", exact=True).fill("张家口大数据")
@@ -314,7 +314,7 @@ def test_a_choice_elsewhere_marks_the_bar(visit):  # noqa: F811
 @pytest.mark.browser
 def test_counties_and_squares_choose(visit):  # noqa: F811
     page = visit("?layer=clusters,clusters-core,bases")
-    page.page.get_by_role("tab", name="图表", exact=True).click()
+    page.turn_to("图表")
     bar(page, "固安县，核心承载区").click()
     page.until_shown(selected=["admin-counties:131022"])
     square = bar(page, "新一代信息技术，廊坊市")
@@ -335,7 +335,7 @@ def test_counties_and_squares_choose(visit):  # noqa: F811
 @pytest.mark.parametrize("query", ["", "?lang=en"])
 def test_charts_fit_a_phone(visit, query):  # noqa: F811
     page = visit(query, viewport=PHONE)
-    page.page.get_by_role("tab", name="Charts" if query else "图表", exact=True).click()
+    page.turn_to("Charts" if query else "图表")
     drawings = page.page.locator("[data-testid=stVegaLiteChart] svg.marks")
     expect(drawings).to_have_count(3, timeout=LIMIT)
     for n in range(3):

@@ -411,15 +411,14 @@ def walk(sheet: Sheet, tabs: list[str], labels: tuple[str, str, str]) -> list[tu
     found: list[list[Any]] = []
     industry, search, table = labels
     for tab in tabs:
-        sheet.page.get_by_role("tab", name=tab, exact=True).click()
-        sheet.page.get_by_role("tabpanel", name=tab, exact=True).wait_for()
+        sheet.turn_to(tab)
         found += sheet.page.evaluate(WALK)
     for name in (industry, search):
         unfold(sheet, name)
         found += sheet.page.evaluate(WALK)
         sheet.page.keyboard.press("Escape")
         sheet.page.get_by_role("option").first.wait_for(state="detached")
-    sheet.page.get_by_role("tab", name=table, exact=True).click()
+    sheet.turn_to(table)
     grid = sheet.page.get_by_test_id("stDataFrame").locator("visible=true").first
     grid.scroll_into_view_if_needed()
     found += sheet.page.evaluate(WALK)
