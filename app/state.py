@@ -114,6 +114,7 @@ def mirror(key: str, value: object, labels: object = None) -> None:
     kept by its labels, changed `labels` are a reason to tell it again.
     """
     if key not in st.session_state and value is None:
+        st.session_state[f"_{key}_labels"] = labels
         return  # nothing is what a new widget shows; to say so would send all its options twice
     shown = st.session_state.get(key)
     same = (
