@@ -188,6 +188,22 @@ STYLED = (
 )
 
 
+def _revenue(year: int) -> tuple[Column, Column]:
+    """Return the columns of a year's revenue target and its wording."""
+    return (
+        Column(
+            f"revenue_yi_{year}",
+            f"{year}年营业收入目标",
+            "integer",
+            "该年营业收入目标；文件未给则为空。",
+            "亿元",
+        ),
+        Column(
+            f"revenue_comparator_{year}", f"{year}年营业收入用语", "text", "文件在数值前的用语。"
+        ),
+    )
+
+
 def cluster_columns(years: Iterable[int]) -> tuple[Column, ...]:
     """Return the cluster columns with one set of target columns for each of `years`.
 
@@ -197,14 +213,7 @@ def cluster_columns(years: Iterable[int]) -> tuple[Column, ...]:
     targets = []
     for y in years:
         targets += [
-            Column(
-                f"revenue_yi_{y}",
-                f"{y}年营业收入目标",
-                "integer",
-                "该年营业收入目标；文件未给则为空。",
-                "亿元",
-            ),
-            Column(f"revenue_comparator_{y}", f"{y}年营业收入用语", "text", "文件在数值前的用语。"),
+            *_revenue(y),
             Column(
                 f"servers_wan_{y}",
                 f"{y}年服务器目标",
@@ -235,18 +244,7 @@ def growth_columns(years: Iterable[int]) -> tuple[Column, ...]:
     ['change_yi_2023_2025', 'change_percent_2023_2025', 'thousand_since']
     """
     known = list(years)
-    columns = []
-    for y in known:
-        columns += [
-            Column(
-                f"revenue_yi_{y}",
-                f"{y}年营业收入目标",
-                "integer",
-                "该年营业收入目标；文件未给则为空。",
-                "亿元",
-            ),
-            Column(f"revenue_comparator_{y}", f"{y}年营业收入用语", "text", "文件在数值前的用语。"),
-        ]
+    columns = [column for y in known for column in _revenue(y)]
     for a, b in spans(known):
         columns += [
             Column(

@@ -116,7 +116,7 @@ def describe(
         contents=tuple(_content(layer, frames[layer], view) for layer in layers),
         sources=_sources(atlas, frames),
         steps=(
-            "规划文件逐句整理为记录，逐条核对文件文字（文件、位置、语句指纹）",
+            "规划文件逐句整理为记录，每条注明文件、位置与语句指纹，可据以核对原文",
             "地名按行政区划与开发区名录定位，不作推测；推定与示意的范围逐要素标明几何状态",
             f"按筛选条件选取要素，整体保留、不裁剪；目标年 {view.year}",
             *steps,

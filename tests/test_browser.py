@@ -21,6 +21,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from chromium import FLAGS
 from playwright.sync_api import Browser, Frame, Locator, Page, expect, sync_playwright
 
 from layers.catalogue import LAYERS
@@ -29,15 +30,6 @@ from layers.view import View, select
 
 pytestmark = pytest.mark.browser
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
-    "--no-first-run",
-]
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 LIMIT = 30_000  # ms; how long anything may take before it counts as missing

@@ -28,6 +28,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from chromium import FLAGS
 
 ROOT = Path(__file__).resolve().parent.parent
 DEPLOY = ROOT / "deploy"
@@ -38,15 +39,6 @@ NGINX = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
 CONTAINER = (DEPLOY / "Containerfile").read_text(encoding="utf-8")
 PREFIX = "STREAMLIT_SERVER_BASE_URL_PATH"
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
-    "--no-first-run",
-]
 DRAWN = "() => window.JituMap && JituMap.state().ready && JituMap.state().labels > 0"
 USER, PASSWORD = "planner", "zhang+bei"
 LOGIN = {

@@ -17,12 +17,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from chromium import FLAGS
 
 from app.assets import STATIC
 
 pytestmark = pytest.mark.browser
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 DRAWN = "() => window.JituMap && JituMap.state().ready && JituMap.state().labels > 0"
 CLUSTER = "clusters:001-key-03"  # 张家口大数据产业集群
 EVIL = "<img src=x onerror=alert(1)>${alert(2)}</script><script>alert(3)</script>:red[x]$y$"

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from chromium import FLAGS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -34,15 +35,6 @@ from layers.summary import summarise
 from layers.view import SHOWN_FIRST, View, select
 
 LIMIT = 2 * 1024 * 1024  # bytes
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
-    "--no-first-run",
-]
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 HUAILAI = (115.52, 40.41)  # longitude, latitude

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from chromium import FLAGS
 from test_ogc import Fixed, no_page
 
 from app import server
@@ -29,7 +30,6 @@ from app.server import serve
 serve(int(sys.argv[1]), "localhost", headless=True)
 """
 TOKEN = "a-secret-token"  # noqa: S105
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 
 class Running:
