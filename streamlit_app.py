@@ -22,23 +22,24 @@ from layers.summary import summarise
 page.settings()
 atlas, assets = page.atlas()
 state.read_address(atlas)
+view, focus, options = state.view(), state.focus(), state.display()
 
-page.header(atlas)
-warnings = st.container()
-figures = st.container()
-view = filters.choose(atlas)
-focus, options = state.focus(), state.display()
-
-with figures:
-    if not notices.empty(atlas, view):
-        headline.show(summarise(atlas, view))
-
+above, bar = st.container(), filters.bar()
 left, right = st.columns([7, 3])
-with left:
+
+with left:  # the map first of all: what comes early is sent early
     zoomed = panel.zoomed_to(focus)
     atlas_map.show(atlas, assets, view, focus, options, zoom_to=zoomed)
     notices.whole_layers(view)
     notices.without_county(atlas, view)
+
+with above:
+    page.header(atlas)
+    notices.ignored_words(state.write_address(atlas, view, focus))
+    if not notices.empty(atlas, view):
+        headline.show(summarise(atlas, view))
+with bar:
+    filters.show(atlas, view)
 with right:
     search.show(atlas)
     with st.container(horizontal=True):
@@ -47,6 +48,3 @@ with right:
     panel.show(atlas, view, focus)
 
 sheets.show(atlas, view, focus, options.versus)
-unknown = state.write_address(atlas, view, focus)
-with warnings:
-    notices.ignored_words(unknown)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from app import state
+from app import language, state
 from app.language import gloss, say
 from layers.catalogue import Atlas
 from layers.facets import facets
@@ -14,37 +16,42 @@ from layers.markup import plain
 from layers.query import choices
 from layers.view import View
 
-# The style sheet puts the bar below the map on a phone, and makes small chips of the chosen.
-_BAR, _CHOSEN = "filters", "chosen"
+# The style sheet puts the bar below the map on a phone, shares out the room in its first row, which
+# as four columns would be five messages a run, and makes small chips of the chosen.
+_BAR, _ROW, _CHOSEN = "filters", "filter-row", "chosen"
 _COUNT = " · "  # between an option's name and its count
 
 Names = Mapping[str, str]  # value → name in the page's language, in the order they are offered
 
 
-def choose(atlas: Atlas) -> View:
-    """Draw the filter widgets and return the view that is chosen."""
-    view = state.view()
-    names: dict[str, Names] = {
+def bar() -> DeltaGenerator:
+    """Return the place of the filter bar on the page."""
+    return st.container(key=_BAR)
+
+
+def show(atlas: Atlas, view: View) -> None:
+    """Draw the filter widgets."""
+    names = _names(atlas, language.chosen())
+    counts = facets(atlas, view)
+    present = _present(atlas) | set(view.industries)  # and what a link has chosen
+    offered = {value: name for value, name in names["industry"].items() if value in present}
+    with st.container(key=_ROW, horizontal=True):
+        _year(view, names["year"])
+        _list(state.INDUSTRIES, say("产业"), say("全部产业"), offered, counts["industry"])
+        _list(state.CITIES, say("城市"), say("全部城市"), names["city"], counts["city"])
+        _pills(state.TIERS, say("集群层级"), names["tier"], counts["tier"])
+    _pills(state.LAYERS, say("图层"), names["layer"])
+    if view.is_filtered:
+        _chosen(view, names)
+
+
+@lru_cache(maxsize=4)
+def _names(atlas: Atlas, _language: str) -> Mapping[str, Names]:
+    """Return parameter → value → name."""
+    return {
         parameter: {value: gloss(title, atlas) for value, title in titles.items()}
         for parameter, titles in choices(atlas).items()
     }
-    counts = facets(atlas, view)
-    with st.container(key=_BAR):
-        year, industry, city, tier = st.columns([3, 4, 4, 3])
-        with year:
-            _year(view, names["year"])
-        with industry:
-            present = _present(atlas, view)
-            offered = {value: name for value, name in names["industry"].items() if value in present}
-            _list(state.INDUSTRIES, say("产业"), say("全部产业"), offered, counts["industry"])
-        with city:
-            _list(state.CITIES, say("城市"), say("全部城市"), names["city"], counts["city"])
-        with tier:
-            _pills(state.TIERS, say("集群层级"), names["tier"], counts["tier"])
-        _pills(state.LAYERS, say("图层"), names["layer"])
-        if view.is_filtered:
-            _chosen(view, names)
-    return view
 
 
 def _year(view: View, names: Names) -> None:
@@ -119,12 +126,10 @@ def _take(key: str, names: Names) -> None:
         state.change(**{key: tuple(chosen)})
 
 
-def _present(atlas: Atlas, view: View) -> set[str]:
-    """Return the industries that something on the map has, and those a link has chosen."""
-    present = set(view.industries)
-    for frame in atlas.frames.values():
-        present.update(i for ids in frame["industries"] for i in ids)
-    return present
+@lru_cache(maxsize=2)
+def _present(atlas: Atlas) -> frozenset[str]:
+    """Return the industries that something in the atlas has."""
+    return frozenset(i for f in atlas.frames.values() for ids in f["industries"] for i in ids)
 
 
 def _chosen(view: View, names: Mapping[str, Names]) -> None:

@@ -12,7 +12,7 @@ from data.faults import Fault
 from layers.catalogue import LAYERS, Atlas
 from layers.markup import plain
 from layers.query import Unknown, filter_titles
-from layers.view import View, select
+from layers.view import View, ids, select
 
 
 def faults(found: Sequence[Fault]) -> None:
@@ -99,7 +99,7 @@ def without_county(atlas: Atlas, view: View) -> None:
 
 def empty(atlas: Atlas, view: View) -> bool:
     """Explain a view without clusters, and offer the way out; return whether there was need."""
-    if len(select(atlas, "clusters", view)):
+    if ids(atlas, "clusters", view):
         return False
     chosen = listed(plain(gloss(title, atlas)) for title in filter_titles(atlas, view))
     st.info(

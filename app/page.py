@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import streamlit as st
@@ -33,8 +34,7 @@ def atlas() -> tuple[Atlas, Assets]:
     Where the data has faults, the page shows them and ends.
     """
     try:
-        with st.spinner(say("正在整理图集…")):
-            return _build(library.digest(library.data_folder()))
+        return _build(library.digest(library.data_folder()))
     except DataFaultsError as error:
         notices.faults(error.faults)
     except OSError as error:
@@ -65,7 +65,14 @@ def header(shown: Atlas) -> None:
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _build(digest: str) -> tuple[Atlas, Assets]:
     """Build the atlas; `digest` is the cache's key."""
-    made = open_atlas()
-    if made.library.digest != digest:  # edited while it was read: the next run reads it again
-        _build.clear()
-    return made, publish(made)
+    with st.spinner(say("正在整理图集…")):
+        made = open_atlas()
+        if made.library.digest != digest:  # edited while it was read: the next run reads it again
+            _build.clear()
+        assets = publish(made)
+    # The atlas stays. Left among what is looked through for garbage, it would every now and then
+    # hold up someone's change for 100 ms and more. An atlas before it is let go.
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+    return made, assets

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from app import language, state
@@ -15,7 +16,7 @@ from layers.catalogue import LAYERS, Atlas
 from layers.clusters import TIERS
 from layers.columns import Column, columns_of
 from layers.details import KINDS, PLACEMENTS, STATUS_TITLES, figure
-from layers.view import View, select
+from layers.view import View, ids, kept, of_year
 
 _COLUMNS: dict[str, tuple[str, ...]] = {
     "clusters": (
@@ -63,7 +64,7 @@ def show(atlas: Atlas, view: View) -> None:
         st.caption(say("没有打开的图层。"))
         return
     titles = [gloss(LAYERS[layer].title) for layer in view.layers]
-    tabs = st.tabs(titles, key=_TABS, on_change="rerun")
+    tabs = st.tabs(titles, key=_TABS, on_change=state.use)
     for tab, layer in zip(tabs, view.layers, strict=True):
         if tab.open:
             with tab:
@@ -71,20 +72,19 @@ def show(atlas: Atlas, view: View) -> None:
 
 
 def _table(atlas: Atlas, layer: str, view: View) -> None:
-    rows = select(atlas, layer, view)
-    if rows.empty:
+    shown = kept(atlas, layer, view)
+    if not shown:
         st.caption(say("当前筛选下该图层没有要素。"))
         return
-    st.caption(say("{n} 个要素", n=len(rows)))
+    st.caption(say("{n} 个要素", n=len(shown)))
     key = f"{_TABLE}-{layer}"
-    table = _readable(atlas, layer, view, language.chosen())
-    figures = table.select_dtypes("number").columns
+    whole, figures = _whole(atlas, layer, view.year, language.chosen())
     st.dataframe(
-        table,
+        whole.take(shown),
         key=key,
         hide_index=True,
-        height=min(460, 38 + 35 * len(rows)),
-        on_select=lambda ids=list(rows["id"]): _look(key, ids),
+        height=min(460, 38 + 35 * len(shown)),
+        on_select=lambda: _look(key, ids(atlas, layer, view)),
         selection_mode="single-row",
         column_config={name: st.column_config.NumberColumn(format="localized") for name in figures},
         placeholder="—",
@@ -93,14 +93,20 @@ def _table(atlas: Atlas, layer: str, view: View) -> None:
 
 
 @lru_cache(maxsize=64)
-def _readable(atlas: Atlas, layer: str, view: View, _language: str) -> pd.DataFrame:
-    """Return the table of a view; the latest are kept, so none may be changed."""
-    return readable(atlas, layer, select(atlas, layer, view), view.year)
+def _whole(atlas: Atlas, layer: str, year: int, _language: str) -> tuple[pa.Table, tuple[str, ...]]:
+    """Return the table of a whole layer as it travels, and which columns are figures.
+
+    A view picks rows of it: to make the table anew for each is most of what a change would cost.
+    """
+    features = of_year(atlas, layer, year)
+    table = readable(atlas, layer, features, year)
+    figures = tuple(table.select_dtypes("number").columns)
+    return pa.Table.from_pandas(table, preserve_index=False), figures
 
 
-def _look(key: str, ids: list[str]) -> None:
+def _look(key: str, shown: Sequence[str]) -> None:
     chosen = st.session_state[key].selection.rows
-    state.look_at(feature=ids[chosen[0]] if chosen else None)
+    state.look_at(feature=shown[chosen[0]] if chosen else None)
 
 
 def readable(atlas: Atlas, layer: str, rows: pd.DataFrame, year: int) -> pd.DataFrame:

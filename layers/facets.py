@@ -3,46 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import lru_cache
-from typing import Any
 
 from layers.catalogue import Atlas
 from layers.counts import CLUSTER_LAYERS
-from layers.view import View, filters_of, select
+from layers.view import View, traits
 
-_FIELDS: Mapping[str, tuple[str, str]] = {
-    "industry": ("industries", "industries"),
-    "tier": ("tiers", "tier"),
-    "city": ("cities", "city_adcodes"),
-    "county": ("counties", "adcodes"),
-}
 # A frame of reference, not things to be counted.
 _DIVISIONS = ("admin-cities", "admin-counties")
 
 
 @lru_cache(maxsize=256)
-def facets(atlas: Atlas, view: View) -> dict[str, dict[str, int]]:
+def facets(atlas: Atlas, view: View) -> Mapping[str, Mapping[str, int]]:
     """Return filter → value → number of things that the value, alone in its filter, would show.
 
     Counted are the features of the shown layers that have values for the filter, divisions apart;
     a cluster with its core zones, radiation areas and growth counts once.
     """
-    return {name: _counts(atlas, view, name) for name in _FIELDS}
-
-
-def _counts(atlas: Atlas, view: View, name: str) -> dict[str, int]:
-    parameter, column = _FIELDS[name]
-    unset: dict[str, Any] = {parameter: ()}
-    others = replace(view, **unset)
-    things: dict[str, set[str]] = {}
+    things: dict[str, dict[str, set[str | None]]] = {name: {} for name in view.filters}
     for layer in view.layers:
-        if layer in _DIVISIONS or name not in filters_of(layer):
+        if layer in _DIVISIONS:
             continue
-        rows = select(atlas, layer, others)
-        for own, cluster, values in zip(rows["id"], rows["cluster_id"], rows[column], strict=True):
-            thing = cluster if layer in CLUSTER_LAYERS else own
-            for value in values if isinstance(values, tuple) else (values,):
-                if isinstance(value, str):
-                    things.setdefault(value, set()).add(thing)
-    return {value: len(found) for value, found in sorted(things.items())}
+        for found in traits(atlas, layer):
+            thing = found.cluster_id if layer in CLUSTER_LAYERS else found.id
+            unmet = found.unmet(view)
+            for name, values in found.values.items():
+                if not unmet or unmet == [name]:  # another value of this filter would show it
+                    for value in values:
+                        things[name].setdefault(value, set()).add(thing)
+    return {
+        name: {value: len(found) for value, found in sorted(counted.items())}
+        for name, counted in things.items()
+    }

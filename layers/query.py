@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from data.library import Library
 from layers.catalogue import LAYERS, Atlas
@@ -21,7 +22,8 @@ class Unknown:
     allowed: tuple[str, ...]
 
 
-def choices(atlas: Atlas) -> dict[str, dict[str, str]]:
+@lru_cache(maxsize=4)
+def choices(atlas: Atlas) -> Mapping[str, Mapping[str, str]]:
     """Return parameter → allowed value → Chinese title, in the order they are offered.
 
     Parameters: ``year``, ``industry``, ``tier``, ``city``, ``county``, ``layer``.

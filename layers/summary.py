@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-import geopandas as gpd
+import pandas as pd
 
 from layers.catalogue import Atlas
 from layers.clusters import THOUSAND_YI
-from layers.view import View, select
+from layers.view import View, ids, kept, of_year
 
 
 @dataclass(frozen=True)
@@ -34,28 +34,51 @@ class Summary:
 @lru_cache(maxsize=256)
 def summarise(atlas: Atlas, view: View) -> Summary:
     """Return the headline figures of `view`; layer switches do not matter."""
-    clusters = select(atlas, "clusters", view)
+    every = _clusters(atlas, view.year)
+    clusters = [every[n] for n in kept(atlas, "clusters", view)]
     direct, hosting = counties(atlas, view)
-    targets = clusters["revenue_yi"].dropna()
+    targets = [target for _, target in clusters if target is not None]
     return Summary(
         clusters=len(clusters),
-        key_clusters=int((clusters["tier"] == "key").sum()),
+        key_clusters=sum(tier == "key" for tier, _ in clusters),
         counties_direct=len(direct),
         counties_through_zones=len(hosting),
         year=view.year,
-        revenue_yi=int(targets.sum()) if len(targets) else None,
+        revenue_yi=sum(targets) if targets else None,
         with_target=len(targets),
-        at_least_thousand=int((targets >= THOUSAND_YI).sum()),
+        at_least_thousand=sum(target >= THOUSAND_YI for target in targets),
     )
 
 
 def counties(atlas: Atlas, view: View) -> tuple[set[str], set[str]]:
     """Return (counties the clusters name, further counties that only host their zones)."""
-    shown = set(select(atlas, "clusters", view)["id"].str.removeprefix("clusters:"))
+    shown = {found.removeprefix("clusters:") for found in ids(atlas, "clusters", view)}
     direct: set[str] = set()
     hosting: set[str] = set()
-    for layer in ("clusters-core", "clusters-radiation"):
-        parts: gpd.GeoDataFrame = atlas.frames[layer]
-        for row in parts[parts["cluster_id"].isin(shown)].itertuples():
-            (hosting if row.place_kind == "zone" else direct).update(row.adcodes)
+    for cluster, is_zone, adcodes in _parts(atlas):
+        if cluster in shown:
+            (hosting if is_zone else direct).update(adcodes)
     return direct, hosting - direct
+
+
+@lru_cache(maxsize=16)
+def _clusters(atlas: Atlas, year: int) -> tuple[tuple[str, int | None], ...]:
+    """Return the tier of every cluster and its target of the year."""
+    clusters = of_year(atlas, "clusters", year)
+    return tuple(
+        (tier, None if pd.isna(target) else int(target))
+        for tier, target in zip(clusters["tier"], clusters["revenue_yi"], strict=True)
+    )
+
+
+@lru_cache(maxsize=2)
+def _parts(atlas: Atlas) -> tuple[tuple[str, bool, tuple[str, ...]], ...]:
+    """Return the cluster of every core zone and radiation area, if it is a zone, its counties."""
+    return tuple(
+        (cluster, kind == "zone", adcodes)
+        for layer in ("clusters-core", "clusters-radiation")
+        for cluster, kind, adcodes in zip(
+            *(atlas.frames[layer][name] for name in ("cluster_id", "place_kind", "adcodes")),
+            strict=True,
+        )
+    )

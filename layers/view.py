@@ -9,9 +9,10 @@ the layer of targets it keeps the rows of that year and those for no single year
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -46,8 +47,8 @@ class View:
         """Whether any filter is set."""
         return any(self.filters.values())
 
-    @property
-    def filters(self) -> dict[str, tuple[str, ...]]:
+    @cached_property
+    def filters(self) -> Mapping[str, tuple[str, ...]]:
         """Return filter → chosen values, those without a choice among them.
 
         >>> View(2025, tiers=("key",)).filters
@@ -76,6 +77,66 @@ def filters_of(layer: str) -> frozenset[str]:
     return filters | {"county"} if "city" in filters else filters
 
 
+@dataclass(frozen=True)
+class Traits:
+    """What a view looks at in one feature: for each filter of its layer, the feature's values.
+
+    `year` is the only target year the feature is for; ``None`` for features of every year.
+    """
+
+    id: str
+    cluster_id: str | None
+    values: Mapping[str, frozenset[str]]
+    year: int | None
+
+    def unmet(self, view: View) -> list[str]:
+        """Return the filters of `view`, and ``year``, that the feature does not meet."""
+        chosen = view.filters
+        unmet = [
+            name
+            for name, values in self.values.items()
+            if chosen[name] and values.isdisjoint(chosen[name])
+        ]
+        return [*unmet, "year"] if self.year not in (None, view.year) else unmet
+
+
+@lru_cache(maxsize=64)
+def traits(atlas: Atlas, layer: str) -> tuple[Traits, ...]:
+    """Return the traits of a layer's features, in their order; reading them costs no frame."""
+    rows = atlas.frames[layer].drop(columns="geometry").to_dict("records")
+    return tuple(_traits(row, layer) for row in rows)
+
+
+def _traits(row: Mapping[str, Any], layer: str) -> Traits:
+    values = {
+        "industry": row["industries"],
+        "tier": (row["tier"],),
+        "city": row["city_adcodes"],
+        "county": row["adcodes"],
+    }
+    year: Any = row["year"] if LAYERS[layer].by_year else None
+    return Traits(
+        id=row["id"],
+        cluster_id=row["cluster_id"] if isinstance(row["cluster_id"], str) else None,
+        values={
+            name: frozenset(v for v in found if isinstance(v, str))  # a missing tier is no text
+            for name, found in values.items()
+            if name in filters_of(layer)
+        },
+        year=None if pd.isna(year) else int(year),
+    )
+
+
+def kept(atlas: Atlas, layer: str, view: View) -> list[int]:
+    """Return the positions, in the whole layer, of the rows that `view` shows."""
+    return [n for n, found in enumerate(traits(atlas, layer)) if not found.unmet(view)]
+
+
+def ids(atlas: Atlas, layer: str, view: View) -> list[str]:
+    """Return the ids of the features of `layer` that `view` shows, in their order."""
+    return [found.id for found in traits(atlas, layer) if not found.unmet(view)]
+
+
 @lru_cache(maxsize=256)
 def select(atlas: Atlas, layer: str, view: View) -> gpd.GeoDataFrame:
     """Return the rows of `layer` that `view` shows: a subset with the same columns and CRS.
@@ -84,30 +145,14 @@ def select(atlas: Atlas, layer: str, view: View) -> gpd.GeoDataFrame:
     of the page asks for the same selection several times, and many users for the same ones: the
     latest are kept, so a selection must not be changed.
     """
-    return apply(atlas.frames[layer], layer, view)
+    return of_year(atlas, layer, view.year).take(kept(atlas, layer, view))
 
 
-def apply(features: gpd.GeoDataFrame, layer: str, view: View) -> gpd.GeoDataFrame:
-    """Return the rows of `features`, which are rows of `layer`, that `view` shows."""
-    applies = filters_of(layer)
-    keep = pd.Series(True, index=features.index)
-    if view.industries and "industry" in applies:
-        keep &= _any_of(features["industries"], view.industries)
-    if view.tiers and "tier" in applies:
-        keep &= features["tier"].isin(view.tiers)
-    if view.cities and "city" in applies:
-        keep &= _any_of(features["city_adcodes"], view.cities)
-    if view.counties and "county" in applies:
-        keep &= _any_of(features["adcodes"], view.counties)
-    if LAYERS[layer].by_year:
-        keep &= (features["year"] == view.year).fillna(value=True)
-    selected = features[keep]
-    return _with_year(selected, view.year) if "revenue_yi" in features else selected
-
-
-def _any_of(lists: pd.Series, wanted: Iterable[str]) -> pd.Series:
-    values = set(wanted)
-    return lists.map(lambda items: not values.isdisjoint(items)).astype(bool)
+@lru_cache(maxsize=64)
+def of_year(atlas: Atlas, layer: str, year: int) -> gpd.GeoDataFrame:
+    """Return the whole layer with the targets of a year, where it has some."""
+    features = atlas.frames[layer]
+    return _with_year(features, year) if "revenue_yi" in features else features
 
 
 def _with_year(features: gpd.GeoDataFrame, year: int) -> gpd.GeoDataFrame:
