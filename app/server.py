@@ -28,7 +28,7 @@ from streamlit.starlette import App
 from streamlit.web.cli import main_run
 from streamlit.web.server.server_util import get_display_address, get_url
 
-from app import connection
+from app import connection, websocket
 from app.ogc import router
 from app.ogc.store import Store
 from data.faults import DataFaultsError
@@ -74,6 +74,7 @@ def serve(port: int, address: str, *, headless: bool) -> None:
     options = [str(SCRIPT), "--server.port", str(port), "--server.address", address]
     options += ["--server.headless", "true"] if headless else []
     given = main_run.make_context("streamlit", options).params
+    websocket.use()
     application().run(
         config={
             name.replace("_", "."): value
