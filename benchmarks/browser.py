@@ -13,7 +13,6 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Frame, Page, sync_playwright
@@ -31,14 +30,16 @@ FLAGS = [
     "--no-first-run",
 ]
 LIMIT_MS = 240_000
-QUIET_MS = 300  # without a further change of the map, a change counts as over
+_BINARY = 2  # opcode of a WebSocket frame; Streamlit sends no other
+QUIET_MS = 300  # without a change of the map or a running script, a change counts as over
 WINDOW = {"width": 1440, "height": 900}
 
-# Runs in every frame: notes clicks, and when a change of the map has been painted. A frame's first,
-# empty document gives way to the real one under the same window: watch() finds the new one.
+# Runs in every frame: notes clicks, and when a change of the map has been painted. What it watches
+# it is told: no more than the map where it lies in the page, so that measuring slows nothing down.
 _PROBE = """(() => {
     const now = () => performance.timeOrigin + performance.now();
     const probe = (window.probe = { now, clicked: 0, changed: 0, painted: 0, watch });
+    const observer = new MutationObserver((records) => records.some(onMap) && changed());
     let watched = null;
     addEventListener("click", () => { probe.clicked = now(); }, true);
     function changed() {
@@ -49,60 +50,62 @@ _PROBE = """(() => {
         const element = target.nodeType === Node.ELEMENT_NODE ? target : target.parentElement;
         return element && element.closest(".leaflet-map-pane");
     }
-    function watch() {
-        if (watched === document) return;
-        watched = document;
+    function watch(place) {
+        if (watched === place) return;
+        watched = place;
+        observer.disconnect();
         const all = { subtree: true, childList: true, attributes: true, characterData: true };
-        new MutationObserver((records) => records.some(onMap) && changed()).observe(document, all);
-        if (document.querySelector(".leaflet-map-pane")) changed();
+        observer.observe(place, all);
+        if (place.querySelector(".leaflet-map-pane")) changed();
     }
 })();"""
 
-# Whether a map shows what it must: the project's own tells it, a baseline's paths are counted.
-_RIGHT_PAGE = """(map, { shown, year }) => {
-    const state = map.JituMap && map.JituMap.state();
-    return state && state.ready && state.year === year && state.labels > 0
-        && Object.entries(shown).every(([layer, count]) => state.shown[layer] === count);
-}"""
-_RIGHT_BASELINE = """(map, { shown, year }) => {
-    const count = (layer) => map.document.querySelectorAll(`path.drawn-${layer}`).length;
-    const label = map.document.querySelector("[data-year]");
-    return label && label.dataset.year === String(year)
-        && Object.entries(shown).every(([layer, number]) => count(layer) === number);
-}"""
+# The maps that are there, with what to watch, and whether they show what they must. The page's lies
+# in its own document and tells it. A baseline's lies in a frame whose first, empty document gives
+# way to the real one under the same window; its paths are counted.
+_PAGE = """({ shown, year }) => (window.JituMap ? JituMap.maps.slice(0, 1) : []).map((map) => ({
+    probe,
+    place: map.element,
+    right() {
+        const state = map.state();
+        return state.ready && state.year === year && state.labels > 0
+            && Object.entries(shown).every(([layer, count]) => state.shown[layer] === count);
+    },
+}))"""
+_BASELINE = """({ shown, year }) => [...document.querySelectorAll("iframe[title*=folium]")]
+    .filter((frame) => frame.offsetHeight > 0 && frame.contentWindow?.probe)
+    .map(({ contentWindow, contentDocument }) => ({
+        probe: contentWindow.probe,
+        place: contentDocument,
+        right() {
+            const count = (layer) => contentDocument.querySelectorAll(`path.drawn-${layer}`).length;
+            const label = contentDocument.querySelector("[data-year]");
+            return label && label.dataset.year === String(year)
+                && Object.entries(shown).every(([layer, number]) => count(layer) === number);
+        },
+    }))"""
+# A map may change at once in the browser and again when the server has answered: it is done when it
+# is right and both have been still for a while, and its time is that of its last change.
 _WAIT = """async ({ expected, from, quiet, limit }) => {
-    const right = %s;
+    const maps = %s;
     const start = from === "click" ? probe.clicked : performance.timeOrigin;
     const end = performance.now() + limit;
+    let busy = probe.now();
     while (performance.now() < end) {
         await new Promise(requestAnimationFrame);
         const fault = document.querySelector("[data-testid=stException]");
         if (fault) throw new Error(fault.innerText);
-        for (const frame of document.querySelectorAll("iframe[title*=folium]")) {
-            const map = frame.contentWindow;
-            if (!map || !map.probe || frame.offsetHeight === 0) continue;
-            map.probe.watch();
+        const idle = "[data-testid=stApp][data-test-script-state=notRunning]";
+        if (!document.querySelector(idle)) busy = probe.now();
+        for (const map of maps(expected)) {
+            map.probe.watch(map.place);
             const { changed, painted } = map.probe;
-            const still = painted > changed && probe.now() - painted > quiet;
-            if (changed > start && still && right(map, expected)) return painted - start;
+            const still = painted > changed && probe.now() - Math.max(painted, busy) > quiet;
+            if (changed > start && still && map.right()) return painted - start;
         }
     }
     throw new Error(`the map did not come to show ${JSON.stringify(expected)}`);
 }"""
-
-
-@dataclass
-class Traffic:
-    """Bytes that reached the browser."""
-
-    socket: int = 0
-    http: int = 0
-    messages: Counter[str] = field(default_factory=Counter)  # kind of message → bytes
-
-    @property
-    def total(self) -> int:
-        """All bytes received."""
-        return self.socket + self.http
 
 
 @contextmanager
@@ -140,7 +143,7 @@ class Sheet:
         self.page: Page = context.new_page()
         self.address = address
         self.is_baseline = is_baseline
-        self._wait = _WAIT % (_RIGHT_BASELINE if is_baseline else _RIGHT_PAGE)
+        self._wait = _WAIT % (_BASELINE if is_baseline else _PAGE)
 
     def open(self, shown: Mapping[str, int], year: int, query: str = "") -> float:
         """Open the page; return the milliseconds until its map was painted."""
@@ -157,7 +160,7 @@ class Sheet:
             box = self.page.get_by_role("combobox", name="产业", exact=True)
             box.fill(step.value)
             # An option may tell how much it would show: 新能源 · 3.
-            named = re.compile(rf"^{re.escape(step.value)}(\W+\d+)?$")
+            named = re.compile(rf"^{re.escape(step.value)}( · \d+)?$")
             self.page.get_by_role("option", name=named).click()
         took = self._until(shown, step.view.year, "click")
         self.page.keyboard.press("Escape")
@@ -173,7 +176,7 @@ class Sheet:
     def look_at(self, lat: float, lon: float, zoom: float) -> None:
         """Move the map, further out than it lets a planner where need be."""
         least = min(zoom, 6)
-        self.map.evaluate(
+        self._on_map(
             "([lat, lon, zoom, least]) => { map.setMinZoom(least); map.setMaxBounds(null);"
             " map.setView([lat, lon], zoom, { animate: false }); }",
             [lat, lon, zoom, least],
@@ -182,13 +185,13 @@ class Sheet:
 
     def view(self) -> list[float]:
         """Return the map's latitude, longitude and zoom."""
-        place = "[map.getCenter().lat, map.getCenter().lng, map.getZoom()]"
-        return [round(value, 4) for value in self.map.evaluate(place)]
+        place = self._on_map("() => [map.getCenter().lat, map.getCenter().lng, map.getZoom()]")
+        return [round(value, 4) for value in place]
 
     def open_details(self) -> None:
         """Open a baseline's popup on a core zone; the page opens its details by its address."""
         if self.is_baseline:
-            self.map.evaluate(
+            self._on_map(
                 """() => {
                     const isCore = ({ options }) => options.className === "drawn-clusters-core";
                     const zone = Object.values(map._layers).find(isCore);
@@ -201,13 +204,19 @@ class Sheet:
     def has_details(self) -> bool:
         """Return whether details of a feature are open."""
         if self.is_baseline:
-            return self.map.locator(".leaflet-popup").count() > 0
-        marked = len(self.map.evaluate("JituMap.state().selected")) > 0
+            return self._frame().locator(".leaflet-popup").count() > 0
+        marked = len(self.page.evaluate("JituMap.maps[0].state().selected")) > 0
         return marked and self.page.locator(".jitu-details").is_visible()
 
-    @property
-    def map(self) -> Frame:
-        """The map's frame, which a baseline may replace at any change."""
+    def _on_map(self, function: str, argument: Any = None) -> Any:
+        """Call a JavaScript function in which `map` is the Leaflet map."""
+        if self.is_baseline:
+            return self._frame().evaluate(function, argument)
+        map_ = "const { map } = JituMap.maps[0];"
+        return self.page.evaluate(f"(arg) => {{ {map_} return ({function})(arg); }}", argument)
+
+    def _frame(self) -> Frame:
+        """Return a baseline's frame, which it may replace at any change."""
         frame = self.page.wait_for_selector("iframe[title*=folium]").content_frame()
         if frame is None:
             raise RuntimeError("the map's frame has no document")
@@ -219,28 +228,20 @@ class Sheet:
         return float(self.page.evaluate(self._wait, argument))
 
 
-def listen(page: Page) -> Traffic:
-    """Count from now on what reaches a page, its frames included."""
-    traffic = Traffic()
+def listen(page: Page) -> Counter[str]:
+    """Count from now on the bytes of a page's WebSocket messages, unpacked, by their kind."""
+    sizes: Counter[str] = Counter()
     session: CDPSession = page.context.new_cdp_session(page)
     session.send("Network.enable")
 
     def message(event: dict[str, Any]) -> None:
         frame = event["response"]
-        data = frame["payloadData"]
-        if frame["opcode"] != 2:
-            traffic.socket += len(data.encode())
-            return
-        payload = base64.b64decode(data)
-        traffic.socket += len(payload)
-        traffic.messages[kind(ForwardMsg.FromString(payload))] += len(payload)
-
-    def loaded(event: dict[str, Any]) -> None:
-        traffic.http += int(event["encodedDataLength"])
+        if frame["opcode"] == _BINARY:
+            payload = base64.b64decode(frame["payloadData"])
+            sizes[kind(ForwardMsg.FromString(payload))] += len(payload)
 
     session.on("Network.webSocketFrameReceived", message)
-    session.on("Network.loadingFinished", loaded)
-    return traffic
+    return sizes
 
 
 def kind(message: ForwardMsg) -> str:

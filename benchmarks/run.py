@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -28,9 +29,10 @@ sys.path.insert(0, str(ROOT))  # so that the command works from any directory
 from playwright.sync_api import Browser  # noqa: E402
 
 from benchmarks import china, imports, users, views  # noqa: E402
-from benchmarks.browser import Sheet, Traffic, chromium, listen, planner  # noqa: E402
+from benchmarks.browser import Sheet, chromium, listen, planner  # noqa: E402
 from benchmarks.figures import MISSING, Goal, comparison, goals_table, middle, percentile  # noqa: E402
 from benchmarks.servers import Server, Way, copy_project, running  # noqa: E402
+from benchmarks.wire import Traffic, relay  # noqa: E402
 from layers.catalogue import Atlas, open_atlas  # noqa: E402
 
 RESULT = Path(__file__).resolve().parent / "RESULT.md"
@@ -38,8 +40,9 @@ PARTS = ("hebei", "china", "users", "imports")
 PAGE = Way("page", "this page")
 REBUILT = Way("rebuilt", "st_folium, rebuilt", "rebuilt")
 GROUP = Way("group", "feature_group_to_add", "group")
-# The stronger baseline with the page's own setting: what the page's way of drawing alone is worth.
-GC_OFF = Way("group-gc-off", "the same, GC off", "group", collects=False)
+# The same with the page's own settings: what they are worth, and what the way of drawing is.
+REBUILT_OURS = Way("rebuilt-ours", "the same, our settings", "rebuilt", has_settings=True)
+GROUP_OURS = Way("group-ours", "the same, our settings", "group", has_settings=True)
 USERS = 20
 PACKAGES = ("streamlit", "streamlit-folium", "folium", "geopandas", "shapely", "playwright")
 
@@ -80,6 +83,7 @@ class Measured:
     cpu_ms: list[float] = field(default_factory=list)  # the server's, per change
     opened: Traffic = field(default_factory=Traffic)
     changed: Traffic = field(default_factory=Traffic)  # by `counted` changes
+    messages: Counter[str] = field(default_factory=Counter)  # kind → bytes, by the same, unpacked
     counted: int = 1
     view_kept: bool | None = None  # not looked at
     details_kept: bool | None = None
@@ -87,7 +91,7 @@ class Measured:
 
     @property
     def bytes_per_change(self) -> float:
-        """Mean bytes received per change."""
+        """Mean bytes on the wire per change."""
         return self.changed.total / self.counted
 
 
@@ -115,17 +119,16 @@ def measure(
 
 
 def _count(made: Measured, server: Server, atlas: Atlas, browser: Browser, effort: Effort) -> None:
-    """Count bytes in a visit of its own: listening slows the browser down."""
+    """Count bytes in a visit of its own: relaying and listening take time."""
     first = views.first(atlas)
-    with planner(browser) as context:
-        sheet = Sheet(context, server.address, is_baseline=made.way.script is not None)
-        made.opened = listen(sheet.page)
+    with relay(server.address) as wire, planner(browser) as context:
+        sheet = Sheet(context, wire.address, is_baseline=made.way.script is not None)
         sheet.open(views.shown(atlas, first), first.year)
-        made.changed = listen(sheet.page)
+        made.opened = wire.sent
+        made.messages = listen(sheet.page)
         for step in list(views.steps(atlas))[: effort.counted]:
             sheet.take(step, views.shown(atlas, step.view))
-        made.opened.socket -= made.changed.socket
-        made.opened.http -= made.changed.http
+        made.changed = wire.sent - made.opened
 
 
 def _visit(made: Measured, server: Server, atlas: Atlas, browser: Browser, effort: Effort) -> None:
@@ -185,16 +188,20 @@ def table_of(measured: list[Measured]) -> str:
         [
             row("click → changed map, median ms", *(middle(m.changes_ms) for m in measured)),
             row("… 95th percentile ms", *(percentile(m.changes_ms, 95) for m in measured)),
-            row("kB received per change", *(m.bytes_per_change / 1000 for m in measured)),
+            row("kB on the wire per change", *(m.bytes_per_change / 1000 for m in measured)),
             row(
                 "… of these by the websocket",
                 *(m.changed.socket / m.counted / 1000 for m in measured),
+            ),
+            row(
+                "… its messages before compression",
+                *(m.messages.total() / m.counted / 1000 for m in measured),
             ),
             row("server CPU per change, ms", *(middle(m.cpu_ms) for m in measured)),
             row("first map, new browser, ms", *(middle(m.cold_ms) for m in measured)),
             row("first map, browser that was here, ms", *(middle(m.warm_ms) for m in measured)),
             row("first map of a new server, ms", *(middle(m.started_ms) for m in measured)),
-            row("kB received for the first map", *(m.opened.total / 1000 for m in measured)),
+            row("kB on the wire for the first map", *(m.opened.total / 1000 for m in measured)),
             row("view survives a change", *(_yes(m.view_kept) for m in measured)),
             row("open details survive a change", *(_yes(m.details_kept) for m in measured)),
             row("server memory after all, MB", *(m.rss_mb for m in measured)),
@@ -208,11 +215,13 @@ def _yes(is_so: bool | None) -> str:
 
 
 def messages_of(page: Measured) -> str:
-    """Say what the page's bytes per change are."""
-    named = (
-        f"{kind} {size / page.counted:,.0f}" for kind, size in page.changed.messages.most_common(8)
+    """Say what the messages of a change are, and how large before they are compressed."""
+    named = (f"{kind} {size / page.counted:,.0f}" for kind, size in page.messages.most_common(8))
+    size = page.messages.total() / page.counted
+    return (
+        f"Messages of a change of {page.way.title}, bytes before compression: {size:,.0f}, "
+        f"of which {', '.join(named)}."
     )
-    return f"Bytes per change of {page.way.title} by kind of message: {', '.join(named)}."
 
 
 @dataclass
@@ -244,7 +253,7 @@ def table_of_crowds(crowds: list[Crowd]) -> str:
             ("one user alone, median ms", [middle(c.alone.changes_ms) for c in crowds]),
             (f"{USERS} users, median ms", [middle(c.many.changes_ms) for c in crowds]),
             ("… 95th percentile ms", [percentile(c.many.changes_ms, 95) for c in crowds]),
-            ("… kB received per change", [_kb_per_change(c.many) for c in crowds]),
+            ("… kB on the wire per change", [_kb_per_change(c.many) for c in crowds]),
             ("… server CPU per change, opening included, ms", [c.cpu_ms for c in crowds]),
             ("changes", [str(len(c.many.changes_ms)) for c in crowds]),
             ("errors", [str(len(c.many.errors)) for c in crowds]),
@@ -260,7 +269,8 @@ def goals(hebei: list[Measured], whole: list[Measured], crowds: list[Crowd]) -> 
     """Return what was promised and what has come of it, as far as it was measured."""
     found = []
     if hebei:
-        page, rebuilt, group = hebei[:3]
+        by_way = {measured.way: measured for measured in hebei}
+        page, rebuilt, group = (by_way[way] for way in (PAGE, REBUILT, GROUP))
         click = middle(page.changes_ms)
         found += [
             Goal(
@@ -388,7 +398,7 @@ def run(parts: list[str], *, quick: bool) -> str:
             chromium_version = browser.version
             if "hebei" in parts:
                 atlas = open_atlas(data)
-                for way in (PAGE, REBUILT, GROUP, GC_OFF):
+                for way in (PAGE, REBUILT, REBUILT_OURS, GROUP, GROUP_OURS):
                     effort = measured(HEBEI_PAGE if way == PAGE else HEBEI_BASELINE)
                     hebei.append(measure(way, project, data, atlas, browser, effort))
             if "china" in parts:

@@ -7,6 +7,7 @@ project's own files. What a server costs is read from ``/proc``: the benchmark r
 from __future__ import annotations
 
 import compileall
+import json
 import os
 import shutil
 import signal
@@ -14,6 +15,7 @@ import socket
 import subprocess
 import sys
 import time
+import tomllib
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,6 +31,12 @@ STREAMLIT = (
     *("--server.enableStaticServing", "true"),
     *("--browser.gatherUsageStats", "false", "--server.fileWatcherType", "none"),
 )
+# The page's own settings that make a rerun of any page cheaper, from .streamlit/config.toml.
+SETTINGS = (
+    "runner.postScriptGC",  # by default a full garbage collection after every rerun
+    "server.enableWebsocketCompression",  # by default none
+    "global.minCachedMessageSize",
+)
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -39,16 +47,26 @@ class Way:
     id: str
     title: str
     script: str | None = None
-    collects: bool = True  # Streamlit's default: a full garbage collection after every rerun
+    has_settings: bool = False  # the page's SETTINGS instead of Streamlit's own
 
     def command(self, project: Path, port: int) -> list[str]:
         """Return the command that serves it."""
         if self.script is None:
             parts = PAGE
+        elif self.has_settings:
+            parts = (*STREAMLIT, *settings(project))
         else:
-            parts = STREAMLIT if self.collects else (*STREAMLIT, "--runner.postScriptGC", "false")
+            parts = STREAMLIT
         script = project / "benchmarks/baselines" / f"{self.script}.py"
         return [sys.executable, *(part.format(port=port, script=script) for part in parts)]
+
+
+def settings(project: Path) -> Iterator[str]:
+    """Yield the page's settings as Streamlit's command line takes them."""
+    found = tomllib.loads((project / ".streamlit/config.toml").read_text(encoding="utf-8"))
+    for name in SETTINGS:
+        section, _, key = name.partition(".")
+        yield from (f"--{name}", json.dumps(found[section][key]))
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ YEAR, INDUSTRY = "目标年", "产业"
 
 @dataclass
 class Load:
-    """What a load came to: milliseconds per change, bytes received, and what went wrong."""
+    """What a load came to: milliseconds per change, bytes on the wire, and what went wrong."""
 
     changes_ms: list[float] = field(default_factory=list)
     received: int = 0
@@ -33,7 +33,7 @@ class Load:
 
 
 def load(address: str, users: int, seconds: float, think_s: float = THINK_S) -> Load:
-    """Let `users` use the page at `address` for some seconds; opening it is not timed."""
+    """Let `users` use the page at `address` for some seconds; opening it is not counted."""
     return asyncio.run(_load(address, users, seconds, think_s))
 
 
@@ -43,13 +43,25 @@ async def _load(address: str, users: int, seconds: float, think_s: float) -> Loa
     try:
         for client in clients:
             await client.open()
-        total.received = 0
+        opened = sum(client.received for client in clients)
         end = time.monotonic() + seconds
         await asyncio.gather(*(client.use(end, think_s, users) for client in clients))
+        total.received = sum(client.received for client in clients) - opened
     finally:
         for client in clients:
             await client.close()
     return total
+
+
+class _Connection(ClientConnection):
+    """A connection that counts the bytes on the wire, before it unpacks them."""
+
+    received = 0
+
+    def data_received(self, data: bytes) -> None:
+        """Take what has come."""
+        self.received += len(data)
+        super().data_received(data)
 
 
 class _Client:
@@ -60,22 +72,36 @@ class _Client:
         self.number = number
         self.total = total
         self.random = random.Random(number)  # noqa: S311 (the same choices every time)
-        self.socket: ClientConnection | None = None
+        self.socket: _Connection | None = None
         self.ids: dict[str, str] = {}  # label → widget id
         self.options: dict[str, dict[str, str]] = {}  # label → name → text to send
         self.chosen: dict[str, list[str]] = {}  # label → names
         self.query = ""
         self.kept: set[str] = set()  # hashes of messages that need not be sent again
 
+    async def connect(self) -> None:
+        """Connect to the server."""
+        # It offers compression as a browser does; whether there is any, is the server's choice.
+        self.socket = await connect(
+            self.url,
+            subprotocols=["streamlit"],
+            max_size=None,
+            proxy=None,
+            create_connection=_Connection,
+        )
+
     async def open(self) -> None:
         """Connect and let the page be made for the first time."""
-        self.socket = await connect(
-            self.url, subprotocols=["streamlit"], max_size=None, compression=None, proxy=None
-        )
+        await self.connect()
         await self.run()
         missing = {YEAR, INDUSTRY} - set(self.ids)
         if missing:
             raise RuntimeError(f"the page has no filter {', '.join(sorted(missing))}")
+
+    @property
+    def received(self) -> int:
+        """Bytes received so far."""
+        return self.socket.received if self.socket else 0
 
     async def close(self) -> None:
         """End the session."""
@@ -121,7 +147,6 @@ class _Client:
         assert self.socket  # noqa: S101 (opened before)
         await self.socket.send(self.request().SerializeToString())
         async for data in self.socket:
-            self.total.received += len(data)
             message = ForwardMsg.FromString(data)
             self.read(message)
             if message.WhichOneof("type") == "script_finished":

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import doctest
+import hashlib
+import socket
+import threading
+from collections import Counter
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import geopandas as gpd
@@ -11,10 +18,12 @@ import pytest
 import shapely
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.testing.v1 import AppTest
+from websockets.asyncio.server import serve
 
-from benchmarks import browser, china, figures, imports, servers, users, views
+from benchmarks import browser, china, figures, imports, servers, users, views, wire
 from benchmarks import run as benchmark
 from data.library import data_folder
+from layers.view import View
 
 FOLDER = Path(benchmark.__file__).parent
 BASELINES = ("rebuilt", "group")
@@ -53,7 +62,7 @@ def test_goals_say_by_how_much_they_are_missed(goal, met, said):
     assert said in figures.goals_table([goal])
 
 
-@pytest.mark.parametrize("module", [figures, imports, browser, users])
+@pytest.mark.parametrize("module", [figures, imports, browser, users, wire])
 def test_the_examples_hold(module):
     results = doctest.testmod(module)
     assert results.attempted > 0
@@ -85,7 +94,7 @@ def test_every_step_changes_what_is_shown(atlas):
 
 def test_the_goals_are_reported_from_what_was_measured():
     def measured(way, milliseconds, size):
-        traffic = browser.Traffic(socket=size)
+        traffic = wire.Traffic(socket=size)
         return benchmark.Measured(
             way,
             started_ms=[9.0 * milliseconds],
@@ -95,6 +104,7 @@ def test_the_goals_are_reported_from_what_was_measured():
             cpu_ms=[1.0],
             opened=traffic,
             changed=traffic,
+            messages=Counter(dataframe=5 * size, html=size),
             counted=2,
         )
 
@@ -112,6 +122,10 @@ def test_the_goals_are_reported_from_what_was_measured():
     assert found["20 users: errors"] == (0, True)
     assert found["20 users: 95th percentile / one user's median"] == (3, False)
     assert "| 50 | 600 (12×) | 100 (2×) |" in benchmark.table_of(hebei)
+    assert "| … its messages before compression | 0.024 | 2.4 (100×) |" in benchmark.table_of(hebei)
+    assert "before compression: 24, of which dataframe 20, html 4." in benchmark.messages_of(
+        hebei[0]
+    )
     assert "| one user alone, median ms | 10 |" in benchmark.table_of_crowds(crowds)
 
 
@@ -167,13 +181,26 @@ def test_a_baseline_draws_the_view(name, atlas):
 
 def test_the_baselines_are_those_that_are_run():
     scripts = {path.stem for path in (FOLDER / "baselines").glob("*.py")} - {"drawing"}
-    ways = {benchmark.PAGE, benchmark.REBUILT, benchmark.GROUP, benchmark.GC_OFF}
+    ours = {benchmark.REBUILT_OURS, benchmark.GROUP_OURS}
+    ways = {benchmark.PAGE, benchmark.REBUILT, benchmark.GROUP} | ours
     assert scripts == set(BASELINES) == {way.script for way in ways if way.script}
 
 
-def test_the_commands_differ_in_garbage_collection_alone(tmp_path):
-    with_it, without = (way.command(tmp_path, 1) for way in (benchmark.GROUP, benchmark.GC_OFF))
-    assert without == [*with_it, "--runner.postScriptGC", "false"]
+@pytest.mark.parametrize(
+    ("usual", "ours"),
+    [
+        (benchmark.REBUILT, benchmark.REBUILT_OURS),
+        (benchmark.GROUP, benchmark.GROUP_OURS),
+    ],
+)
+def test_a_way_is_measured_with_the_pages_settings_too(usual, ours):
+    without, with_them = (way.command(servers.ROOT, 1) for way in (usual, ours))
+    assert with_them == [
+        *without,
+        *("--runner.postScriptGC", "false"),
+        *("--server.enableWebsocketCompression", "true"),
+        *("--global.minCachedMessageSize", "400"),
+    ]
 
 
 def test_the_copy_has_what_the_page_needs(tmp_path):
@@ -212,6 +239,129 @@ def test_a_client_asks_for_what_it_has_chosen():
     counts = {"甲": "甲 · 3", "乙": "乙 · 0"}
     industries = [counts[name] for name in client.chosen[users.INDUSTRY]]
     assert sent == {"id": industries, "year": client.chosen[users.YEAR]}
+
+
+# -- the wire ----------------------------------------------------------------------------------
+
+
+class Answers(BaseHTTPRequestHandler):
+    """Answers a request with as many bytes as its path names."""
+
+    def do_GET(self):
+        self.send_response(200)
+        self.send_header("Content-Length", self.path[1:])
+        self.end_headers()
+        self.wfile.write(b"x" * int(self.path[1:]))
+
+    def log_message(self, *_):
+        """Tell nobody."""
+
+
+@pytest.fixture
+def answering():
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+        thread.join()
+
+
+def test_a_relay_counts_what_it_passes_on(answering):
+    with wire.relay(answering) as relay:
+        for size in (0, 7, 3 * wire.CHUNK):
+            before = relay.sent
+            with socket.create_connection(relay.server_address) as asking:
+                asking.sendall(f"GET /{size} HTTP/1.0\r\n\r\n".encode())
+                answer = asking.makefile("rb").read()
+            assert answer.startswith(b"HTTP/1.0 200 ")
+            assert len(answer.partition(b"\r\n\r\n")[2]) == size
+            assert relay.sent - before == wire.Traffic(http=len(answer))
+
+
+def test_a_relay_leaves_nothing_behind(answering):
+    before = threading.active_count()
+    with wire.relay(answering) as relay, socket.create_connection(relay.server_address) as open_:
+        open_.sendall(b"GET /5 HTTP/1.0\r\n\r\n")
+        assert open_.recv(8) == b"HTTP/1.0"
+        # Another, which asks for nothing and is open still when the relay ends.
+        waiting = socket.create_connection(relay.server_address)
+    with waiting, suppress(ConnectionResetError):
+        assert waiting.recv(1) == b""
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(relay.server_address)
+    assert threading.active_count() == before
+
+
+@pytest.mark.parametrize(
+    ("compression", "least", "most"), [(None, 2000, 2020), ("deflate", 1000, 1100)]
+)
+def test_messages_are_counted_as_they_travel(compression, least, most):
+    """By a relay and by one of many users alike; what was just said is cheap to say again."""
+    said = hashlib.shake_256(b"").digest(1000)  # nothing to compress
+
+    async def answer(connection):
+        async for _ in connection:
+            await connection.send(said)
+
+    async def talk():
+        listening = serve(answer, "127.0.0.1", 0, compression=compression)
+        async with listening as server:
+            port = server.sockets[0].getsockname()[1]
+            with wire.relay(f"http://127.0.0.1:{port}/") as relay:
+                client = users._Client(relay.address, 0, users.Load())
+                await client.connect()
+                opened = relay.sent
+                assert (opened.socket, opened.http) == (client.received, 0)
+                for _ in range(2):
+                    await client.socket.send(b"")
+                    assert await client.socket.recv() == said
+                assert client.received - opened.socket == (relay.sent - opened).total
+                await client.close()
+                return client.received - opened.socket
+
+    assert least < asyncio.run(talk()) < most
+
+
+# -- the browser -------------------------------------------------------------------------------
+
+# The page in small. A click changes the map at once; the server's answer, which begins later than
+# the map would count as still, changes it again. What surrounds the map changes all the time.
+SMALL = """<!doctype html><meta charset="utf-8">
+<div data-testid="stApp" data-test-script-state="notRunning">
+  <button role="radio">2027年</button><p></p>
+  <div class="jitu-map"><div class="leaflet-map-pane"><i></i></div><b></b></div>
+</div>
+<script>
+  const [app, button, around, element, drawn, legend] =
+    ["div", "button", "p", ".jitu-map", "i", "b"].map((s) => document.querySelector(s));
+  const state = { ready: true, year: 2025, labels: 1, shown: { clusters: 9 } };
+  window.JituMap = { maps: [{ element, state: () => state }] };
+  const draw = (text) => { drawn.textContent = text; window.drawnAt = probe.now(); };
+  setInterval(() => { around.textContent += "."; legend.textContent += "."; }, 10);
+  button.addEventListener("click", () => {
+    app.dataset.testScriptState = "rerunRequested";
+    state.year = 2027;
+    draw("at once");
+    setTimeout(() => { draw("confirmed"); app.dataset.testScriptState = "notRunning"; }, %d);
+  });
+</script>
+"""
+
+
+def test_a_change_lasts_until_the_server_has_confirmed_it(program, monkeypatch):
+    program("chromium")
+    monkeypatch.setattr(browser, "LIMIT_MS", 30_000)
+    small = SMALL % (2 * browser.QUIET_MS)
+    with browser.chromium() as started, browser.planner(started) as context:
+        context.route("**", lambda route: route.fulfill(body=small, content_type="text/html"))
+        sheet = browser.Sheet(context, "http://page.test/", is_baseline=False)
+        sheet.open({"clusters": 9}, 2025)
+        took = sheet.take(views.Step("year", "2027年", View(year=2027)), {"clusters": 9})
+        drawn_ms, painted_ms = sheet.page.evaluate(
+            "[drawnAt - probe.clicked, probe.painted - probe.clicked]"
+        )
+    assert 2 * browser.QUIET_MS < drawn_ms < took == painted_ms
 
 
 def test_no_script_needs_the_internet():
