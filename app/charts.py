@@ -376,7 +376,7 @@ def _industries_by_city(atlas: Atlas, view: View, focus: Focus) -> None:
         event: Any = st.altair_chart(
             _heat(atlas, view, cells),
             key=key,
-            on_select="rerun",
+            on_select=state.use,
         )
         st.caption(
             say(

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app import connection, prints
+from app import connection, prints, state
 from app.language import gloss, say
 from geo.crs import CGCS2000_GEOGRAPHIC, WGS84_GEOGRAPHIC
 from layers.catalogue import Atlas
 from layers.exports import FORMATS, SPLIT, Format, ZoneUse, export, export_name, zone_uses
 from layers.markup import plain
-from layers.view import View, select
+from layers.view import View, ids
 
 _MENU = "_downloads"
 _SHEETS = {"pdf": "PDF", "png": "PNG (300 dpi)", "svg": "SVG"}
@@ -22,7 +22,7 @@ _PAPERS = {"a4": "A4", "a3": "A3"}
 
 def show(atlas: Atlas, view: View) -> None:
     """Offer the shown layers as files and as a map sheet, and the address of the API."""
-    if not any(len(select(atlas, layer, view)) for layer in view.layers):
+    if not any(ids(atlas, layer, view) for layer in view.layers):
         st.button(
             say("没有可下载的要素"), disabled=True, icon=":material/download:", width="stretch"
         )
@@ -32,7 +32,7 @@ def show(atlas: Atlas, view: View) -> None:
         icon=":material/download:",
         width="stretch",
         key=_MENU,
-        on_change="rerun",
+        on_change=state.use,
     )
     if not menu.open:  # what the zones cost is only computed for those who ask
         return

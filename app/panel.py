@@ -54,7 +54,8 @@ def _actions(atlas: Atlas, view: View, row: Mapping[str, Any]) -> None:
         st.button(
             say("缩放至此"),
             icon=":material/zoom_in_map:",
-            on_click=lambda: st.session_state.update({_ZOOM: row["id"]}),
+            on_click=_zoom,
+            args=(row["id"],),
             disabled=row["geometry"] is None,
         )
         if len(row["city_adcodes"]) == 1:
@@ -64,6 +65,11 @@ def _actions(atlas: Atlas, view: View, row: Mapping[str, Any]) -> None:
             (county,) = row["adcodes"]
             name = atlas.ground.boundaries.counties.loc[county, "name"]
             _only(name, view.counties == (county,), state.filter_county, county)
+
+
+def _zoom(feature_id: str) -> None:
+    state.use()
+    st.session_state[_ZOOM] = feature_id
 
 
 def _only(name: str, is_on: bool, toggle: Callable[[str], None], adcode: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from app import about, charts, compare, consistency, crosswalk, sources, tables
+from app import about, charts, compare, consistency, crosswalk, sources, state, tables
 from app.language import say
 from app.state import Focus
 from layers.catalogue import Atlas
@@ -27,7 +27,7 @@ def show(atlas: Atlas, view: View, focus: Focus, versus: int | None) -> None:
         say("产业对照"): lambda: crosswalk.show(atlas),
         say("一致性"): lambda: consistency.show(atlas),
     }
-    tabs = st.tabs(list(sheets), key=_TABS, on_change="rerun")
+    tabs = st.tabs(list(sheets), key=_TABS, on_change=state.use)
     for tab, draw in zip(tabs, sheets.values(), strict=True):
         if tab.open:
             with tab:

@@ -33,6 +33,7 @@ FEATURE, AT, PROFILE = "feature", "at", "profile"
 # Entries of the session.
 _VIEW, _FOCUS, _DISPLAY = "_view", "_focus", "_display"
 _ADDRESS, _WORDS, _UNKNOWN = "_address", "_words", "_unknown"
+_UNSEEN, _USED = "_unseen", "_used"
 
 _FIELDS = {"industry": INDUSTRIES, "tier": TIERS, "city": CITIES, "county": COUNTIES}
 _YES = "1"
@@ -57,8 +58,16 @@ class Display:
 
 
 def read_address(atlas: Atlas) -> None:
-    """Set the state from the address where it is new."""
+    """Set the state from the address where it is new.
+
+    On a slow network a widget may be used before the browser has got the address of the use before.
+    It then tells one of those that have been written over since, and the state holds.
+    """
     address = {name: tuple(st.query_params.get_all(name)) for name in st.query_params}
+    used = st.session_state.pop(_USED, False)
+    if used and address in st.session_state[_UNSEEN]:
+        return
+    st.session_state[_UNSEEN] = []
     if st.session_state.get(_ADDRESS) != address:
         view, focus, display, unknown = parse(atlas, address)
         st.session_state.update(
@@ -82,6 +91,7 @@ def write_address(atlas: Atlas, view: View, focus: Focus) -> tuple[Unknown, ...]
     current = _with_language(words(atlas, view, focus, display()))
     if current != st.session_state[_WORDS]:
         st.query_params.from_dict(current)
+        st.session_state[_UNSEEN].append(st.session_state[_ADDRESS])
         st.session_state[_WORDS] = current
         st.session_state[_ADDRESS] = {name: (value,) for name, value in current.items()}
         st.session_state[_UNKNOWN] = ()
@@ -127,16 +137,31 @@ def mirror(key: str, value: object, labels: object = None) -> None:
         st.session_state[f"_{key}_labels"] = labels
 
 
+def use() -> None:
+    """Note that a widget was used (the callback of widgets that change nothing here)."""
+    st.session_state[_USED] = True
+
+
+def _set(entry: str, value: object) -> None:
+    """Set an entry of the session; what only repeats it is no use of a widget.
+
+    Streamlit calls back, too, when a widget was given a value that the browser has not got yet.
+    """
+    if st.session_state[entry] != value:
+        st.session_state[entry] = value
+        use()
+
+
 def change(**changes: Any) -> None:
     """Change fields of the view (a widget's callback)."""
-    st.session_state[_VIEW] = replace(view(), **changes)
+    _set(_VIEW, replace(view(), **changes))
     if display().versus == view().year:
         change_display(versus=None)
 
 
 def change_display(**changes: Any) -> None:
     """Change display options (a widget's callback)."""
-    st.session_state[_DISPLAY] = replace(display(), **changes)
+    _set(_DISPLAY, replace(display(), **changes))
 
 
 def take_display(key: str) -> None:
@@ -151,7 +176,7 @@ def look_at(
     profile: str | None = None,
 ) -> None:
     """Look at a feature, a point or a profile (a widget's callback)."""
-    st.session_state[_FOCUS] = Focus(feature, at, profile)
+    _set(_FOCUS, Focus(feature, at, profile))
 
 
 def filter_industries(industries: Iterable[str]) -> None:
@@ -179,6 +204,7 @@ def remove_filter(parameter: str, value: str) -> None:
 
 def choose_language() -> None:
     """Change the page's language (a widget's callback); the address keeps the rest."""
+    use()
     language.choose(st.session_state[LANGUAGE])
 
 
