@@ -1,4 +1,4 @@
-"""The static files that the map fetches once: written under names that carry the data's digest."""
+"""The static files that the map fetches once: written under names that carry their digest."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from app import files
 from app.language import english
 from layers import scene
 from layers.catalogue import Atlas
+from layers.map import SCRIPTS, SHEETS, creator
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 FOLDER = "atlas"
@@ -20,16 +21,14 @@ FOLDER = "atlas"
 
 @dataclass(frozen=True)
 class Assets:
-    """Addresses of the map's data files below ``static``, and the bounds to open with."""
+    """Addresses below ``static`` of the modules that draw the map, in Chinese and in English."""
 
-    atlas: str
-    scene: str
-    scene_in_english: str
-    bounds: list[list[float]]
+    map: str
+    map_in_english: str
 
 
 def publish(atlas: Atlas, static: Path = STATIC) -> Assets:
-    """Write the map's data files where they are missing, and return their addresses.
+    """Write the map's files where they are missing, and return the addresses of its modules.
 
     A name changes with its content, so a browser may keep what it has.
 
@@ -39,16 +38,38 @@ def publish(atlas: Atlas, static: Path = STATIC) -> Assets:
         The folder cannot be written.
     """
     content = scene.scene(atlas)
-    return Assets(
-        atlas=_publish("counties", scene.topology(atlas), static),
-        scene=_publish("scene", content, static),
-        scene_in_english=_publish("scene-en", in_english(atlas, content), static),
-        bounds=content["bounds"],
+    topology = _publish("counties", scene.topology(atlas), static)
+    made = creator(content["bounds"])
+    modules = [
+        _module(made, topology, _publish(stem, found, static), static)
+        for stem, found in (("scene", content), ("scene-en", in_english(atlas, content)))
+    ]
+    return Assets(*modules)
+
+
+def _module(made: str, topology: str, scene: str, static: Path) -> str:
+    """Write the module that Streamlit asks for a map: what to load, and the empty map."""
+    files_to_load = {
+        "scripts": [_versioned(name) for name in SCRIPTS],
+        "sheets": [_versioned(name) for name in SHEETS],
+        "atlas": topology,
+        "scene": scene,
+    }
+    text = (
+        f'import {{ answering }} from "../{_versioned("answers.js")}";\n'
+        f'import {{ mount }} from "../{_versioned("mount.js")}";\n\n'
+        f"export default mount({{ ...{json.dumps(files_to_load)}, answering, create: {made} }});\n"
     )
+    return _write("map", ".js", text, static)
+
+
+def _versioned(name: str) -> str:
+    """Return the address of a file of ours, which changes with its content."""
+    return f"{name}?{_digest((STATIC / name).read_bytes())[:8]}"
 
 
 def in_english(atlas: Atlas, content: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the scene with legend, notes and texts in English; the labels stay Chinese."""
+    """Return the scene with legend, choices, notes and texts in English; labels stay Chinese."""
 
     def item(found: Mapping[str, Any]) -> dict[str, Any]:
         return {**found, "title": english(found["title"], atlas)}
@@ -63,16 +84,29 @@ def in_english(atlas: Atlas, content: Mapping[str, Any]) -> dict[str, Any]:
             }
             for group in content["legend"]
         ],
+        "choices": {
+            name: {english(title, atlas): value for title, value in offered.items()}
+            for name, offered in content["choices"].items()
+        },
         "notes": {name: english(text) for name, text in content["notes"].items()},
         "text": {name: english(text) for name, text in content["text"].items()},
     }
 
 
 def _publish(stem: str, content: object, static: Path) -> str:
-    data = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
-    name = f"{FOLDER}/{stem}-{hashlib.sha256(data).hexdigest()[:16]}.json"
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return _write(stem, ".json", text, static)
+
+
+def _write(stem: str, suffix: str, text: str, static: Path) -> str:
+    data = text.encode("utf-8")
+    name = f"{FOLDER}/{stem}-{_digest(data)[:16]}{suffix}"
     path = static / name
     if not path.exists():
         path.parent.mkdir(exist_ok=True)
         files.write(path, data)
     return name
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

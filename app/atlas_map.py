@@ -1,32 +1,32 @@
-"""The map on the page: a constant base and one message per view; two of them to compare years."""
+"""The map on the page: one small message per view; two maps to compare years."""
 
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import streamlit as st
-from streamlit_folium import st_folium
 
 from app import language, state
 from app.assets import Assets
 from app.state import Display, Focus
 from layers import basemap as basemaps
 from layers.catalogue import Atlas
-from layers.map import base_map, difference
-from layers.scene import difference as scene_difference
-from layers.scene import extent
+from layers.scene import difference, extent
 from layers.view import View
 
 TIANDITU_KEY = "JITU_TIANDITU_KEY"
 HEIGHT = 600
 
 _KEY, _VERSUS_KEY = "map", "map-versus"
-_SYNC = "_map_sync"
+# The message names the module that draws; the address is relative, so that it also holds behind a
+# path prefix. It travels with every message: so it is short.
+_SCRIPT = """export default async (map) =>
+  (await import(new URL(`./app/static/${map.data.module}`, document.baseURI))).default(map);"""
+_component = st.components.v2.component("jitu_map", js=_SCRIPT, isolate_styles=False)
 
 
 def tianditu_key() -> str | None:
@@ -60,21 +60,18 @@ def show(
     for column, (name, shown) in zip(st.columns(len(views)), views.items(), strict=True):
         with column:
             selected = [focus.feature] if focus.feature else []
-            diff = scene_difference(atlas, shown, selected=selected, at=focus.at, fit=fit)
+            diff = difference(atlas, shown, selected=selected, at=focus.at, fit=fit)
             _map(assets, name, {**diff, **shared})
 
 
 def _map(assets: Assets, key: str, diff: Mapping[str, Any]) -> None:
     in_english = language.chosen() == language.ENGLISH
-    scene = assets.scene_in_english if in_english else assets.scene
-    st_folium(
-        base_map(assets.bounds, atlas=assets.atlas, scene=scene, sync=_sync()),
+    module = assets.map_in_english if in_english else assets.map
+    _component(
+        data={"module": module, **diff},
         key=key,
         height=HEIGHT,
-        use_container_width=True,
-        returned_objects=["last_clicked"],
-        feature_group_to_add=difference(diff),
-        on_change=partial(_clicked, key),
+        on_clicked_change=partial(_clicked, key),
     )
 
 
@@ -83,13 +80,6 @@ def _tianditu(key: str) -> dict[str, Any]:
     return {**found, "attribution": language.gloss(found["attribution"])}
 
 
-def _sync() -> str:
-    """Return the name under which the maps of this page, and of no other, tell their moves."""
-    name: str = st.session_state.setdefault(_SYNC, f"jitu-{secrets.token_hex(8)}")
-    return name
-
-
 def _clicked(key: str) -> None:
-    point = (st.session_state.get(key) or {}).get("last_clicked")
-    if point:
-        state.look_at(at=(round(point["lng"], 5), round(point["lat"], 5)))
+    lon, lat = st.session_state[key].clicked
+    state.look_at(at=(round(lon, 5), round(lat, 5)))

@@ -1,61 +1,27 @@
-"""The map as folium sees it: a constant base, and a message per filter change.
+"""The empty map as folium makes it, and what it takes to draw on it.
 
-All drawing is done by ``static/map.js``, which fetches geometry once. The base map carries neither
-geometry nor anything that depends on a filter, because streamlit-folium remounts the frame (and
-loses the view) as soon as the base's script changes, and sends it again with every message.
-
-In the one-file export the same base map stands in a page that carries scripts and data itself.
+All drawing is done by ``static/map.js``, which is given geometry once and a small message per
+filter change: the empty map carries neither geometry nor anything that depends on a filter. On the
+page it stands in an element of Streamlit's, in the one-file export in a page that carries scripts
+and data itself.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import folium
-from branca.element import Figure, MacroElement
-from folium.template import Template
+from branca.element import Figure
 
 SCRIPTS = ("vendor/leaflet/leaflet.js", "vendor/topojson-client/topojson-client.min.js", "map.js")
 SHEETS = ("vendor/leaflet/leaflet.css", "map.css")
+_NAME = "map_jitu"  # of the map in folium's script
 MARGIN = 3.0  # degrees that the map may be moved beyond its bounds
 
 # Beyond ASCII, json escapes everything itself, the line separators U+2028 and U+2029 included.
 _ESCAPES = {ord(c): f"\\u{ord(c):04x}" for c in "<>&'"}
-
-
-def base_map(
-    bounds: Sequence[Sequence[float]],
-    static_url: str = "../../app/static",
-    *,
-    atlas: str,
-    scene: str,
-    sync: str | None = None,
-) -> folium.Map:
-    """Return an empty map that loads everything it draws from the app's own static files.
-
-    Make a new one for each run: streamlit-folium adds the difference to the map it is given.
-
-    Parameters
-    ----------
-    bounds
-        ``[[south, west], [north, east]]`` in degrees.
-    static_url
-        Where the browser finds the folder ``static``. The default is relative to streamlit-folium's
-        frame, so that it also holds behind a path prefix.
-    atlas, scene
-        Names of the two data files in that folder.
-    sync
-        A name for maps that move together: all that are mounted with it, in any frame of the site.
-    """
-    base = _empty(bounds)
-    base.default_js = [(name, f"{static_url}/{name}") for name in SCRIPTS]
-    base.default_css = [(name, f"{static_url}/{name}") for name in SHEETS]
-    files = {"atlas": f"{static_url}/{atlas}", "scene": f"{static_url}/{scene}"}
-    base.add_child(_Mount({**files, "sync": sync}))
-    return base
 
 
 @dataclass(frozen=True)
@@ -69,16 +35,39 @@ class Embedded:
 def embedded(bounds: Sequence[Sequence[float]]) -> Embedded:
     """Return an empty map for a page that has `SCRIPTS` and `SHEETS` within itself.
 
-    Its script ends by handing the map to ``JituFile.open`` of ``static/onefile.js``. The same
-    bounds (see :func:`base_map`) give the same text.
+    Its script ends by handing the map to ``JituFile.open`` of ``static/onefile.js``.
+
+    Parameters
+    ----------
+    bounds
+        ``[[south, west], [north, east]]`` in degrees. The same bounds give the same text.
     """
+    page = _rendered(bounds)
+    return Embedded(page.html.render(), f"{page.script.render()}\nJituFile.open({_NAME});")
+
+
+def creator(bounds: Sequence[Sequence[float]]) -> str:
+    """Return a JavaScript function that makes the empty map in the element that it is given.
+
+    Parameters
+    ----------
+    bounds
+        As for :func:`embedded`.
+    """
+    # folium's script finds its element by name; more than one map may stand on a page.
+    return (
+        f"(element) => {{ element.id = {json.dumps(_NAME)};\n{_rendered(bounds).script.render()}\n"
+        f"element.removeAttribute('id'); return {_NAME}; }}"
+    )
+
+
+def _rendered(bounds: Sequence[Sequence[float]]) -> Figure:
     base = _empty(bounds)
     base._id = "jitu"  # folium's own ids are random
-    base.add_child(_Open())  # type: ignore[no-untyped-call]
     page = Figure()
     page.add_child(base)
     page.render()
-    return Embedded(page.html.render(), page.script.render())
+    return page
 
 
 def _empty(bounds: Sequence[Sequence[float]]) -> folium.Map:
@@ -102,13 +91,6 @@ def _empty(bounds: Sequence[Sequence[float]]) -> folium.Map:
     return base
 
 
-def difference(diff: Mapping[str, Any]) -> folium.FeatureGroup:
-    """Return the message that makes the map show `diff`, for st_folium's `feature_group_to_add`."""
-    group = folium.FeatureGroup(control=False)
-    group.add_child(_Show(diff))
-    return group
-
-
 def script_json(value: object) -> str:
     r"""Return JSON that can neither end a script nor be taken for a template.
 
@@ -116,42 +98,3 @@ def script_json(value: object) -> str:
     {"name":"\u003c/script\u003e{{\u0027x\u0027}}"}
     """
     return json.dumps(value, allow_nan=False, separators=(",", ":")).translate(_ESCAPES)
-
-
-class _Message(MacroElement):
-    """A call of the browser script with one JSON argument."""
-
-    def __init__(self, value: object) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self.json = script_json(value)
-
-
-class _Mount(_Message):
-    # While its scripts load, streamlit-folium ignores new messages and then draws the oldest. So,
-    # once mounted, ask Streamlit for the current message: a component that declares itself ready is
-    # sent it again, and showing a message twice is harmless. JituMap.show in turn keeps the newest
-    # message until the data files have come. Outside Streamlit there is nobody to ask.
-    _template = Template(
-        """
-        {% macro script(this, kwargs) %}
-            JituMap.mount({{ this._parent.get_name() }}, {{ this.json }});
-            if (window.Streamlit) window.Streamlit.setComponentReady();
-        {% endmacro %}
-        """
-    )
-
-
-class _Open(MacroElement):
-    _template = Template(
-        """
-        {% macro script(this, kwargs) %}
-            JituFile.open({{ this._parent.get_name() }});
-        {% endmacro %}
-        """
-    )
-
-
-class _Show(_Message):
-    _template = Template(
-        "{% macro script(this, kwargs) %}JituMap.show({{ this.json }});{% endmacro %}"
-    )

@@ -26,8 +26,8 @@ from layers.details import describe, feature
 from layers.markup import safe
 from layers.profile import subjects
 from layers.query import choices, filter_titles
-from layers.scene import scene, topology
-from layers.view import View, select
+from layers.scene import as_json, scene, topology
+from layers.view import Traits, View, select, traits
 
 _STATIC = Path(__file__).resolve().parent.parent / "static"
 _NO_SCRIPT = "此文件的地图与筛选需要浏览器运行脚本，请在浏览器中打开并允许脚本。"
@@ -78,7 +78,8 @@ def _rows(atlas: Atlas, layer: str, view: View) -> list[dict[str, Any]]:
 
 
 def _content(atlas: Atlas, rows: Mapping[str, list[dict[str, Any]]], view: View) -> dict[str, Any]:
-    features = [_feature(atlas, row) for layer in rows.values() for row in layer]
+    looked_at = {found.id: found for layer in rows for found in traits(atlas, layer)}
+    features = [_feature(atlas, row, looked_at[row["id"]]) for of in rows.values() for row in of]
     shown = [layer for layer in rows if layer in view.layers] or list(rows)
     return {
         "about": _about(atlas, list(rows), view),
@@ -114,7 +115,6 @@ def _layer(layer: str) -> dict[str, Any]:
         "id": layer,
         "title": spec.title,
         "filters": sorted(spec.filters),
-        "by_year": spec.by_year,
         "columns": list(COLUMNS[layer]),
     }
 
@@ -145,23 +145,21 @@ def _options(titles: Mapping[str, str], values: Iterable[str]) -> list[dict[str,
     return [{"id": i, "title": title} for i, title in titles.items() if i in wanted]
 
 
-def _feature(atlas: Atlas, row: Mapping[str, Any]) -> dict[str, Any]:
+def _feature(atlas: Atlas, row: Mapping[str, Any], looked_at: Traits) -> dict[str, Any]:
     details = describe(atlas, row)
     cluster = None
     if row["layer"] in ("clusters-core", "clusters-radiation"):
         cluster = feature(atlas, f"clusters:{row['cluster_id']}")
-    by_year = LAYERS[row["layer"]].by_year
     return {
         "id": row["id"],
         "layer": row["layer"],
         "name": row["name"],
         "role": row["role"],
         "belongs_to": cluster["name"] if cluster else None,
-        "industries": list(row["industries"]),
         "tier": row["tier"] if pd.notna(row["tier"]) else None,
         "cities": list(row["city_adcodes"]),
         "counties": list(row["adcodes"]),
-        "year": int(row["year"]) if by_year and pd.notna(row["year"]) else None,
+        "traits": as_json(looked_at),
         "revenue_yi": _revenue(atlas, row),
         "heading": details.role,
         "facts": details.facts,
@@ -209,9 +207,10 @@ def _places(atlas: Atlas) -> list[dict[str, Any]]:
 def _scene(atlas: Atlas, ids: set[str]) -> dict[str, Any]:
     """Return the page's scene without what is not in the file, its legend and styles included."""
     whole = scene(atlas)
-    # The file has no switch to the layout sheet, and what it would draw there stays away.
+    # The file has no switch to the layout sheet, and what it would draw there stays away; its own
+    # features carry what filters look at.
     features = [
-        {k: v for k, v in f.items() if k != "structure"}
+        {k: v for k, v in f.items() if k not in ("structure", "traits")}
         for f in whole["features"]
         if f["id"] in ids
     ]
@@ -223,7 +222,7 @@ def _scene(atlas: Atlas, ids: set[str]) -> dict[str, Any]:
     used = {f["style"] for f in features}
     used |= {item["style"] for group in legend for item in group["items"]}
     styles = {name: style for name, style in whole["styles"].items() if name in used}
-    return whole | {"features": features, "legend": legend, "styles": styles}
+    return whole | {"features": features, "legend": legend, "styles": styles, "choices": {}}
 
 
 def _texts(values: Iterable[Any]) -> list[str]:

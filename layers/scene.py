@@ -26,7 +26,8 @@ from layers.catalogue import LAYERS, Atlas
 from layers.clusters import THOUSAND_YI, parts
 from layers.columns import spans
 from layers.details import feature
-from layers.view import View, select
+from layers.query import choices
+from layers.view import Traits, View, ids, traits
 
 # Screen coordinates need no more: 1e-5 degrees are about a metre.
 _DECIMALS = 5
@@ -79,6 +80,7 @@ def scene(atlas: Atlas) -> dict[str, Any]:
         "styles": {name: asdict(style.STYLES[name]) for name in sorted(used)},
         "features": features,
         "legend": legend,
+        "choices": _choices(atlas),
         "notes": {"schematic": info.disclaimer, "attribution": info.attribution},
         "text": {
             "map": "地图",
@@ -146,10 +148,21 @@ def extent(atlas: Atlas, feature_id: str) -> tuple[float, float, float, float] |
 
 
 def _shown(atlas: Atlas, layer: str, view: View) -> str | list[str]:
-    ids = select(atlas, layer, view)["id"]
-    if len(ids) == len(atlas.frames[layer]):
+    shown = ids(atlas, layer, view)
+    if len(shown) == len(atlas.frames[layer]):
         return "*"
-    return [i.removeprefix(f"{layer}:") for i in ids]
+    return [i.removeprefix(f"{layer}:") for i in shown]
+
+
+def as_json(found: Traits) -> dict[str, Any]:
+    """Return what a filter looks at in a feature, for the rule ``keeps`` of ``static/map.js``."""
+    return {"year": found.year, **{name: sorted(of) for name, of in found.values.items()}}
+
+
+def _choices(atlas: Atlas) -> dict[str, dict[str, str]]:
+    """Return parameter → title → value of what the filter bar offers."""
+    offered = {name: titles for name, titles in choices(atlas).items() if name != "county"}
+    return {name: {title: v for v, title in titles.items()} for name, titles in offered.items()}
 
 
 # -- features ----------------------------------------------------------------------------------
@@ -171,8 +184,10 @@ def _features(atlas: Atlas, layer: str) -> list[dict[str, Any]]:
         "admin-counties": _division,
     }[layer]
     rows = [row for row in atlas.frames[layer].to_dict("records") if row["geometry"] is not None]
+    looked_at = {found.id: found for found in traits(atlas, layer)}
     return [
         {"id": row["id"], "layer": layer, "name": row["name"], "symbol": None, "label": None}
+        | {"traits": as_json(looked_at[row["id"]])}
         | _polygon(atlas, row)
         | build(atlas, row, number)
         for number, row in enumerate(rows)

@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PICTURE = ROOT / "docs" / "pictures" / "page.png"
 VIEW = "?year=2027&at=115.52,40.41&feature=clusters:001-key-03"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-DRAWN = "() => window.JituMap && JituMap.state().ready && JituMap.state().labels > 0"
+DRAWN = "() => window.JituMap && JituMap.maps.length && JituMap.maps[0].state().labels > 0"
 
 
 def main() -> None:
@@ -63,8 +63,7 @@ def take(url: str) -> None:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="zh-CN")
         page.goto(url)
-        frame = page.wait_for_selector("iframe[title*=folium]").content_frame()
-        frame.wait_for_function(DRAWN)
+        page.wait_for_function(DRAWN)
         page.wait_for_timeout(1000)  # fonts and the last label pass
         page.screenshot(path=PICTURE)
         browser.close()

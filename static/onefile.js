@@ -1,9 +1,9 @@
 /*
  * The one-file export in the browser: filters, list, details, search and table round the map.
  *
- * Everything comes from the JSON within the file. The rules are those of the page: values within a
- * filter are any-of, filters combine with and, a filter that a layer has no values for leaves it
- * whole, and the year removes nothing but targets of other years. map.js draws; texts reach the page
+ * Everything comes from the JSON within the file. The rule of what a view keeps is the page's (keeps() in
+ * map.js): a filter that a layer has no values for leaves it whole, and the year removes nothing but
+ * targets of other years. map.js draws; texts reach the page
  * as text nodes only.
  */
 "use strict";
@@ -13,7 +13,7 @@ window.JituFile = (() => {
   const MOST_HITS = 12; // names listed below the search box
   const NEAR = 0.3; // degrees shown about a place that is only a point
 
-  let map, data;
+  let map, drawing, data;
   let features, layers, drawn; // id -> feature, layer, or what the scene says of a feature
   let view; // { year, industry, city, tier, layers }: a year and sets of chosen ids
   let focus = { at: null, feature: null, place: null };
@@ -30,7 +30,7 @@ window.JituFile = (() => {
     drawn = new Map(data.scene.features.map((f) => [f.id, f]));
     view = { year: data.view.year, industry: new Set(), city: new Set(), tier: new Set(), layers: new Set(data.view.layers) };
     table = { layer: data.layers[0].id, column: null, down: false };
-    JituMap.mount(map, { atlas: data.atlas, scene: data.scene });
+    drawing = JituMap.open(map, { atlas: data.atlas, scene: data.scene });
     map.on("click", ({ latlng }) => lookAtPoint([latlng.lng, latlng.lat]));
     controls.create();
     search.create();
@@ -50,15 +50,8 @@ window.JituFile = (() => {
 
   // ---------------------------------------------------------------- rules
 
-  const anyOf = (values, wanted) => wanted.size === 0 || values.some((value) => wanted.has(value));
-
   /** Whether the view keeps a feature; layer switches do not matter. */
-  function keeps(feature) {
-    const { filters, by_year: byYear } = layers.get(feature.layer);
-    const values = { industry: feature.industries, city: feature.cities, tier: [feature.tier] };
-    const passes = filters.every((name) => anyOf(values[name], view[name]));
-    return passes && !(byYear && feature.year !== null && feature.year !== view.year);
-  }
+  const keeps = (feature) => JituMap.keeps(feature.traits, view);
 
   const kept = (layer) => data.features.filter((f) => f.layer === layer && keeps(f));
 
@@ -136,7 +129,7 @@ window.JituFile = (() => {
     view.layers.forEach((layer) => {
       show[layer] = kept(layer).map((f) => f.id.slice(layer.length + 1));
     });
-    JituMap.show({ year: view.year, show, selected: focus.feature ? [focus.feature] : [], at: focus.at, fit });
+    drawing.show({ year: view.year, show, selected: focus.feature ? [focus.feature] : [], at: focus.at, fit });
     controls.update();
     headline();
     words();

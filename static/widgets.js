@@ -19,6 +19,7 @@ window.JituWidgets = window.JituWidgets || (() => {
     "Clear selection": "取消选择",
     "Clear selection: {}": "取消选择：{}",
     "Remove {}": "移除“{}”",
+    "Help for {}": "“{}”的说明",
     "Selected values": "已选项",
     "Suggestions": "候选项",
     "Show suggestions": "显示候选项",
@@ -111,7 +112,6 @@ window.JituWidgets = window.JituWidgets || (() => {
     "Connection lost. Please wait for the app to reconnect, then try again.": "连接中断，请待页面重新连接后再试。",
   };
   const ATTRIBUTES = ["aria-label", "title", "placeholder", "aria-description", "aria-roledescription"];
-  const FRAME = { title: "streamlit_folium.st_folium", zh: "地图", en: "Map" };
 
   /** A function from a whole text to the other language's, or null where it is not on the list. */
   function translator(pairs) {
@@ -152,10 +152,6 @@ window.JituWidgets = window.JituWidgets || (() => {
       const made = value && translate(value);
       if (made) element.setAttribute(name, made);
     }
-    // The map's frame is found by its title; people hear its label.
-    if (element.title === FRAME.title && element.getAttribute("aria-label") !== FRAME[language]) {
-      element.setAttribute("aria-label", FRAME[language]);
-    }
   }
 
   function tree(root) {
@@ -171,6 +167,7 @@ window.JituWidgets = window.JituWidgets || (() => {
   function changed(records) {
     if (choose()) return tree(document.body);
     for (const { type, target, addedNodes } of records) {
+      if (target.closest && target.closest(".jitu-map")) continue; // has its own words
       if (type === "childList") addedNodes.forEach(tree);
       else if (type === "attributes") attributes(target);
       else text(target);

@@ -22,7 +22,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from chromium import FLAGS
-from playwright.sync_api import Browser, Frame, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from layers.catalogue import LAYERS
 from layers.exports import export
@@ -171,7 +171,6 @@ class Sheet:
     def __init__(self, page: Page, address: str) -> None:
         self.page = page
         self.address = address
-        self.map: Frame
 
     def open(self, query: str = "") -> Sheet:
         self.page.goto(self.address + query)
@@ -179,10 +178,7 @@ class Sheet:
 
     def ready(self) -> Sheet:
         """Wait until the map is drawn and the script has run to its end."""
-        frame = self.page.wait_for_selector("iframe[title*=folium]").content_frame()
-        assert frame
-        self.map = frame
-        self.until("window.JituMap && JituMap.state().ready && JituMap.state().labels > 0")
+        self.until("window.JituMap && JituMap.maps.length && JituMap.maps[0].state().labels > 0")
         self.settled()
         return self
 
@@ -205,17 +201,26 @@ class Sheet:
         pytest.fail(f"the tab {tab} does not open")
 
     def until(self, expression: str, arg: Any = None) -> None:
-        self.map.wait_for_function(f"(arg) => {expression}", arg=arg, timeout=LIMIT)
+        self.page.wait_for_function(f"(arg) => {expression}", arg=arg, timeout=LIMIT)
 
-    def state(self) -> dict[str, Any]:
-        return self.map.evaluate("JituMap.state()")
+    @property
+    def maps(self) -> Locator:
+        """The maps on the page: one, or two where years are compared."""
+        return self.page.locator(".jitu-map")
+
+    @property
+    def map(self) -> Locator:
+        return self.maps.first
+
+    def state(self, n: int = 0) -> dict[str, Any]:
+        return self.page.evaluate("(n) => JituMap.maps[n].state()", n)
 
     def until_shown(self, **expected: Any) -> None:
         """Wait for parts of the map's state, and say what it is where they do not come."""
-        same = """Object.entries(arg).every(([key, value]) => {
+        same = """JituMap.maps.length && Object.entries(arg).every(([key, value]) => {
             const sorted = (v) => JSON.stringify(v && typeof v === "object" && !Array.isArray(v)
                 ? Object.entries(v).sort() : v);
-            return sorted(JituMap.state()[key]) === sorted(value);
+            return sorted(JituMap.maps[0].state()[key]) === sorted(value);
         })"""
         try:
             self.until(same, expected)
@@ -254,11 +259,15 @@ class Sheet:
         self.page.locator(".st-key-layers").get_by_text(LAYERS[layer].title, exact=True).click()
 
     def click_map(self, at: list[float]) -> None:
-        x, y = self.map.evaluate(
-            "(at) => { const p = map.latLngToContainerPoint(at); return [p.x, p.y]; }", at
+        x, y = self.page.evaluate(
+            """(at) => {
+                const { x, y } = JituMap.maps[0].map.latLngToContainerPoint(at);
+                return [x, y];
+            }""",
+            at,
         )
-        self.page.locator("iframe[title*=folium]").scroll_into_view_if_needed()
-        self.map.locator(".leaflet-container").click(position={"x": x, "y": y})
+        self.map.scroll_into_view_if_needed()
+        self.map.click(position={"x": x, "y": y})
 
     def download(self) -> Any:
         """Open the downloads and take what is offered first."""
@@ -294,8 +303,8 @@ def test_load(visit):
 
 def test_filters_change_the_map_and_keep_its_view(visit):
     sheet = visit()
-    sheet.map.evaluate("map.setView([39.2, 116.1], 8.5, {animate: false})")
-    kept = sheet.map.evaluate("[map.getCenter().lat, map.getCenter().lng, map.getZoom()]")
+    sheet.page.evaluate("JituMap.maps[0].map.setView([39.2, 116.1], 8.5, {animate: false})")
+    kept = sheet.state()["view"]
 
     sheet.choose("产业", "新一代信息技术")
     shown = FIRST | {"clusters": 5, "clusters-core": 7, "clusters-radiation": 12}
@@ -305,8 +314,8 @@ def test_filters_change_the_map_and_keep_its_view(visit):
     sheet.until_address(industry="it", year="2027")
     expect(sheet.headline).to_contain_text("5 个")
     expect(sheet.headline).to_contain_text("2027年营业收入")
-    now = sheet.map.evaluate("[map.getCenter().lat, map.getCenter().lng, map.getZoom()]")
-    assert now == pytest.approx(kept, abs=1e-6)
+    now = sheet.state()["view"]
+    assert now == kept
 
     sheet.page.get_by_role("button", name="清除筛选").click()
     sheet.until_shown(shown=FIRST, year=2027, loads=1)
@@ -322,7 +331,7 @@ def test_quick_changes_end_on_the_last_year(visit):
     sheet.settled()
     sheet.until_shown(year=2027, shown=FIRST, loads=1)
     expect(sheet.headline).to_contain_text("2027年营业收入合计")
-    expect(sheet.map.locator("body")).to_contain_text("图例 · 2027年")
+    expect(sheet.map).to_contain_text("图例 · 2027年")
     expect(sheet.page.get_by_role("radio", name="2027年", exact=True)).to_be_checked()
 
 
@@ -503,10 +512,9 @@ def test_profile_search_and_tabs(visit):
 
 def test_on_a_phone(visit):
     sheet = visit(viewport=PHONE)
-    frame = sheet.page.locator("iframe[title*=folium]")
-    frame.scroll_into_view_if_needed()
-    expect(frame).to_be_in_viewport(ratio=0.5)
-    box = frame.bounding_box()
+    sheet.map.scroll_into_view_if_needed()
+    expect(sheet.map).to_be_in_viewport(ratio=0.5)
+    box = sheet.map.bounding_box()
     assert box
     assert box["width"] >= 340
     assert 0 <= box["x"] <= box["x"] + box["width"] <= PHONE["width"]
@@ -516,7 +524,6 @@ def test_on_a_phone(visit):
         return all.map((e) => e.scrollWidth - e.clientWidth);
     }"""
     assert max(sheet.page.evaluate(widths)) <= 0
-    assert sheet.map.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     sheet.until_shown(shown=FIRST)
 
 
@@ -536,7 +543,7 @@ PROPER = {
 )
 def test_the_page_speaks_chinese(visit, query):
     sheet = visit(query)
-    texts = [sheet.map.locator("body").inner_text()]
+    texts = []
     for tab in ("一致性", "产业对照", "资料来源", "图表", "表格"):
         sheet.turn_to(tab)
         expect(sheet.page.get_by_role("tabpanel", name=tab, exact=True)).to_be_visible()

@@ -39,7 +39,7 @@ NGINX = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
 CONTAINER = (DEPLOY / "Containerfile").read_text(encoding="utf-8")
 PREFIX = "STREAMLIT_SERVER_BASE_URL_PATH"
 
-DRAWN = "() => window.JituMap && JituMap.state().ready && JituMap.state().labels > 0"
+DRAWN = "() => window.JituMap && JituMap.maps.length && JituMap.maps[0].state().labels > 0"
 USER, PASSWORD = "planner", "zhang+bei"
 LOGIN = {
     "Authorization": "Basic " + base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode("ascii")
@@ -308,9 +308,8 @@ def test_the_page_works_behind_nginx(site: Site, program: Callable[[str], str]) 
         page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
         page.on("console", lambda m: m.type == "error" and wrong.append(f"console: {m.text}"))
         page.goto(f"http://127.0.0.1:{site.port}/jitu?tier=key")
-        frame = page.wait_for_selector("iframe[title*=folium]").content_frame()
-        frame.wait_for_function(DRAWN)
-        assert frame.evaluate("JituMap.state().shown.clusters") == 9
+        page.wait_for_function(DRAWN)
+        assert page.evaluate("JituMap.maps[0].state().shown.clusters") == 9
         browser.close()
     assert wrong == []
     assert [urlsplit(url).path for url in streams] == ["/jitu/_stcore/stream"]

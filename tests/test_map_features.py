@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Frame, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 from test_browser import (  # noqa: F401 (pytest finds fixtures by these names)
     DESK,
     LIMIT,
@@ -48,9 +48,9 @@ def environment() -> dict[str, str]:
     return {**rest, TIANDITU_KEY: KEY}
 
 
-def circles(frame: Frame) -> list[dict[str, Any]]:
+def circles(page: Page) -> list[dict[str, Any]]:
     """What is drawn for each cluster with targets: fills from outside in, bold ring, star."""
-    return frame.evaluate(
+    return page.evaluate(
         """() => [...document.querySelectorAll(".leaflet-jitu-growth-pane svg")].map((image) => {
             const all = [...image.querySelectorAll("circle")];
             const bold = all.filter((c) => c.getAttribute("fill") === "none");
@@ -73,7 +73,7 @@ def test_circles_follow_the_year(visit):
     for year, passing in ((2025, 6), (2027, 7), (2023, 3)):
         page.choose_year(year)
         page.until_shown(year=year)
-        drawn = circles(page.map)
+        drawn = circles(page.page)
         assert len(drawn) == 9
         assert sum(one["star"] for one in drawn) == passing
         for one in drawn:
@@ -84,7 +84,7 @@ def test_circles_follow_the_year(visit):
 
 def test_circles_lie_beside_each_other(visit):
     page = visit(GROWTH)
-    boxes = page.map.evaluate(
+    boxes = page.page.evaluate(
         """() => [...document.querySelectorAll(".leaflet-jitu-growth-pane svg")].map((image) => {
             const { left, top, width } = image.getBoundingClientRect();
             return [left + width / 2, top + width / 2, width / 2 - 2];
@@ -108,14 +108,9 @@ def test_a_label_of_circles_stands_for_the_cluster_s(visit):
 # -- two maps ----------------------------------------------------------------------------------
 
 
-def other_map(page: Sheet) -> Frame:
-    frame = page.page.locator("iframe[title*=folium]").nth(1).element_handle().content_frame()
-    frame.wait_for_function("window.JituMap && JituMap.state().labels > 0", timeout=LIMIT)
-    return frame
-
-
-def view_of(frame: Frame) -> dict[str, Any]:
-    return frame.evaluate("JituMap.state().view")
+def other_map(page: Sheet) -> Locator:
+    page.until("JituMap.maps.length === 2 && JituMap.maps[1].state().labels > 0")
+    return page.maps.nth(1)
 
 
 def alike(one: dict[str, Any], other: dict[str, Any]) -> bool:
@@ -125,11 +120,11 @@ def alike(one: dict[str, Any], other: dict[str, Any]) -> bool:
     return one["zoom"] == other["zoom"] and all(abs(a - b) <= 1.5 * pixel for a, b in centers)
 
 
-def until_together(page: Sheet, other: Frame) -> dict[str, Any]:
+def until_together(page: Sheet) -> dict[str, Any]:
     """Wait until both maps rest on the same view."""
     before = None
     for _ in range(100):
-        views = [view_of(page.map), view_of(other)]
+        views = [page.state(n)["view"] for n in (0, 1)]
         if views == before and alike(*views):
             return views[0]
         before = views
@@ -144,50 +139,53 @@ def test_two_maps_show_two_years_and_move_together(visit):
         "2025年",
         "2027年",
     ]
-    assert [f.evaluate("JituMap.state().year") for f in (page.map, other)] == [2025, 2027]
-    start = until_together(page, other)
-    frames = page.page.locator("iframe[title*=folium]")
-    for frame in (page.map, other):
-        frame.evaluate("() => { window.moves = 0; map.on('moveend', () => (window.moves += 1)); }")
+    assert [page.state(n)["year"] for n in (0, 1)] == [2025, 2027]
+    start = until_together(page)
+    page.page.evaluate(
+        """() => {
+            window.moves = [0, 0];
+            JituMap.maps.forEach(({ map }, n) => map.on("moveend", () => (window.moves[n] += 1)));
+        }"""
+    )
     for n in (0, 1):
-        box = frames.nth(n).bounding_box()
+        box = page.maps.nth(n).bounding_box()
         page.page.mouse.move(box["x"] + 200, box["y"] + 250)
         page.page.mouse.wheel(0, -240)
-        zoomed = until_together(page, other)
+        zoomed = until_together(page)
         assert zoomed["zoom"] > start["zoom"]
         page.page.mouse.down()
         page.page.mouse.move(box["x"] + 260, box["y"] + 300, steps=6)
         page.page.mouse.up()
-        start = until_together(page, other)
+        start = until_together(page)
         assert start["center"] != zoomed["center"]
     # Nothing goes round in circles: once at rest, the maps stay at rest.
-    moves = [frame.evaluate("window.moves") for frame in (page.map, other)]
+    moves = page.page.evaluate("window.moves")
     page.page.wait_for_timeout(1500)
-    assert [frame.evaluate("window.moves") for frame in (page.map, other)] == moves
+    assert page.page.evaluate("window.moves") == moves
 
 
 def test_the_second_map_joins_where_the_first_one_is(visit):
     page = visit(GROWTH)
-    page.map.evaluate("window.kept = true")
-    before = view_of(page.map)["zoom"]
+    page.page.evaluate("window.kept = JituMap.maps[0]")
+    before = page.state()["view"]["zoom"]
     page.map.locator(".leaflet-control-zoom-in").click()
-    page.until("JituMap.state().view.zoom > arg", before)
+    page.until("JituMap.maps[0].state().view.zoom > arg", before)
     page.page.get_by_role("button", name="显示方式").click()
     page.page.get_by_role("radio", name="2027年", exact=True).last.click()
-    other = other_map(page)
+    other_map(page)
     page.until("document.querySelector('.jitu-badge').textContent === '2025年'")
-    assert until_together(page, other)["zoom"] > before
-    assert page.map.evaluate("window.kept")  # the first map's frame was not loaded again
-    assert page.state()["loads"] == 1
+    assert until_together(page)["zoom"] > before
+    assert page.page.evaluate("window.kept === JituMap.maps[0]")  # it was not made anew
+    assert page.state()["loads"] == 2
 
 
 def test_pages_do_not_move_each_other(visit):
     one, two = visit(GROWTH), visit(GROWTH)
-    before = view_of(two.map)
+    before = two.state()["view"]
     one.map.locator(".leaflet-control-zoom-in").click()
-    one.until("JituMap.state().view.zoom > arg", before["zoom"])
+    one.until("JituMap.maps[0].state().view.zoom > arg", before["zoom"])
     two.page.wait_for_timeout(800)
-    assert view_of(two.map) == before
+    assert two.state()["view"] == before
 
 
 def test_a_click_on_either_map_is_a_click(visit):
@@ -195,9 +193,7 @@ def test_a_click_on_either_map_is_a_click(visit):
     other_map(page)
     for n in (0, 1):
         before = page.query().get("at", "")
-        page.page.locator("iframe[title*=folium]").nth(n).click(
-            position={"x": 230 + 20 * n, "y": 250}
-        )
+        page.maps.nth(n).click(position={"x": 230 + 20 * n, "y": 250})
         page.page.wait_for_function(
             "(before) => (new URLSearchParams(location.search).get('at') || '') !== before",
             arg=before,
@@ -212,20 +208,20 @@ def test_a_click_on_either_map_is_a_click(visit):
 def test_the_layout_sheet_takes_the_place_of_exact_polygons(visit):
     page = visit(LAYOUT)
     paths = "document.querySelectorAll('.leaflet-jitu-layout-pane path').length"
-    exact = page.map.evaluate("document.querySelector('.leaflet-jitu-layout-pane path').outerHTML")
-    assert page.map.evaluate(paths) == 4
+    exact = page.page.evaluate("document.querySelector('.leaflet-jitu-layout-pane path').outerHTML")
+    assert page.page.evaluate(paths) == 4
     assert page.map.locator(".jitu-note").first.inner_text() == ""
     page.page.goto(f"{page.address}{LAYOUT}&structure=1")
     page.ready()
-    page.until("JituMap.state().sheet")
-    assert page.map.evaluate(paths) == 4
-    now = page.map.evaluate("document.querySelector('.leaflet-jitu-layout-pane path').outerHTML")
+    page.until("JituMap.maps[0].state().sheet")
+    assert page.page.evaluate(paths) == 4
+    now = page.page.evaluate("document.querySelector('.leaflet-jitu-layout-pane path').outerHTML")
     assert now != exact
     assert len(now) < len(exact) / 2  # a band has few corners, cities have many
     units = "document.querySelectorAll('.leaflet-jitu-units-pane path').length"
-    assert page.map.evaluate(units) == 1  # the arrow of a wing; core and poles are symbols
+    assert page.page.evaluate(units) == 1  # the arrow of a wing; core and poles are symbols
     assert "不表示范围" in page.map.locator(".jitu-note").first.inner_text()
-    dashes = page.map.eval_on_selector_all(
+    dashes = page.page.eval_on_selector_all(
         ".leaflet-jitu-layout-pane path, .leaflet-jitu-units-pane path",
         "(all) => all.map((path) => path.getAttribute('stroke-dasharray'))",
     )
@@ -243,7 +239,7 @@ def test_the_note_stands_aside_without_the_layout(visit):
 
 def test_on_a_phone_the_province_stands_above_the_notes(visit):
     page = visit("?layer=admin-cities", viewport=PHONE)
-    foot, notes = page.map.evaluate(
+    foot, notes = page.page.evaluate(
         """() => [
             Math.max(...[...document.querySelectorAll(".leaflet-jitu-admin-pane path")]
                 .map((path) => path.getBoundingClientRect().bottom)),
@@ -285,7 +281,7 @@ def tiles(browser, address) -> Iterator[Callable[..., tuple[Sheet, list[str]]]]:
 
 def fills(page: Sheet) -> int:
     """The filled shapes of the map's own ground."""
-    return page.map.evaluate(
+    return page.page.evaluate(
         "[...document.querySelectorAll('.leaflet-jitu-base-pane path')]"
         ".filter((path) => path.getAttribute('fill') !== 'none').length"
     )
@@ -295,11 +291,11 @@ def test_the_base_map_asks_tianditu_alone_and_only_while_it_is_on(tiles):
     page, left = tiles("?layer=admin-cities")
     assert left == []
     assert fills(page) > 5
-    assert "tianditu" not in page.map.content()
+    assert "tianditu" not in page.page.content()
     page.page.get_by_role("button", name="显示方式").click()
     switch = page.page.locator("label", has_text="天地图底图")
     switch.click()
-    page.until("JituMap.state().basemap")
+    page.until("JituMap.maps[0].state().basemap")
     page.until("document.querySelectorAll('.leaflet-jitu-tiles-pane img').length > 8")
     assert fills(page) == 0
     notes = page.map.locator(".leaflet-control-attribution")
@@ -312,7 +308,7 @@ def test_the_base_map_asks_tianditu_alone_and_only_while_it_is_on(tiles):
         assert parse_qs(parts.query)["tk"] == [KEY]
     assert {urlsplit(url).path for url in left} == {"/vec_w/wmts", "/cva_w/wmts"}
     switch.click()
-    page.until("!JituMap.state().basemap")
+    page.until("!JituMap.maps[0].state().basemap")
     page.until("document.querySelectorAll('.leaflet-jitu-tiles-pane img').length === 0")
     expect(notes).not_to_contain_text("审图号")
     assert fills(page) > 5

@@ -241,7 +241,7 @@ def opened(browser, tmp_path_factory) -> Iterator[Callable[..., Page]]:
         context.on("dialog", lambda d: (wrong.append(d.message), d.dismiss()))
         page = context.new_page()
         page.goto(path.as_uri())
-        page.wait_for_function("JituMap.state().ready && JituMap.state().labels > 0")
+        page.wait_for_function("JituMap.maps.length && JituMap.maps[0].state().labels > 0")
         return page
 
     yield open_file
@@ -311,7 +311,7 @@ def test_the_file_filters_as_the_page_does(atlas, views, whole, data):
     assert set(now["layers"]) == set(view.layers)
     for layer in LAYERS:
         assert now["shown"][layer] == list(select(atlas, layer, view)["id"]), layer
-    drawn = whole.evaluate("JituMap.state().shown")
+    drawn = whole.evaluate("JituMap.maps[0].state().shown")
     for layer in view.layers:
         rows = select(atlas, layer, view)
         assert drawn.get(layer, 0) == int(rows.geometry.notna().sum()), layer
@@ -400,7 +400,7 @@ def test_filters_are_worked_by_hand_and_keyboard(atlas, opened, first):
     expect(page.locator("#words .empty")).to_have_count(0)
     assert len(state(page)["shown"]["clusters"]) == len(atlas.frames["clusters"])
     page.get_by_role("checkbox", name="辐射区域", exact=True).uncheck()
-    assert "clusters-radiation" not in page.evaluate("JituMap.state().shown")
+    assert "clusters-radiation" not in page.evaluate("JituMap.maps[0].state().shown")
 
 
 @pytest.mark.browser
@@ -418,7 +418,7 @@ def test_a_click_on_the_map_leads_to_details_with_their_source(atlas, opened, fi
     for label, text in told.facts:
         expect(details).to_contain_text(label)
         expect(details).to_contain_text(text)
-    assert page.evaluate("JituMap.state().selected") == [HUAILAI_CORE]
+    assert page.evaluate("JituMap.maps[0].state().selected") == [HUAILAI_CORE]
 
 
 @pytest.mark.browser
@@ -435,7 +435,7 @@ def test_search_finds_places_and_features(atlas, opened, everything):
     box.press("ArrowUp")
     page.get_by_role("option", name="张家口大数据产业集群 产业集群", exact=True).click()
     assert state(page)["feature"] == "clusters:001-key-03"
-    assert page.evaluate("JituMap.state().selected") == ["clusters:001-key-03"]
+    assert page.evaluate("JituMap.maps[0].state().selected") == ["clusters:001-key-03"]
 
     box.fill("雄安新区")
     page.get_by_role("option", name="雄安新区 城市", exact=True).click()

@@ -83,10 +83,9 @@ def headline(at: AppTest) -> list[str]:
 
 def message(at: AppTest) -> dict[str, Any]:
     """What the map is told to show."""
-    (component,) = at.get("component_instance")
-    script = json.loads(component.proto.json_args)["feature_group"]
-    (told,) = re.findall(r"JituMap\.show\((.*?)\);", script, flags=re.DOTALL)
-    return json.loads(told)
+    (component,) = at.get("bidi_component")
+    told: dict[str, Any] = json.loads(component.proto.json)
+    return told
 
 
 def address(at: AppTest) -> dict[str, str]:
@@ -490,7 +489,7 @@ def test_broken_data_show_the_list_of_faults(other_data):
     assert table.value.to_numpy().tolist() == expected
     assert len(expected) >= 1
     assert not sent(at, "headline")
-    assert not at.get("component_instance")
+    assert not at.get("bidi_component")
 
     plan.write_text(sound, encoding="utf-8", newline="\n")  # mended: the same page, reloaded
     ran(at.run())
@@ -562,6 +561,4 @@ def test_names_never_run(other_data):
     texts = [*options, *(t.label for t in at.tabs), *(e.value for e in (*at.caption, *at.markdown))]
     for text in texts:
         assert not ACTIVE_MARKDOWN.search(text), text
-    # The map's message is JSON inside a script.
-    (component,) = at.get("component_instance")
-    assert "<img" not in component.proto.json_args
+    assert "<img" not in json.dumps(message(at))  # ids, no names

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import json
 import math
@@ -20,6 +21,7 @@ from app import assets
 from app.assets import STATIC
 from layers import structure, style
 from layers.catalogue import LAYERS
+from layers.map import SCRIPTS, SHEETS
 from layers.scene import _structure, difference, extent, family, scene, topology
 from layers.view import View, select
 
@@ -533,9 +535,22 @@ def test_a_message_is_small_and_plain(atlas):
 
 def test_files_are_named_by_their_content(atlas, tmp_path, drawn, topo):
     published = assets.publish(atlas, tmp_path)
-    assert json.loads((tmp_path / published.atlas).read_text(encoding="utf-8")) == topo
-    assert json.loads((tmp_path / published.scene).read_text(encoding="utf-8")) == drawn
-    assert published.bounds == drawn["bounds"]
-    before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.json")}
+    module = (tmp_path / published.map).read_text(encoding="utf-8")
+    (atlas_file,) = re.findall(r'"atlas": "(.*?)"', module)
+    (scene_file,) = re.findall(r'"scene": "(.*?)"', module)
+    assert json.loads((tmp_path / atlas_file).read_text(encoding="utf-8")) == topo
+    assert json.loads((tmp_path / scene_file).read_text(encoding="utf-8")) == drawn
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.*")}
+    assert len(before) == 5  # counties, and for each language a scene and a module
     assert assets.publish(atlas, tmp_path) == published
-    assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.json")} == before
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.*")} == before
+
+
+def test_a_file_of_ours_is_asked_for_under_a_new_address_when_it_changes(atlas, tmp_path):
+    module = (tmp_path / assets.publish(atlas, tmp_path).map).read_text(encoding="utf-8")
+    asked = re.findall(r"[\w./-]+\.(?:js|css)\?[0-9a-f]{8}", module)
+    assert len(asked) == len(SCRIPTS) + len(SHEETS) + 2
+    for address in asked:
+        name, digest = address.removeprefix("../").split("?")
+        content = (assets.STATIC / name).read_bytes()
+        assert hashlib.sha256(content).hexdigest().startswith(digest)

@@ -1,0 +1,93 @@
+/*
+ * Answers the filter bar at once. What is shown is for the server to say, and its message holds; but until
+ * it has come, the map shows what the widgets say by now, by the same rule (keeps() in map.js).
+ *
+ * A guess is made only right after somebody has used the bar, from widgets that are all understood.
+ */
+
+const BAR = ".st-key-filters";
+const OURS = `${BAR}, [role=listbox]`; // a list of options unfolds outside the bar
+const CHIPS = ".st-key-chosen"; // are the server's to take away
+const APP = "[data-testid=stApp]";
+const PATIENCE_MS = 300; // after which a page at rest will not start on another change
+const LONGEST_MS = 5000; // that a page which was never seen at work may let us wait
+// Parameter -> what marks a chosen option.
+const CHOSEN = {
+  year: ".st-key-year [aria-checked=true]",
+  industry: ".st-key-industries [data-tag] [title]",
+  city: ".st-key-cities [data-tag] [title]",
+  tier: ".st-key-tiers [aria-pressed=true]",
+  layer: ".st-key-layers [aria-pressed=true]",
+};
+
+/** Return what a map is to be told through: the server's messages pass, and are the last word. */
+export function answering(drawing) {
+  let told = null; // by the server
+  let guess = null; // shown ahead of it
+  let used = false; // the bar, since the server's last message
+  const changes = new MutationObserver(changed);
+  const rest = new MutationObserver(rested);
+  const noted = ({ target }) => (used = Boolean(target.closest(OURS)) && !target.closest(CHIPS));
+  const events = ["pointerdown", "keydown"];
+
+  events.forEach((event) => document.addEventListener(event, noted, true));
+  changes.observe(document.body, { subtree: true, childList: true, attributeFilter: ["aria-checked", "aria-pressed"] });
+  rest.observe(document.querySelector(APP), { attributeFilter: ["data-test-script-state"] });
+
+  function tell(diff) {
+    told = diff;
+    used = false;
+    // What comes between a guess and its own message answers something older.
+    if (guess && !drawing.shows(diff)) return;
+    guess = null;
+    drawing.show(diff);
+  }
+
+  function changed() {
+    if (!used || !told) return;
+    const choice = read(drawing.choices());
+    const now = choice && drawing.chosen(told, choice);
+    if (!now || drawing.shows(now)) return;
+    guess = now;
+    drawing.show(now);
+    setTimeout(giveUp, LONGEST_MS, now);
+  }
+
+  /** Once the server has nothing more to say, its word holds; on a busy machine it may reach us late. */
+  function rested() {
+    if (guess && isAtRest()) setTimeout((waited) => whenIdle(() => giveUp(waited)), PATIENCE_MS, guess);
+  }
+
+  function giveUp(waited) {
+    if (guess !== waited || !isAtRest()) return;
+    guess = null;
+    used = false;
+    drawing.show(told);
+  }
+
+  function close() {
+    events.forEach((event) => document.removeEventListener(event, noted, true));
+    changes.disconnect();
+    rest.disconnect();
+    guess = null;
+  }
+
+  return { tell, close };
+}
+
+// Safari has no idle callbacks.
+const whenIdle = (then) => (window.requestIdleCallback ? requestIdleCallback(then, { timeout: 1000 }) : setTimeout(then, PATIENCE_MS));
+const isAtRest = () => document.querySelector(APP).dataset.testScriptState === "notRunning";
+
+/** What the bar says, or null where that cannot be told: two maps, a county in the address, an unknown word. */
+function read(choices) {
+  const bar = document.querySelector(BAR);
+  if (!bar || JituMap.maps.length !== 1 || new URLSearchParams(location.search).has("county")) return null;
+  const read = Object.entries(CHOSEN).map(([name, selector]) => {
+    const titles = [...bar.querySelectorAll(selector)].map((option) => option.textContent.replace(/ · \d+$/, ""));
+    return [name, new Set(titles.map((title) => choices[name][title]))];
+  });
+  const { year, ...filters } = Object.fromEntries(read);
+  const understood = year.size === 1 && read.every(([, values]) => !values.has(undefined));
+  return understood ? { ...filters, year: Number([...year][0]) } : null;
+}

@@ -1,0 +1,81 @@
+/*
+ * Puts maps into the page. Streamlit calls what mount() returns for each message to a map, with the
+ * element to draw in; scripts, style sheets, atlas and scene are fetched once and all at a time.
+ */
+
+const places = new WeakMap(); // element that Streamlit gives -> the map in it
+
+const address = (name) => new URL(name, import.meta.url).href;
+
+/** Classic scripts run in their order, however they arrive. */
+function script(name) {
+  return new Promise((resolve, reject) => {
+    const element = Object.assign(document.createElement("script"), { src: address(name), async: false });
+    element.addEventListener("load", resolve);
+    element.addEventListener("error", () => reject(new Error(`${name} could not be loaded`)));
+    document.head.append(element);
+  });
+}
+
+function sheet(name) {
+  document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: address(name) }));
+}
+
+const once = (load) => {
+  const found = new Map();
+  return (name) => {
+    if (!found.has(name)) found.set(name, load(name));
+    return found.get(name);
+  };
+};
+const run = once(script);
+const dress = once(sheet);
+const fetched = once(async (name) => {
+  const response = await fetch(address(name));
+  if (!response.ok) throw new Error(`${response.status} ${name}`);
+  return response.json();
+});
+
+/**
+ * Return the function for Streamlit. `create` makes an empty Leaflet map in an element, `answering` stands
+ * between the messages and the map (answers.js).
+ */
+export function mount({ scripts, sheets, atlas, scene, create, answering }) {
+  sheets.forEach(dress);
+  const ready = Promise.all(scripts.map(run));
+  const data = { atlas: fetched(atlas), scene: fetched(scene) };
+
+  return async ({ data: { module, ...diff }, parentElement, setTriggerValue }) => {
+    const call = {}; // Streamlit may call again before this is through; the newest counts
+    const place = places.get(parentElement) || { scene };
+    places.set(parentElement, Object.assign(place, { call }));
+    await ready;
+    if (place.call === call) {
+      if (place.scene !== scene) close(); // another language, in which the map shows what it showed
+      if (!place.drawing) open();
+      place.clicked = (point) => setTriggerValue("clicked", point);
+      place.answers.tell(diff);
+    }
+    // Streamlit asks for an end, too, where a newer message came before this one was through.
+    return () => parentElement.isConnected || close();
+
+    function open() {
+      const element = document.createElement("div");
+      element.className = "jitu-map";
+      parentElement.append(element);
+      const map = create(element);
+      map.on("click", ({ latlng: { lng, lat } }) => place.clicked([lng, lat]));
+      const drawing = JituMap.open(map, { ...data, view: place.view });
+      Object.assign(place, { scene, drawing, answers: answering(drawing) });
+    }
+
+    function close() {
+      if (!place.drawing) return;
+      place.view = place.drawing.state().view;
+      place.answers.close();
+      place.drawing.close();
+      place.drawing.element.remove();
+      place.drawing = null;
+    }
+  };
+}
