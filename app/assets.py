@@ -16,6 +16,7 @@ from layers.catalogue import Atlas
 from layers.map import SCRIPTS, SHEETS, creator
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
+MODULES = ("mount.js", "answers.js")
 FOLDER = "atlas"
 
 
@@ -50,20 +51,20 @@ def publish(atlas: Atlas, static: Path = STATIC) -> Assets:
 def _module(made: str, topology: str, scene: str, static: Path) -> str:
     """Write the module that Streamlit asks for a map: what to load, and the empty map."""
     files_to_load = {
-        "scripts": [_versioned(name) for name in SCRIPTS],
-        "sheets": [_versioned(name) for name in SHEETS],
+        "scripts": [versioned(name) for name in SCRIPTS],
+        "sheets": [versioned(name) for name in SHEETS],
         "atlas": topology,
         "scene": scene,
     }
     text = (
-        f'import {{ answering }} from "../{_versioned("answers.js")}";\n'
-        f'import {{ mount }} from "../{_versioned("mount.js")}";\n\n'
+        f'import {{ answering }} from "../{versioned("answers.js")}";\n'
+        f'import {{ mount }} from "../{versioned("mount.js")}";\n\n'
         f"export default mount({{ ...{json.dumps(files_to_load)}, answering, create: {made} }});\n"
     )
     return _write("map", ".js", text, static)
 
 
-def _versioned(name: str) -> str:
+def versioned(name: str) -> str:
     """Return the address of a file of ours, which changes with its content."""
     return f"{name}?{_digest((STATIC / name).read_bytes())[:8]}"
 

@@ -28,7 +28,7 @@ from streamlit.starlette import App
 from streamlit.web.cli import main_run
 from streamlit.web.server.server_util import get_display_address, get_url
 
-from app import connection, websocket
+from app import connection, preload, websocket
 from app.ogc import router
 from app.ogc.store import Store
 from data.faults import DataFaultsError
@@ -124,8 +124,19 @@ class Front:
             root = f"{scope.get('root_path', '')}{prefix()}{API}"
             below = path.removeprefix(API).rstrip("/") or "/"
             await self.api({**scope, "root_path": root, "path": root + below}, receive, send)
+        elif path == "/":
+            await self.page(scope, receive, _with_header(send, b"link", preload.link().encode()))
         else:
             await self.page(scope, receive, send)
+
+
+def _with_header(send: Send, name: bytes, value: bytes) -> Send:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message["headers"], (name, value)]}
+        await send(message)
+
+    return sending
 
 
 def health(store: Store) -> Response:

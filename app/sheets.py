@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import streamlit as st
@@ -12,11 +13,18 @@ from app.state import Focus
 from layers.catalogue import Atlas
 from layers.view import View
 
-_TABS = "sheets"
+# The browser needs 1.5 MB of scripts for a table, and would put them before the map's drawing. So
+# on a page's first run they are asked for once the map has had time to appear.
+HEAD_START_S = 0.8
+
+_TABS, _BEGUN = "sheets", "_sheets_begun"
 
 
 def show(atlas: Atlas, view: View, focus: Focus, versus: int | None) -> None:
     """Draw the sheet that is open; the others cost nothing until they are."""
+    if not st.session_state.setdefault(_BEGUN, False):
+        time.sleep(HEAD_START_S)
+        st.session_state[_BEGUN] = True
     sheets: dict[str, Callable[[], None]] = {
         say("表格"): lambda: tables.show(atlas, view),
         say("图表"): lambda: charts.show(atlas, view, focus),

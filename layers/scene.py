@@ -60,6 +60,8 @@ def topology(atlas: Atlas) -> dict[str, Any]:
     for collection in content["objects"].values():
         for shape in collection["geometries"]:
             shape["id"] = shape["properties"].pop("id")
+    for shape in content["objects"]["neighbours"]["geometries"]:
+        shape["properties"]["at"] = _centre(neighbours.geometry[shape["id"]])  # of its name
     return content
 
 

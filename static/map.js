@@ -82,14 +82,15 @@ window.JituMap = (() => {
       }
       if (!opened.has(shown)) return; // closed in the meantime
       map.getContainer().setAttribute("aria-label", scene.text.map);
-      addControls();
-      addHatches();
-      addPanes();
-      drawBase();
       scene.features.forEach((feature) => features.set(feature.id, feature));
       map.attributionControl.addAttribution(Object.values(scene.notes).map(plain).join("<br>"));
+      addControls();
       legend.create();
       corner.create();
+      addHatches();
+      addPanes();
+      resized(); // an empty map is framed at no cost
+      drawBase();
       map.on("zoomend moveend", labels.schedule);
       map.on("zoomanim", labels.follow);
       map.on("zoom viewreset", () => labels.follow());
@@ -168,7 +169,7 @@ window.JituMap = (() => {
       fit(diff.fit);
       legend.update();
       corner.update(diff);
-      labels.schedule();
+      labels.layout(); // with the shapes, not a frame later
     }
 
     const inOrder = () => [...features.values()].filter((feature) => drawn.has(feature.id));
@@ -299,7 +300,7 @@ window.JituMap = (() => {
       mesh(counties, between, "lines", { color: LINE.county, weight: 0.7 });
       mesh(counties, around, "province", { color: LINE.province, weight: 1.3 });
       areas.forEach(({ id, geometry, properties }) =>
-        labels.add({ kind: "neighbour", text: properties.name, at: roomiest(geometry), priority: 9, min_zoom: 0, color: NAME }, id, { shape: geometry }));
+        labels.add({ kind: "neighbour", text: properties.name, at: properties.at, priority: 9, min_zoom: 0, color: NAME }, id, { shape: geometry }));
     }
 
     /** Sea and neighbours are cut off at a window: let its edges fade into the background. */
@@ -735,7 +736,7 @@ window.JituMap = (() => {
 
       const stop = () => cancelAnimationFrame(pending);
 
-      return { add, schedule, stop, follow, count: () => placed.length };
+      return { add, schedule, layout, stop, follow, count: () => placed.length };
     })();
 
     // ---------------------------------------------------------------- legend, readout, controls
@@ -1032,23 +1033,6 @@ window.JituMap = (() => {
       }
     }
     return odd;
-  }
-
-  /** The point of a coarse grid that lies deepest inside a polygon: where its name has room. */
-  function roomiest(geometry) {
-    const box = boxOf(geometry);
-    const [w, s, e, n] = box;
-    const corners = polygonsOf(geometry).flat(2);
-    let best = { at: [(w + e) / 2, (s + n) / 2], room: -1 };
-    for (let i = 1; i < 20; i += 1) {
-      for (let j = 1; j < 20; j += 1) {
-        const at = [w + ((e - w) * i) / 20, s + ((n - s) * j) / 20];
-        if (!inside(at, geometry, box)) continue;
-        const room = Math.min(at[0] - w, e - at[0], at[1] - s, n - at[1], ...corners.map(([x, y]) => Math.hypot(x - at[0], y - at[1])));
-        if (room > best.room) best = { at, room };
-      }
-    }
-    return best.at;
   }
 
   /**

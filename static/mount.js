@@ -7,19 +7,17 @@ const places = new WeakMap(); // element that Streamlit gives -> the map in it
 
 const address = (name) => new URL(name, import.meta.url).href;
 
-/** Classic scripts run in their order, however they arrive. */
-function script(name) {
+function loaded(name, element) {
   return new Promise((resolve, reject) => {
-    const element = Object.assign(document.createElement("script"), { src: address(name), async: false });
     element.addEventListener("load", resolve);
     element.addEventListener("error", () => reject(new Error(`${name} could not be loaded`)));
     document.head.append(element);
   });
 }
 
-function sheet(name) {
-  document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: address(name) }));
-}
+// Classic scripts run in their order, however they arrive.
+const script = (name) => loaded(name, Object.assign(document.createElement("script"), { src: address(name), async: false }));
+const sheet = (name) => loaded(name, Object.assign(document.createElement("link"), { rel: "stylesheet", href: address(name) }));
 
 const once = (load) => {
   const found = new Map();
@@ -41,8 +39,7 @@ const fetched = once(async (name) => {
  * between the messages and the map (answers.js).
  */
 export function mount({ scripts, sheets, atlas, scene, create, answering }) {
-  sheets.forEach(dress);
-  const ready = Promise.all(scripts.map(run));
+  const ready = Promise.all([...scripts.map(run), ...sheets.map(dress)]);
   const data = { atlas: fetched(atlas), scene: fetched(scene) };
 
   return async ({ data: { module, ...diff }, parentElement, setTriggerValue }) => {

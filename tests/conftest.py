@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import NoReturn
 
@@ -32,6 +32,14 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("jitu")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_head_start() -> Iterator[None]:
+    """Where a page runs without a browser, there is no map to wait for."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("app.sheets.HEAD_START_S", 0)
+        yield
 
 
 @pytest.fixture(scope="session")

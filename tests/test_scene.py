@@ -477,8 +477,11 @@ def test_topology_ids_are_adcodes(atlas, topo):
         properties = geometry["properties"]
         assert (properties["name"], properties["city"]) == names[geometry["id"]]
     neighbours = {g["id"]: g["properties"] for g in topo["objects"]["neighbours"]["geometries"]}
-    assert neighbours["110000"] == {"name": "北京市", "enclosed": True}
+    assert (neighbours["110000"]["name"], neighbours["110000"]["enclosed"]) == ("北京市", True)
     assert {i for i, p in neighbours.items() if p["enclosed"]} == {"110000", "120000"}
+    shapes = atlas.ground.boundaries.neighbours.geometry
+    for adcode, properties in neighbours.items():  # names lie within what they name
+        assert shapes[adcode].contains(shapely.Point(properties["at"])), properties["name"]
 
 
 def test_topology_holds_the_counties_geometry(atlas, topo):

@@ -150,6 +150,19 @@ def test_the_log_says_what_was_asked_and_not_by_whom(running):
         assert secret not in text
 
 
+def test_the_page_names_the_files_of_its_map(running):
+    """Each file of the header is there, under the very address that the page asks for later."""
+    _, headers, _ = running.get("/")
+    named = re.findall(r"<\./([^>]+)>; rel=(preload; as=\w+|modulepreload)", headers["link"])
+    assert len(named) == len(headers["link"].split(", "))
+    for address, _ in named:
+        assert running.get(f"/{address}")[0] == 200, address
+    names = {address.partition("?")[0].rpartition("/")[2] for address, _ in named}
+    assert {"leaflet.js", "map.js", "map.css", "mount.js", "answers.js"} <= names
+    assert any(name.startswith("BidiComponent.") for name in names)
+    assert "link" not in running.get("/health")[1]
+
+
 def test_messages_are_compressed_with_a_memory_of_a_whole_rerun(running):
     """Without a limit of the server's window in the answer it is 32 kB; uvicorn's own is 4."""
     upgrade = {
