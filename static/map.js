@@ -82,7 +82,8 @@ window.JituMap = (() => {
       }
       if (!opened.has(shown)) return; // closed in the meantime
       map.getContainer().setAttribute("aria-label", scene.text.map);
-      scene.features.forEach((feature) => features.set(feature.id, feature));
+      // Another map may draw the same scene: what is noted on a feature here is this map's.
+      scene.features.forEach((feature) => features.set(feature.id, { ...feature }));
       map.attributionControl.addAttribution(Object.values(scene.notes).map(plain).join("<br>"));
       addControls();
       legend.create();

@@ -164,6 +164,17 @@ def test_two_maps_show_two_years_and_move_together(visit):
     assert page.page.evaluate("window.moves") == moves
 
 
+def test_two_maps_draw_the_same_things(visit):
+    page = visit("?versus=2027")
+    other_map(page)
+    counts = """() => [...document.querySelectorAll(".jitu-map")].map((map) =>
+        ["path", ".jitu-symbol"].map((kind) => map.querySelectorAll(kind).length))"""
+    one, two = page.page.evaluate(counts)
+    assert one == two
+    assert min(one) > 0
+    assert page.state(0)["labels"] == page.state(1)["labels"] > 10
+
+
 def test_the_second_map_joins_where_the_first_one_is(visit):
     page = visit(GROWTH)
     page.page.evaluate("window.kept = JituMap.maps[0]")
