@@ -67,7 +67,7 @@ class Effort:
 HEBEI_PAGE = Effort(starts=2, visits=2)
 HEBEI_BASELINE = Effort(starts=1, visits=1, seconds=20)  # saturated well before
 CHINA_PAGE = Effort(starts=1, visits=1, thorough=False)
-CHINA_BASELINE = Effort(starts=1, visits=1, counted=2, changes=6, thorough=False)  # seconds each
+CHINA_BASELINE = Effort(starts=1, visits=1, counted=1, changes=4, thorough=False)  # seconds each
 QUICK = Effort(starts=1, visits=1, counted=2, changes=4, seconds=8, alone_s=4)
 
 

@@ -24,6 +24,7 @@ const CHOSEN = {
 export function answering(drawing) {
   let told = null; // by the server
   let guess = null; // shown ahead of it
+  let answered = ""; // the choice that it was made of
   let used = false; // the bar, since the server's last message
   const changes = new MutationObserver(changed);
   const rest = new MutationObserver(rested);
@@ -37,6 +38,7 @@ export function answering(drawing) {
   function tell(diff) {
     told = diff;
     used = false;
+    answered = "";
     // What comes between a guess and its own message answers something older.
     if (guess && !drawing.shows(diff)) return;
     guess = null;
@@ -46,8 +48,11 @@ export function answering(drawing) {
   function changed() {
     if (!used || !told) return;
     const choice = read(drawing.choices());
-    const now = choice && drawing.chosen(told, choice);
-    if (!now || drawing.shows(now)) return;
+    const text = JSON.stringify(choice, (_, value) => (value instanceof Set ? [...value] : value));
+    if (!choice || text === answered) return;
+    answered = text;
+    const now = drawing.chosen(told, choice);
+    if (drawing.shows(now)) return;
     guess = now;
     drawing.show(now);
     setTimeout(giveUp, LONGEST_MS, now);

@@ -34,6 +34,8 @@ window.JituMap = (() => {
     county: { rank: 5, lines: [{ size: 11, weight: 400, spacing: 0 }] },
     neighbour: { rank: 6, lines: [{ size: 12.5, weight: 500, spacing: 3 }] },
   };
+  const CELL = 64; // px; of the grid in which labels look for room
+  const COLUMN = 1e6; // more cells than a column of it has
   const DOT = 3.2; // px; radius of the dot that marks a cluster's core
   // Symbols: size and anchor in px, and the character that names the kind in the legend.
   const SYMBOL = {
@@ -119,11 +121,11 @@ window.JituMap = (() => {
       if (features.size && !(told && alike(told, diff))) apply(diff);
     }
 
-    const shows = (diff) => Boolean(newest) && alike(newest, diff);
+    const shows = (diff) => Boolean(newest) && features.size > 0 && alike(newest, diff);
     const alike = (a, b) => JSON.stringify({ ...a, show: [...idsOf(a)] }) === JSON.stringify({ ...b, show: [...idsOf(b)] });
 
     /** Ids of the features that a diff shows, in drawing order. */
-    function idsOf(diff) {
+    const idsOf = remembered((diff) => {
       const shown = new Map(Object.entries(diff.show).map(([layer, ids]) => [layer, ids === "*" ? ids : new Set(ids)]));
       const wanted = new Set();
       features.forEach((feature, id) => {
@@ -131,7 +133,7 @@ window.JituMap = (() => {
         if (ids === "*" || (ids && ids.has(id.slice(feature.layer.length + 1)))) wanted.add(id);
       });
       return wanted;
-    }
+    });
 
     /** The diff that shows the same for another year, other filters and layers: by the rule, ahead of a message. */
     function chosen(diff, choice) {
@@ -575,8 +577,8 @@ window.JituMap = (() => {
       function arrange(order, obstacles) {
         const size = map.getSize();
         const reach = Math.min(160, 0.14 * size.x);
-        const taken = [...obstacles];
-        const words = []; // boxes of text: a leader runs beneath symbols, but never through a word
+        const taken = shelf(obstacles);
+        const words = shelf([]); // boxes of text: a leader runs beneath symbols, but never through a word
         const texts = new Set(); // a place drawn by two layers is named once
         const places = new Map();
         for (const label of order) {
@@ -587,12 +589,12 @@ window.JituMap = (() => {
           for (const { x, y, far } of positions(label, width, height, reach)) {
             const box = [label.point.x + x, label.point.y + y, label.point.x + x + width, label.point.y + y + height];
             if (box[0] < 2 || box[1] < 2 || box[2] > size.x - 2 || box[3] > size.y - 2) continue;
-            if (taken.some((other) => overlap(box, other))) continue;
+              if (taken.meets(box)) continue;
             if (far && !led(label) && !stays(label, box)) continue;
             const path = far && led(label) ? leaderBoxes(label.point, box) : [];
-            if (path.some((step) => words.some((other) => overlap(step, other)))) continue;
-            taken.push(box, ...path);
-            words.push(box);
+            if (path.some(words.meets)) continue;
+            [box, ...path].forEach(taken.add);
+            words.add(box);
             texts.add(label.text);
             places.set(label, { lines, width, offset: L.point(x, y).add(label.shift).round(), leader: far && nearest(label.point, box) });
             break;
@@ -614,7 +616,8 @@ window.JituMap = (() => {
           yield { x: -w / 2, y: -h / 2 };
         }
         if (label.symbol && !led(label)) return;
-        for (let distance = width / 2 + 4; distance <= reach; distance *= 1.25) {
+        const furthest = led(label) ? reach : Math.min(reach, extentOf(label.feature));
+        for (let distance = width / 2 + 4; distance <= furthest; distance *= 1.25) {
           for (let step = 0; step < 24; step += 1) {
             const [cos, sin] = [Math.cos((step * Math.PI) / 12), Math.sin((step * Math.PI) / 12)];
             // A dot's label turns its near side to the dot; the name of an area moves about its middle.
@@ -622,6 +625,13 @@ window.JituMap = (() => {
             else yield { x: cos * distance - w / 2, y: sin * distance - h / 2, far: true };
           }
         }
+      }
+
+      /** How far apart two places of an area can be, in px. */
+      function extentOf(feature) {
+        if (!outlineOf(feature)) return 0;
+        const [west, south, east, north] = boxOf(outlineOf(feature));
+        return map.latLngToContainerPoint([south, west]).distanceTo(map.latLngToContainerPoint([north, east]));
       }
 
       function linesOf(label) {
@@ -664,6 +674,36 @@ window.JituMap = (() => {
         const anchor = anchorOf(mark);
         const point = map.latLngToContainerPoint(latLng(mark.at)).add(mark.shift || [0, 0]);
         return [point.x - anchor[0], point.y - anchor[1], point.x - anchor[0] + width, point.y - anchor[1] + height];
+      }
+
+      /** Boxes [left, top, right, bottom] on the screen, found by where they are. */
+      function shelf(boxes) {
+        const cells = new Map();
+        const places = (box) => box.map((value) => Math.floor(value / CELL));
+
+        function add(box) {
+          const [left, top, right, bottom] = places(box);
+          for (let x = left; x <= right; x += 1) {
+            for (let y = top; y <= bottom; y += 1) {
+              const cell = COLUMN * x + y;
+              if (cells.has(cell)) cells.get(cell).push(box);
+              else cells.set(cell, [box]);
+            }
+          }
+        }
+
+        function meets(box) {
+          const [left, top, right, bottom] = places(box);
+          for (let x = left; x <= right; x += 1) {
+            for (let y = top; y <= bottom; y += 1) {
+              if ((cells.get(COLUMN * x + y) || []).some((other) => overlap(box, other))) return true;
+            }
+          }
+          return false;
+        }
+
+        boxes.forEach(add);
+        return { add, meets };
       }
 
       const dotted = ({ kind }) => kind === "cluster";
@@ -883,8 +923,8 @@ window.JituMap = (() => {
       }
 
       function look() {
-        counties = counties || topojson.feature(atlas, atlas.objects.counties).features.map((f) => ({ ...f, box: boxOf(f.geometry) }));
-        const county = cursor && counties.find(({ box: b, geometry }) => inside(cursor, geometry, b));
+        counties = counties || topojson.feature(atlas, atlas.objects.counties).features;
+        const county = cursor && counties.find(({ geometry }) => inside(cursor, geometry));
         if (!county) return say("");
         const here = [...drawn].map((id) => features.get(id)).filter((f) => covers(f, county.id));
         const now = [county.id, ...here.map((f) => f.id)].join();
@@ -909,8 +949,7 @@ window.JituMap = (() => {
       function covers(feature, county) {
         if (feature.label && ["city", "county"].includes(feature.label.kind)) return false;
         if (!feature.geometry) return (feature.members || []).includes(county);
-        feature.box = feature.box || boxOf(feature.geometry);
-        return inside(cursor, feature.geometry, feature.box);
+        return inside(cursor, feature.geometry);
       }
 
       return { say, follow, clear };
@@ -1017,14 +1056,29 @@ window.JituMap = (() => {
 
   const polygonsOf = (geometry) => (geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates);
 
-  /** [west, south, east, north] of a polygon, degrees. */
-  function boxOf(geometry) {
-    const points = polygonsOf(geometry).flatMap((rings) => rings[0]);
-    const [x, y] = [points.map((p) => p[0]), points.map((p) => p[1])];
-    return [Math.min(...x), Math.min(...y), Math.max(...x), Math.max(...y)];
+  /** What a function says of an object, asked once. */
+  function remembered(ask) {
+    const known = new WeakMap();
+    return (object) => {
+      if (!known.has(object)) known.set(object, ask(object));
+      return known.get(object);
+    };
   }
 
-  function inside([x, y], geometry, [west, south, east, north] = boxOf(geometry)) {
+  /** [west, south, east, north] of a polygon, degrees. */
+  const boxOf = remembered((geometry) => {
+    const box = [Infinity, Infinity, -Infinity, -Infinity];
+    for (const [x, y] of polygonsOf(geometry).flatMap((rings) => rings[0])) {
+      if (x < box[0]) box[0] = x;
+      if (y < box[1]) box[1] = y;
+      if (x > box[2]) box[2] = x;
+      if (y > box[3]) box[3] = y;
+    }
+    return box;
+  });
+
+  function inside([x, y], geometry) {
+    const [west, south, east, north] = boxOf(geometry);
     if (x < west || x > east || y < south || y > north) return false;
     let odd = false;
     for (const ring of polygonsOf(geometry).flat()) {
@@ -1040,9 +1094,12 @@ window.JituMap = (() => {
    * Whether a choice keeps a feature with these traits (layers/view.py): values within a filter are any-of,
    * filters combine with and, nothing chosen keeps all. A choice is a year and a set for each filter.
    */
-  function keeps({ year, ...traits }, choice) {
-    const meets = ([name, own]) => !choice[name] || !choice[name].size || own.some((value) => choice[name].has(value));
-    return (year === null || year === choice.year) && Object.entries(traits).every(meets);
+  function keeps(traits, choice) {
+    for (const [name, wanted] of Object.entries(choice)) {
+      const own = traits[name];
+      if (wanted instanceof Set && wanted.size && own && !own.some((value) => wanted.has(value))) return false;
+    }
+    return traits.year === null || traits.year === choice.year;
   }
 
   const precedes = (a, b) => a.element.compareDocumentPosition(b.element) & Node.DOCUMENT_POSITION_FOLLOWING;
