@@ -434,7 +434,9 @@ def run(parts: list[str], *, quick: bool) -> str:
 
 
 _INTRODUCTION = """Written by `python benchmarks/run.py`; [README.md](README.md) says how.
-In brackets: the ratio to this page."""
+In brackets: the ratio to this page. Its map answers a filter in the browser, before the server
+does: that is the change that is timed. The server's message confirms it; figures, counts and table
+come with it. How long the server takes alone is told under "20 users"."""
 
 if __name__ == "__main__":
     sys.exit(main())
