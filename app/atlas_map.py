@@ -59,9 +59,16 @@ def show(
     # One column too is a column: so the first map keeps its place on the page, and its frame.
     for column, (name, shown) in zip(st.columns(len(views)), views.items(), strict=True):
         with column:
-            selected = [focus.feature] if focus.feature else []
+            selected = [emphasised] if (emphasised := _emphasised(focus)) else []
             diff = difference(atlas, shown, selected=selected, at=focus.at, fit=fit)
             _map(assets, name, {**diff, **shared})
+
+
+def _emphasised(focus: Focus) -> str | None:
+    """Return the id of what is looked at: a feature, or the county or city of a profile."""
+    kind, _, adcode = (focus.profile or "").partition(":")
+    division = {"county": "admin-counties", "city": "admin-cities"}.get(kind)
+    return focus.feature or (f"{division}:{adcode}" if division else None)
 
 
 def _map(assets: Assets, key: str, diff: Mapping[str, Any]) -> None:

@@ -19,7 +19,13 @@ from app.language import gloss, listed, say
 from app.state import Focus
 from layers.catalogue import LAYERS, Atlas
 from layers.clusters import THOUSAND_YI
-from layers.counts import COUNTY_LAYERS, by_county, by_industry_and_city, crossed_layers
+from layers.counts import (
+    COUNTY_LAYERS,
+    by_county,
+    by_industry_and_city,
+    clusters_of_counties,
+    crossed_layers,
+)
 from layers.details import feature
 from layers.markup import plain
 from layers.style import INDUSTRY_COLOURS
@@ -254,6 +260,7 @@ def _counties(atlas: Atlas, view: View, focused: str | None) -> None:
     most = dict(list(counts.items())[:_MOST])
     if focused in counts:
         most[focused] = counts[focused]
+    st.markdown(_shared(atlas, view))
     drawn(
         _stacks(atlas, most, focused),
         "chart-counties",
@@ -267,6 +274,19 @@ def _counties(atlas: Atlas, view: View, focused: str | None) -> None:
     if absent:
         note += say("未打开而未计入的图层：{layers}。", layers=listed(absent))
     st.caption(note)
+
+
+def _shared(atlas: Atlas, view: View) -> str:
+    """Say which counties are part of two or more clusters; bars count roles, not clusters."""
+    shared = [a for a, clusters in clusters_of_counties(atlas, view).items() if len(clusters) > 1]
+    if not shared:
+        return say("所示集群中没有县(市、区)涉及两个及以上集群。")
+    names = atlas.ground.boundaries.counties["name"]
+    return say(
+        "涉及两个及以上集群的县(市、区)（{n} 个）：{counties}。",
+        n=len(shared),
+        counties=listed(plain(gloss(names[adcode])) for adcode in shared),
+    )
 
 
 def _stacks(

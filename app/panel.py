@@ -127,7 +127,7 @@ def _details(atlas: Atlas, details: Details) -> None:
     st.html(
         f'<section class="jitu-details"><h3>{html(details.title)}</h3>'
         f"<p>{html(details.role)}</p>"
-        + (f"<h4>{marked(say('营业收入目标'))}</h4><ul>{targets}</ul>" if targets else "")
+        + (f"<h4>{html(details.targets_title)}</h4><ul>{targets}</ul>" if targets else "")
         + f"<dl>{facts}</dl>"
         f"<footer><p><b>{say('来源')}</b>　{html(details.source)}</p>"
         f"<p><b>{say('几何状态')}</b>　{status}</p></footer></section>"

@@ -15,6 +15,7 @@ from app.language import gloss, say
 from layers.catalogue import LAYERS, Atlas
 from layers.clusters import TIERS
 from layers.columns import Column, columns_of
+from layers.counts import clusters_of_counties
 from layers.details import KINDS, PLACEMENTS, STATUS_TITLES, figure
 from layers.view import View, ids, kept, of_year
 
@@ -53,7 +54,7 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
         "locator",
     ),
     "admin-cities": ("name", "adcode", "area_km2", "note"),
-    "admin-counties": ("name", "city", "adcode", "area_km2"),
+    "admin-counties": ("name", "city", "clusters", "cluster_names", "adcode", "area_km2"),
 }  # fmt: skip
 _TABLE, _TABS = "table", "tables"
 
@@ -118,6 +119,12 @@ def readable(atlas: Atlas, layer: str, rows: pd.DataFrame, year: int) -> pd.Data
     if layer.startswith("clusters-"):
         names: dict[str, Any] = atlas.frames["clusters"].set_index("cluster_id")["name"].to_dict()
         table["cluster"] = table["cluster_id"].map(names)
+    if layer == "admin-counties":
+        short = {c.id: c.short_name for _, c in atlas.library.clusters()}
+        parts = clusters_of_counties(atlas, View(year))
+        found = [[short[i] for i in parts.get(adcode, ())] for adcode in table["adcode"]]
+        table["clusters"] = [len(names) for names in found]
+        table["cluster_names"] = ["、".join(names) or None for names in found]
     if layer == "targets":
         table["figure"] = [figure(row) for row in table.to_dict("records")]
     for name, words in (("kind", KINDS), ("placement", PLACEMENTS)):
@@ -126,6 +133,8 @@ def readable(atlas: Atlas, layer: str, rows: pd.DataFrame, year: int) -> pd.Data
     shown = [c for name in _COLUMNS[layer] for c in (_by_year(name, columns) or [name])]
     titles = columns | {
         "cluster": say("所属集群"),
+        "clusters": say("涉及集群数"),
+        "cluster_names": say("涉及集群"),
         "figure": say("目标"),
         "revenue_yi": say("{year}年营业收入目标（亿元）", year=year),
         "revenue_comparator": say("用语"),

@@ -46,6 +46,23 @@ def _within(values: tuple[str, ...], wanted: tuple[str, ...]) -> tuple[str, ...]
 
 
 @lru_cache(maxsize=64)
+def clusters_of_counties(atlas: Atlas, view: View) -> Mapping[str, tuple[str, ...]]:
+    """Return county code → ids of the shown clusters that it is a part of, most clusters first.
+
+    A county is a part of a cluster as core zone or radiation area, itself or by a zone in it; with
+    several such roles it still is a part of one cluster. Layer switches do not matter.
+    """
+    found: dict[str, dict[str, None]] = {}
+    for layer in ("clusters-core", "clusters-radiation"):
+        rows = select(atlas, layer, view)
+        for cluster, adcodes in zip(rows["cluster_id"], rows["adcodes"], strict=True):
+            for adcode in adcodes:
+                found.setdefault(adcode, {})[cluster] = None
+    most_first = sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
+    return {adcode: tuple(clusters) for adcode, clusters in most_first}
+
+
+@lru_cache(maxsize=64)
 def by_county(atlas: Atlas, view: View) -> Mapping[str, Mapping[str, int]]:
     """Return county code → layer → how often it is named there, the most often named first.
 

@@ -45,6 +45,7 @@ STATUS_METHODS = {
     "none": "文件所说没有可绘的范围",
 }
 KINDS = {"base": "基地", "park": "园区", "cluster": "集群", "zone": "示范区", "platform": "平台"}
+_OF_WHOLE = ("推进项目", "运营服务器")  # ends of the labels of a cluster's figures
 PLACEMENTS = {"stated": "文件载明", "inferred": "推定"}
 
 
@@ -66,6 +67,7 @@ class Details:
     title: str
     role: str
     facts: tuple[tuple[str, str], ...]
+    targets_title: str
     targets: tuple[tuple[int, str], ...]
     source: str
     note: str | None
@@ -111,7 +113,8 @@ def describe(atlas: Atlas, row: Mapping[str, Any]) -> Details:
     """
     cluster = row
     facts: list[tuple[str, Any]] = []
-    if row["layer"] in ("clusters-core", "clusters-radiation"):
+    is_part = row["layer"] in ("clusters-core", "clusters-radiation")
+    if is_part:
         cluster = feature(atlas, f"clusters:{row['cluster_id']}") or row
         facts += [("所属集群", cluster["name"]), ("文件用语", row["place_text"])]
         if _given(row["zone_code"]):
@@ -119,7 +122,11 @@ def describe(atlas: Atlas, row: Mapping[str, Any]) -> Details:
         if pd.notna(row["zone_area_km2"]):
             area = f"{row['zone_area_km2']:,.2f}".rstrip("0").rstrip(".")
             facts += [("公布面积", f"{area} km²（{row['zone_area_source']}）")]
-    facts += _facts(atlas, cluster)
+    # Figures of the whole cluster must not be read as those of a county in it.
+    facts += [
+        (f"集群{label}" if is_part and label.endswith(_OF_WHOLE) else label, text)
+        for label, text in _facts(atlas, cluster)
+    ]
     counties = atlas.ground.boundaries.counties["name"]
     names = [counties[a] for a in row["adcodes"]]
     if row["layer"] != "admin-counties" and names:
@@ -130,6 +137,7 @@ def describe(atlas: Atlas, row: Mapping[str, Any]) -> Details:
         title=row["name"],
         role=_role(row),
         facts=tuple((label, str(text)) for label, text in facts if _given(text)),
+        targets_title="所属集群的营业收入目标" if is_part else "营业收入目标",
         targets=_targets(atlas, cluster),
         source=_source(row),
         note=row["note"] if _given(row["note"]) else None,

@@ -163,6 +163,7 @@ def _feature(atlas: Atlas, row: Mapping[str, Any], looked_at: Traits) -> dict[st
         "revenue_yi": _revenue(atlas, row),
         "heading": details.role,
         "facts": details.facts,
+        "targets_title": details.targets_title,
         "targets": details.targets,
         "source": details.source,
         "locator": " ".join(_texts([row["document"], row["locator"]])),

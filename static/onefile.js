@@ -299,7 +299,7 @@ window.JituFile = (() => {
       h("h2", {}, feature.name),
       h("p", {}, feature.heading),
       !keeps(feature) && h("p", { class: "empty" }, "不符合当前筛选，地图与表格中未列出。"),
-      targets.length && h("h3", {}, "营业收入目标"),
+      targets.length && h("h3", {}, feature.targets_title),
       targets.length && h("ul", {}, ...targets),
       h("dl", {}, ...facts),
       h("footer", {},

@@ -27,6 +27,7 @@ from test_browser import (  # noqa: F401 — fixtures
     visit,
 )
 
+from app import charts
 from layers.catalogue import LAYERS
 from layers.clusters import THOUSAND_YI
 from layers.counts import (
@@ -34,6 +35,7 @@ from layers.counts import (
     COUNTY_LAYERS,
     by_county,
     by_industry_and_city,
+    clusters_of_counties,
     crossed_layers,
 )
 from layers.profile import profile
@@ -127,6 +129,35 @@ def test_counties_add_up_to_what_is_shown(atlas, views, data):
     totals = [sum(own.values()) for own in counts.values()]
     assert totals == sorted(totals, reverse=True)
     assert all(totals)
+
+
+@settings(max_examples=30, deadline=None)
+@given(data=st.data())
+def test_a_county_is_one_part_of_a_cluster_however_many_roles_it_has(atlas, views, data):
+    view = data.draw(views)
+    found = clusters_of_counties(atlas, view)
+    parts = [select(atlas, layer, view) for layer in ("clusters-core", "clusters-radiation")]
+    for adcode, clusters in found.items():
+        named = {
+            c
+            for p in parts
+            for c, a in zip(p["cluster_id"], p["adcodes"], strict=True)
+            if adcode in a
+        }
+        assert set(clusters) == named
+        assert len(clusters) == len(named)
+    assert {a for p in parts for own in p["adcodes"] for a in own} == set(found)
+
+
+def test_counties_of_two_clusters_are_named(atlas):
+    """Where a county only has two roles in one cluster, as 宣化区 has, it is not among them."""
+    said = charts._shared(atlas, View(2025))
+    assert said.startswith("涉及两个及以上集群的县(市、区)（6 个）：")
+    assert all(
+        name in said for name in ("裕华区", "栾城区", "海港区", "山海关区", "抚宁区", "徐水区")
+    )
+    assert "宣化区" not in said
+    assert charts._shared(atlas, View(2025, industries=("energy",))).startswith("所示集群中没有")
 
 
 def test_a_city_filter_leaves_its_own_counties(atlas):

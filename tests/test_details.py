@@ -113,6 +113,19 @@ def test_a_zone_tells_its_cluster_s_targets_and_its_own_area(atlas):
     assert "重点支持的产业集群 第1个" in said.source
 
 
+def test_figures_of_a_cluster_are_not_told_as_those_of_its_part(atlas):
+    whole, part = (
+        details(atlas, "clusters:001-key-03"),
+        details(atlas, "clusters-core:001-key-03:130730"),
+    )
+    assert (whole.targets_title, part.targets_title) == ("营业收入目标", "所属集群的营业收入目标")
+    assert part.targets == whole.targets
+    figures = {label for label, _ in whole.facts if label.startswith("20")}
+    assert figures == {"2023年推进项目", "2025年运营服务器", "2027年运营服务器"}
+    assert figures & {label for label, _ in part.facts} == set()
+    assert {f"集群{label}" for label in figures} < {label for label, _ in part.facts}
+
+
 def test_what_the_document_does_not_say_is_left_out(atlas):
     said = details(atlas, "clusters:001-cultivated-04")
     assert said.targets == ()
