@@ -45,6 +45,7 @@ with right:
     with st.container(horizontal=True):
         display.show(atlas, view, options)
         downloads.show(atlas, view)
-    panel.show(atlas, view, focus)
+    with panel.place():
+        panel.show(atlas, view, focus)
 
 sheets.show(atlas, view, focus, options.versus)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app import profiles, quotes, state
 from app.language import gloss, marked, say
@@ -18,6 +19,12 @@ from layers.view import View
 
 _CHOICE, _ZOOM = "_choice", "_zoom"
 _ACTIONS = "actions"
+_PANEL = "panel"  # the style sheet keeps it beside the map, however long it is
+
+
+def place() -> DeltaGenerator:
+    """Return the place of the panel on the page."""
+    return st.container(key=_PANEL)
 
 
 def show(atlas: Atlas, view: View, focus: Focus) -> None:
