@@ -17,6 +17,7 @@ from app import (
     sheets,
     state,
 )
+from layers.counts import shared_counties
 from layers.summary import summarise
 
 page.settings()
@@ -37,7 +38,7 @@ with above:
     page.header(atlas)
     notices.ignored_words(state.write_address(atlas, view, focus))
     if not notices.empty(atlas, view):
-        headline.show(summarise(atlas, view))
+        headline.show(summarise(atlas, view), len(shared_counties(atlas, view)))
 with bar:
     filters.show(atlas, view)
 with right:

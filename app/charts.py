@@ -23,8 +23,8 @@ from layers.counts import (
     COUNTY_LAYERS,
     by_county,
     by_industry_and_city,
-    clusters_of_counties,
     crossed_layers,
+    shared_counties,
 )
 from layers.details import feature
 from layers.markup import plain
@@ -278,7 +278,7 @@ def _counties(atlas: Atlas, view: View, focused: str | None) -> None:
 
 def _shared(atlas: Atlas, view: View) -> str:
     """Say which counties are part of two or more clusters; bars count roles, not clusters."""
-    shared = [a for a, clusters in clusters_of_counties(atlas, view).items() if len(clusters) > 1]
+    shared = shared_counties(atlas, view)
     if not shared:
         return say("所示集群中没有县(市、区)涉及两个及以上集群。")
     names = atlas.ground.boundaries.counties["name"]

@@ -8,8 +8,11 @@ from app.language import marked, say
 from layers.summary import Summary
 
 
-def show(summary: Summary) -> None:
-    """Show the figures as one strip; a sum names the clusters it stands on."""
+def show(summary: Summary, shared: int) -> None:
+    """Show the figures as one strip; a sum names the clusters it stands on.
+
+    `shared` is the number of counties that are part of several clusters.
+    """
     revenue = summary.revenue_yi
     total = "—" if revenue is None else say("{n:,} 亿元", n=revenue)
     stands_on = (
@@ -26,7 +29,11 @@ def show(summary: Summary) -> None:
         (
             say("涉及县(市、区)"),
             say("{n} 个", n=summary.counties_direct),
-            say("另经开发区所在涉及 {n} 个", n=summary.counties_through_zones),
+            say(
+                "另经开发区所在涉及 {n} 个；{shared} 个属多个集群（见图表）",
+                n=summary.counties_through_zones,
+                shared=shared,
+            ),
         ),
         (say("{year}年营业收入合计预计超", year=summary.year), total, stands_on),
         (

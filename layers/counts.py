@@ -62,6 +62,11 @@ def clusters_of_counties(atlas: Atlas, view: View) -> Mapping[str, tuple[str, ..
     return {adcode: tuple(clusters) for adcode, clusters in most_first}
 
 
+def shared_counties(atlas: Atlas, view: View) -> list[str]:
+    """Return the codes of the counties that are part of two or more of the shown clusters."""
+    return [a for a, clusters in clusters_of_counties(atlas, view).items() if len(clusters) > 1]
+
+
 @lru_cache(maxsize=64)
 def by_county(atlas: Atlas, view: View) -> Mapping[str, Mapping[str, int]]:
     """Return county code → layer → how often it is named there, the most often named first.
