@@ -56,7 +56,7 @@ def show(
     views = {_KEY: view}
     if versus is not None:
         views[_VERSUS_KEY] = replace(view, year=versus)
-    # One column too is a column: so the first map keeps its place on the page, and its frame.
+    # One column too is a column: so the first map keeps its place on the page.
     for column, (name, shown) in zip(st.columns(len(views)), views.items(), strict=True):
         with column:
             selected = [emphasised] if (emphasised := _emphasised(focus)) else []

@@ -29,11 +29,8 @@ def show(summary: Summary, shared: int) -> None:
         (
             say("涉及县(市、区)"),
             say("{n} 个", n=summary.counties_direct),
-            say(
-                "另经开发区所在涉及 {n} 个；{shared} 个属多个集群（见图表）",
-                n=summary.counties_through_zones,
-                shared=shared,
-            ),
+            say("另经开发区所在涉及 {n} 个", n=summary.counties_through_zones)
+            + (say("；{n} 个属多个集群（见图表）", n=shared) if shared else ""),
         ),
         (say("{year}年营业收入合计预计超", year=summary.year), total, stands_on),
         (

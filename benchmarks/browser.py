@@ -20,6 +20,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from benchmarks.views import Step
 
+# Quiet, so that any request is the page's own; the tests start Chromium in the same way.
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",

@@ -21,9 +21,9 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from chromium import FLAGS
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
+from benchmarks.browser import FLAGS
 from layers.catalogue import LAYERS
 from layers.exports import export
 from layers.view import View, select

@@ -28,7 +28,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from chromium import FLAGS
+
+from benchmarks.browser import FLAGS
 
 ROOT = Path(__file__).resolve().parent.parent
 DEPLOY = ROOT / "deploy"

@@ -17,9 +17,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from chromium import FLAGS
 
 from app.assets import STATIC
+from benchmarks.browser import FLAGS
 
 pytestmark = pytest.mark.browser
 

@@ -21,11 +21,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chromium import FLAGS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from benchmarks.browser import FLAGS
 from data import library as data_library
 from layers.catalogue import LAYERS, build
 from layers.clusters import THOUSAND_YI

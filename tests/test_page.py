@@ -117,6 +117,11 @@ def labels_of_menus(at: AppTest) -> list[str]:
 # -- the first view ----------------------------------------------------------------------------
 
 
+def test_the_headline_counts_counties_of_several_clusters():
+    assert "6 个属多个集群（见图表）" in sent(opened(), "headline")
+    assert "属多个集群" not in sent(opened(industry="it"), "headline")  # there are none to see
+
+
 def test_first_view(atlas):
     at = opened()
     assert at.button_group(key="year").value == 2025

@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chromium import FLAGS
 from test_ogc import Fixed, no_page
 
 from app import server
+from benchmarks.browser import FLAGS
 from layers.catalogue import LAYERS
 
 ROOT = Path(__file__).resolve().parent.parent
