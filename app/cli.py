@@ -219,6 +219,12 @@ def print_sheets(
     series: Annotated[
         str | None, typer.Option(help="One sheet for each: city or cluster; -o names a folder.")
     ] = None,
+    structure: Annotated[
+        bool,
+        typer.Option(
+            "--structure", help="Draw the layer layout as on a planner's sheet (规划图式)."
+        ),
+    ] = False,
     review_number: Annotated[
         str | None,
         typer.Option(
@@ -242,12 +248,16 @@ def print_sheets(
     atlas = _atlas()
     words = _words(layers or list(SHOWN_FIRST), industry, year, tier, city, county)
     view = _view(atlas, words)
-    how = prints.Print(paper, format, review_number or None)
+    how = prints.Print(paper, format, review_number or None, structure)
     try:
+        members = sheet.series(atlas, view, series) if series else []
+        shown = members[0].view if members else view
+        if structure and not prints.is_planned(shown, how):
+            raise RefusalError("--structure draws the layer layout: these sheets do not show it", 2)
         if series:
-            _print_series(atlas, sheet.series(atlas, view, series), how, Path(output or "."))
+            _print_series(atlas, members, how, Path(output or "."))
             return
-        data = sheet.sheet(atlas, view, paper=paper, format=format, review_number=how.review_number)
+        data = prints.single(atlas, view, how)
     except ValueError as error:
         raise RefusalError(str(error), 1) from None
     _hand_over(output, prints.name(atlas, view, how), data)

@@ -103,7 +103,7 @@ def _sheets(atlas: Atlas, view: View) -> None:
     paper = st.segmented_control(
         say("纸张"), list(_PAPERS), default="a3", required=True, format_func=_PAPERS.__getitem__
     )
-    how = prints.Print(paper, kind, prints.review_number())
+    how = prints.Print(paper, kind, prints.review_number(), state.display().structure)
     st.download_button(
         say("生成图幅"),
         data=lambda: prints.single(atlas, view, how),
@@ -116,6 +116,8 @@ def _sheets(atlas: Atlas, view: View) -> None:
         st.caption(say("图上印有审图号 {number}。", number=plain(how.review_number)))
     else:
         st.caption(say("未配置审图号，图上加印“示意图 · 未经审核 · 仅供内部使用”。"))
+    if prints.is_planned(view, how):
+        st.caption(say("与地图一致，布局按规划图式绘制，图上注明示意。"))
     st.caption(say("按市或按集群的成套图幅用命令行 {command}。", command="`jitu print --series`"))
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app import files
+from layers import structure
 from layers.catalogue import Atlas
 from layers.exports import SHEET, file_name
 from layers.view import View
@@ -25,11 +26,12 @@ _DONE = ".jitu-print.json"
 
 @dataclass(frozen=True)
 class Print:
-    """How sheets are made."""
+    """How sheets are made; with `structure` the layout as on a planner's sheet (规划图式)."""
 
     paper: str
     format: str
     review_number: str | None
+    structure: bool
 
 
 def review_number() -> str | None:
@@ -39,7 +41,17 @@ def review_number() -> str | None:
 
 def name(atlas: Atlas, view: View, how: Print) -> str:
     """Return the file name of a single sheet."""
-    return file_name(atlas, SHEET, view, how.format, how.paper.upper())
+    return _name(atlas, SHEET, view, how)
+
+
+def is_planned(view: View, how: Print) -> bool:
+    """Tell whether a sheet of `view` shows the layout as on a planner's sheet."""
+    return how.structure and "layout" in view.layers
+
+
+def _name(atlas: Atlas, subject: str, view: View, how: Print) -> str:
+    planned = f"{structure.TITLE}_" if is_planned(view, how) else ""
+    return file_name(atlas, subject, view, how.format, planned + how.paper.upper())
 
 
 def single(atlas: Atlas, view: View, how: Print) -> bytes:
@@ -67,7 +79,7 @@ def write_series(
     done = _done(folder)
     for member in members:
         rest = replace(member.view, cities=()) if member.city else member.view
-        made = file_name(atlas, member.name, rest, how.format, how.paper.upper())
+        made = _name(atlas, member.name, rest, how)
         key = _key(atlas, member, how)
         is_new = done.get(made) != key or not (folder / made).is_file()
         if is_new:

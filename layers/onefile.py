@@ -208,12 +208,9 @@ def _places(atlas: Atlas) -> list[dict[str, Any]]:
 def _scene(atlas: Atlas, ids: set[str]) -> dict[str, Any]:
     """Return the page's scene without what is not in the file, its legend and styles included."""
     whole = scene(atlas)
-    # The file has no switch to the layout sheet, and what it would draw there stays away; its own
-    # features carry what filters look at.
+    # What filters look at is carried by the file's own features.
     features = [
-        {k: v for k, v in f.items() if k not in ("structure", "traits")}
-        for f in whole["features"]
-        if f["id"] in ids
+        {k: v for k, v in f.items() if k != "traits"} for f in whole["features"] if f["id"] in ids
     ]
     keys = {key for f in features for key in f["keys"]}
     legend = [
@@ -221,6 +218,7 @@ def _scene(atlas: Atlas, ids: set[str]) -> dict[str, Any]:
         for group in whole["legend"]
     ]
     used = {f["style"] for f in features}
+    used |= {f["structure"]["style"] for f in features if f.get("structure")}
     used |= {item["style"] for group in legend for item in group["items"]}
     styles = {name: style for name, style in whole["styles"].items() if name in used}
     return whole | {"features": features, "legend": legend, "styles": styles, "choices": {}}

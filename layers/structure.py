@@ -22,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+TITLE = "规划图式"  # what such a drawing is called, on the page and in the names of files
 Points = npt.NDArray[np.float64]
 
 # All lengths are shares of the width of a band.

@@ -16,6 +16,7 @@ window.JituFile = (() => {
   let map, drawing, data;
   let features, layers, drawn; // id -> feature, layer, or what the scene says of a feature
   let view; // { year, industry, city, tier, layers }: a year and sets of chosen ids
+  let planned = false; // the layout is drawn as on a layout sheet (规划图式), not as polygons
   let focus = { at: null, feature: null, place: null };
   let table; // { layer, column, down }; a column that nobody chose follows the year
 
@@ -129,7 +130,7 @@ window.JituFile = (() => {
     view.layers.forEach((layer) => {
       show[layer] = kept(layer).map((f) => f.id.slice(layer.length + 1));
     });
-    drawing.show({ year: view.year, show, selected: focus.feature ? [focus.feature] : [], at: focus.at, fit });
+    drawing.show({ year: view.year, show, sheet: planned, selected: focus.feature ? [focus.feature] : [], at: focus.at, fit });
     controls.update();
     headline();
     words();
@@ -149,7 +150,7 @@ window.JituFile = (() => {
       clear = h("button", { type: "button", class: "clear" }, "清除筛选");
       clear.addEventListener("click", () => choose({ industry: new Set(), city: new Set(), tier: new Set() }));
       const { industry, city, tier } = data.choices;
-      const rest = [menu("industry", industry), menu("city", city), tier.length && chips("tier", FILTERS.tier, tier), chips("layers", "图层", data.layers), clear];
+      const rest = [menu("industry", industry), menu("city", city), tier.length && chips("tier", FILTERS.tier, tier), chips("layers", "图层", data.layers), layoutSheet(), clear];
       // On a phone all but the year folds away, so that the map comes first.
       const more = h("div", { id: "more", class: "more" }, ...rest.filter(Boolean));
       const fold = h("button", { type: "button", class: "fold", "aria-expanded": "false", "aria-controls": "more" }, "筛选与图层");
@@ -201,6 +202,18 @@ window.JituFile = (() => {
       summaries[name] = h("summary", { "aria-label": FILTERS[name] });
       const list = h("div", { class: "options", role: "group", "aria-label": FILTERS[name] }, ...boxes(name, options));
       return h("div", { class: `field ${name}` }, h("span", {}, FILTERS[name]), h("details", { class: "menu" }, summaries[name], list));
+    }
+
+    /** The switch to the layout sheet, where the file holds a layout. */
+    function layoutSheet() {
+      if (!data.scene.features.some(({ structure }) => structure)) return null;
+      const input = h("input", { type: "checkbox", role: "switch", name: "sheet" });
+      input.addEventListener("change", () => {
+        planned = input.checked;
+        refresh();
+      });
+      inputs.push([input, () => planned]);
+      return h("label", { class: "switch", title: "以示意符号绘一核、两极、四带、两翼，代替推定的成员范围。" }, input, h("span", {}, "规划图式"));
     }
 
     function update() {

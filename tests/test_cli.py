@@ -195,6 +195,35 @@ def test_the_name_of_the_output_chooses_the_format(inside, tmp_path, atlas):
     assert (tmp_path / "a.gpkg").read_bytes() == made.data
 
 
+# -- printed sheets ----------------------------------------------------------------------------
+
+
+def test_a_layout_sheet_is_told_apart_by_its_name_and_bytes(inside, tmp_path):
+    for option in ((), ("--structure",)):
+        status, out, err = inside("print", "layout", "--format", "svg", *option)
+        assert (status, out) == (0, ""), err
+    made = {p.name: p.read_bytes() for p in tmp_path.iterdir()}
+    exact, planned = (
+        "冀图_河北省产业规划图_2025年_A4.svg",
+        "冀图_河北省产业规划图_2025年_规划图式_A4.svg",
+    )
+    assert set(made) == {exact, planned}
+    assert made[exact] != made[planned]
+
+
+def test_a_series_goes_on_and_keeps_layout_sheets_apart(inside, tmp_path):
+    series = ("print", "layout", "--series", "city", "--city", "130700", "--format", "svg")
+    exact, planned = (
+        "冀图_河北省张家口市_2025年_A4.svg",
+        "冀图_河北省张家口市_2025年_规划图式_A4.svg",
+    )
+    for option, name in (((), exact), (("--structure",), planned)):
+        status, _, err = inside(*series, "-o", "s", *option)
+        assert (status, err.strip()) == (0, f"1/1 {Path('s') / name}")
+        assert inside(*series, "-o", "s", *option)[2].strip().endswith(f"{name} (kept)")
+    assert (tmp_path / "s" / exact).read_bytes() != (tmp_path / "s" / planned).read_bytes()
+
+
 # -- refusals ----------------------------------------------------------------------------------
 
 
@@ -225,6 +254,8 @@ def test_a_wrong_word_ends_the_process_without_a_traceback(tmp_path):
         (("exprot",), ["unknown command 'exprot'", "layers", "check", "export"]),
         (("export", "clusters", "--colour", "red"), ["--colour"]),
         (("export",), ["Missing argument"]),
+        (("print", "clusters", "--structure"), ["--structure draws the layer layout"]),
+        (("print", "--series", "cluster", "--structure"), ["these sheets do not show it"]),
         (("app", "--port", "http"), ["--port"]),
         (("app", "--port", "70000"), ["--port"]),
     ],

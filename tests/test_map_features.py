@@ -344,7 +344,6 @@ def test_no_file_holds_the_key_or_asks_for_tiles(atlas, monkeypatch):
     file = html(atlas, ["clusters", "layout"], View(2025)).decode("utf-8")
     assert KEY not in file
     assert "tianditu.gov.cn" not in file
-    assert "structure" not in file.partition('id="jitu-data">')[2].partition("</script>")[0]
 
 
 def test_a_key_is_a_part_of_an_address_and_nothing_else():

@@ -1,8 +1,11 @@
 """The one-file export: what is in it, and what it does in a browser that has no network.
 
 The rules that the file applies in JavaScript are compared with those of the page in Python, for
-any view and any point: page and file must never drift apart.
+any view and any point: page and file must never drift apart. The browser is that of
+``test_browser.py``.
 """
+
+# ruff: noqa: F811 (a fixture's name is an import and a parameter)
 
 from __future__ import annotations
 
@@ -11,7 +14,6 @@ import hashlib
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -23,22 +25,21 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Locator, Page, expect
+from test_browser import DESK, HUAILAI_CORE, PHONE, browser  # noqa: F401 (a fixture by its name)
 
-from benchmarks.browser import FLAGS
 from data import library as data_library
 from layers.catalogue import LAYERS, build
 from layers.clusters import THOUSAND_YI
 from layers.details import at_point, describe, feature
+from layers.map import SCRIPTS
 from layers.onefile import COLUMNS, html
+from layers.scene import scene
 from layers.summary import summarise
 from layers.view import SHOWN_FIRST, View, select
 
 LIMIT = 2 * 1024 * 1024  # bytes
-DESK = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
 HUAILAI = (115.52, 40.41)  # longitude, latitude
-HUAILAI_CORE = "clusters-core:001-key-03:130730"
 EVIL = "<img src=x onerror=alert(1)>${alert(2)}{{7*7}}</script><script>alert(3)</script><!--"
 EVERYTHING = View(2025, layers=tuple(LAYERS))
 
@@ -118,7 +119,7 @@ def test_the_policy_allows_these_scripts_and_no_request(everything):
     digests = [hashlib.sha256(s.encode("utf-8")).digest() for s in seen.scripts]
     allowed = [f"'sha256-{base64.b64encode(d).decode()}'" for d in digests]
     assert rules["script-src"].split() == allowed
-    assert len(seen.scripts) == 5
+    assert len(seen.scripts) == len(SCRIPTS) + 2  # the file's own, and folium's
 
 
 def test_the_libraries_licences_travel_with_them(everything):
@@ -178,6 +179,18 @@ def test_what_is_filtered_out_is_not_in_the_file(atlas):
         assert absent not in text
 
 
+def test_the_file_holds_the_layout_sheets_shapes_and_styles(atlas, everything):
+    held = Reader(everything).data["scene"]
+    shapes = {f["id"]: f["structure"] for f in held["features"] if f.get("structure")}
+    told = {f["id"]: f["structure"] for f in scene(atlas)["features"] if f.get("structure")}
+    assert shapes == json.loads(json.dumps(told))
+    assert set(shapes) == set(atlas.frames["layout"]["id"])
+    assert {s["style"] for s in shapes.values()} - {None} <= set(held["styles"])
+    without = Reader(html(atlas, ["clusters"], View(2025))).data["scene"]
+    assert not any(f.get("structure") for f in without["features"])
+    assert not [name for name in without["styles"] if name.startswith("planned-")]
+
+
 def test_the_file_says_what_it_is(atlas, library):
     view = View(2027, industries=("it",), cities=("130700",))
     seen = Reader(html(atlas, SHOWN_FIRST, view))
@@ -208,18 +221,6 @@ def test_the_tables_columns_are_told_of_the_layer(atlas, layer):
 
 
 # -- in a browser without network --------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def browser(absent) -> Iterator[Browser]:
-    """Chromium, as the system installs it."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        absent("Chromium is not installed (Debian's package chromium)")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="module")
@@ -419,6 +420,73 @@ def test_a_click_on_the_map_leads_to_details_with_their_source(atlas, opened, fi
         expect(details).to_contain_text(label)
         expect(details).to_contain_text(text)
     assert page.evaluate("JituMap.maps[0].state().selected") == [HUAILAI_CORE]
+
+
+def layout_paths(page: Page) -> list[dict[str, str]]:
+    """Fill, dashes and number of corners of what is drawn of the layout."""
+    return page.eval_on_selector_all(
+        ".leaflet-jitu-layout-pane path, .leaflet-jitu-units-pane path",
+        """(all) => all.map((path) => ({
+            fill: path.getAttribute("fill"),
+            dash: path.getAttribute("stroke-dasharray"),
+            corners: (path.getAttribute("d").match(/[ML]/g) || []).length,
+        }))""",
+    )
+
+
+def swatches(legend: Locator) -> set[str | None]:
+    """The fills of a legend's swatches."""
+    found = legend.locator("rect").all()
+    return {swatch.get_attribute("fill") for swatch in found}
+
+
+@pytest.mark.browser
+def test_the_switch_draws_the_layout_as_on_a_planners_sheet(atlas, opened, first):
+    page = opened(first)
+    switch, note = page.get_by_role("switch", name="规划图式"), page.locator(".jitu-note").first
+    legend = page.locator(".jitu-legend-body")
+    told = scene(atlas)
+    planned = [f["structure"]["style"] for f in told["features"] if f.get("structure")]
+    looks = [told["styles"][name] for name in planned if name]
+    fills = {look["fill"] for look in looks}
+    expect(switch).not_to_be_checked()
+    expect(note).to_have_text("")
+    exact = layout_paths(page)
+    assert not fills & swatches(legend)
+
+    switch.focus()
+    page.keyboard.press("Space")
+    expect(switch).to_be_checked()
+    expect(note).to_have_text(told["text"]["sheet"])
+    drawn = layout_paths(page)
+    assert {(p["fill"], p["dash"]) for p in drawn} == {(k["fill"], k["dash"]) for k in looks}
+    assert len(drawn) == len(looks) == 5  # four belts and the arrow of a wing
+    assert max(p["corners"] for p in drawn) < max(p["corners"] for p in exact) / 2
+    belts = {look["fill"] for name, look in told["styles"].items() if "planned-belt-" in name}
+    assert belts <= swatches(legend)
+    assert page.evaluate("JituMap.maps[0].state().sheet")
+
+    page.get_by_role("radio", name="2027年", exact=True).check()  # it stays through other choices
+    expect(switch).to_be_checked()
+    assert layout_paths(page) == drawn
+    page.get_by_role("checkbox", name="一核两极四带", exact=True).uncheck()
+    expect(note).to_have_text("")
+    page.get_by_role("checkbox", name="一核两极四带", exact=True).check()
+    page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    expect(note).to_be_visible()
+    assert belts <= swatches(page.locator(".sheet > .legend"))
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="screen")
+    switch.uncheck()
+    assert layout_paths(page) == exact
+
+
+@pytest.mark.browser
+def test_a_file_without_the_layout_has_no_switch_to_its_sheet(atlas, opened):
+    page = opened(html(atlas, ["clusters"], View(2025)))
+    expect(page.get_by_role("checkbox", name="重点支持", exact=True)).to_have_count(1)
+    expect(page.get_by_role("switch")).to_have_count(0)
 
 
 @pytest.mark.browser

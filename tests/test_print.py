@@ -18,8 +18,13 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 import shapely
+from matplotlib.colors import to_rgba
+from matplotlib.patches import PathPatch
 from matplotlib.text import Text
+from shapely.geometry import shape
 
+from app import prints
+from layers import style
 from layers.catalogue import LAYERS
 from layers.printing import margin, sheet, typeface
 from layers.printing.page import MM_PER_PT, PAPERS
@@ -43,8 +48,9 @@ each_view = pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS)
 
 
 @cache
-def composed(atlas, view, paper="a4", review_number=None):
-    return sheet.compose(atlas, sheet.Member("", "试图", view), PAPERS[paper], review_number)
+def composed(atlas, view, paper="a4", review_number=None, *, structure=False):
+    member = sheet.Member("", "试图", view)
+    return sheet.compose(atlas, member, PAPERS[paper], review_number, structure=structure)
 
 
 def texts(made) -> list[str]:
@@ -168,7 +174,15 @@ def test_drawing_leaves_matplotlib_as_it_was_and_does_not_ask_it(atlas):
 @each_paper
 @each_view
 def test_labels_do_not_overlap_and_stay_in_the_frame(atlas, view, paper):
-    made = composed(atlas, view, paper)
+    check_labels(composed(atlas, view, paper), paper)
+
+
+@pytest.mark.parametrize("name", ["default", "everything", "layout"])
+def test_labels_of_a_layout_sheet_do_not_overlap(atlas, name):
+    check_labels(composed(atlas, VIEWS[name], structure=True), "a4")
+
+
+def check_labels(made, paper):
     assert len(made.labels) >= 8
     for a, b in itertools.combinations(made.labels, 2):
         apart = (
@@ -261,6 +275,102 @@ def test_a_title_of_ones_own(atlas):
     assert "<title>河北省新一代信息技术产业布局图</title>" in data.decode("utf-8")
     with pytest.raises(margin.TitleTooLongError, match="标题过长"):
         sheet.sheet(atlas, FILTERED, title="很长的标题" * 40)
+
+
+# -- the layout as on a planner's sheet --------------------------------------------------------
+
+
+def planned(atlas):
+    """What a layout sheet draws of each unit, by its id."""
+    return {f["id"]: f["structure"] for f in sheet._scene(atlas)["features"] if f.get("structure")}
+
+
+def patches(made, fill, opacity):
+    """What the map, not the legend, has of this fill."""
+    wanted = to_rgba(fill, opacity)
+    found = made.pen.figure.findobj(PathPatch)
+    return [p for p in found if p.get_facecolor() == wanted and p.get_zorder() < 700]
+
+
+def test_the_layout_is_drawn_from_the_scenes_structures(atlas):
+    shown = {"layout": atlas.frames["layout"], "admin-cities": atlas.frames["admin-cities"]}
+    drawn = sheet._drawn(sheet._scene(atlas), shown, structure=True)
+    units = {d.feature["id"]: d for d in drawn if d.planned}
+    assert set(units) == set(planned(atlas)) == set(atlas.frames["layout"]["id"])
+    for unit_id, told in planned(atlas).items():
+        unit = units[unit_id]
+        assert unit.feature["symbol"] == told["symbol"]
+        if told["geometry"]:
+            assert unit.geometry.equals(shape(told["geometry"]))
+            assert style.STYLES[unit.feature["style"]].dash
+        else:
+            assert unit.geometry is None
+    made = composed(atlas, VIEWS["layout"], structure=True)
+    for name in {told["style"] for told in planned(atlas).values()} - {None}:
+        look = style.STYLES[name]
+        assert len(patches(made, look.fill, look.fillOpacity)) == 1
+        exact = name.removeprefix("planned-")
+        if exact in style.STYLES:
+            assert not patches(made, style.STYLES[exact].fill, style.STYLES[exact].fillOpacity)
+
+
+def test_core_and_poles_radiate_and_names_stand_where_the_structure_says(atlas):
+    made, exact = (composed(atlas, VIEWS["layout"], structure=s) for s in (True, False))
+    rings = patches(made, style.CORE_RED, 0.07), patches(made, style.POLE_RED, 0.07)
+    assert tuple(map(len, rings)) == (3, 4)
+    assert all(p.get_clip_box() for group in rings for p in group)
+    assert not patches(exact, style.CORE_RED, 0.07)
+    outline = atlas.ground.boundaries.counties.geometry.union_all()
+    labels = {p.label.lines[0].text: p.label for p in made.labels}
+    projection = albers(outline)
+    ends = {}
+    for feature in sheet._scene(atlas)["features"]:
+        if feature["id"] in planned(atlas) and feature["label"]:
+            x, y = labels[feature["label"]["text"]].point
+            ends[feature["id"]] = (
+                (x, y),
+                projection.metres(np.array([planned(atlas)[feature["id"]]["at"]]))[0],
+            )
+    assert len(ends) == 8
+    # Millimetres and metres differ by one shift and one scale: every name stands at its own point.
+    for (a, ground_a), (b, ground_b) in itertools.combinations(ends.values(), 2):
+        moved = (np.array(ground_b) - ground_a) * 1000 / 5_000_000
+        assert np.array(b) - a == pytest.approx(moved, abs=0.01)
+
+
+def test_a_layout_sheet_says_so_and_its_legend_has_its_colours(atlas):
+    note = sheet._scene(atlas)["text"]["sheet"]
+    assert "不表示范围" in note
+    said = texts(composed(atlas, VIEWS["layout"], structure=True))
+    assert note in said
+    assert sheet.STAMP in said
+    assert note in texts(composed(atlas, VIEWS["layout"], "a4", "冀S(2026)001号", structure=True))
+    assert note not in texts(composed(atlas, VIEWS["layout"]))
+    content = sheet._scene(atlas)
+    own = [f for f in content["features"] if f["layer"] == "layout"]
+    groups = margin.legend_items(content["legend"], own, structure=True)
+    styles = {item.title: item.style for group in groups for item in group}
+    for feature in own:
+        if "-belt-" in feature["id"]:
+            assert styles[feature["name"]] == feature["structure"]["style"]
+    assert styles["成员为推定"] == "belt-0"
+
+
+@pytest.mark.parametrize("view", [VIEWS["sites"], View(2025, layers=("clusters",))])
+def test_without_the_layout_a_sheet_is_the_same(atlas, view):
+    exact, asked = (sheet.sheet(atlas, view, format="svg", structure=s) for s in (False, True))
+    assert asked == exact
+    names = {prints.name(atlas, view, prints.Print("a4", "svg", None, s)) for s in (False, True)}
+    assert len(names) == 1
+
+
+def test_a_citys_layout_sheet_names_the_belt_within_the_frame(atlas):
+    member = next(m for m in sheet.series(atlas, DEFAULT, "city") if m.name == "张家口市")
+    made = sheet.compose(atlas, member, PAPERS["a4"], structure=True)
+    said = texts(made)
+    assert sheet._scene(atlas)["text"]["sheet"] in said
+    assert {"冀西北绿色制造产业带", "张北地区"} <= {p.label.lines[0].text for p in made.labels}
+    assert not patches(made, style.CORE_RED, 0.07)  # 雄安新区 lies elsewhere
 
 
 # -- faults ------------------------------------------------------------------------------------

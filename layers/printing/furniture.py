@@ -20,12 +20,24 @@ _LINE = "#7a828c"
 
 
 def draw(
-    pen: Pen, atlas: Atlas, frame: MapFrame, area: shapely.Geometry | None, stamp: str | None
+    pen: Pen,
+    atlas: Atlas,
+    frame: MapFrame,
+    area: shapely.Geometry | None,
+    stamp: str | None,
+    note: str | None,
 ) -> list[Box]:
-    """Draw scale bar, north arrow, stamp and an area's locator; return the boxes they take."""
+    """Draw scale bar, north arrow, stamp, note and an area's locator; return the boxes they take.
+
+    The note stands below the stamp, or in its place.
+    """
     boxes = [_scale_bar(pen, frame), _north_arrow(pen, frame)]
+    top = frame.box[3] - 3.5 * pen.paper.unit
     if stamp:
-        boxes.append(_stamp(pen, frame, stamp))
+        boxes.append(_stamp(pen, frame, stamp, top))
+        top = boxes[-1][1] - 1.5 * pen.paper.unit
+    if note:
+        boxes.append(_note(pen, frame, note, top))
     if area is not None:
         boxes.append(_locator(pen, atlas, frame, area))
     return boxes
@@ -77,14 +89,27 @@ def _north_arrow(pen: Pen, frame: MapFrame) -> Box:
     return box
 
 
-def _stamp(pen: Pen, frame: MapFrame, text: str) -> Box:
+def _stamp(pen: Pen, frame: MapFrame, text: str, top: float) -> Box:
     unit, size = pen.paper.unit, pen.paper.size * 1.25
-    left, top = frame.box[0] + 3.5 * unit, frame.box[3] - 3.5 * unit
+    left = frame.box[0] + 3.5 * unit
     width = typeface.width(text, size, bold=True) + 5 * unit
     box = (left, top - 2.3 * size, left + width, top)
     pen.box(box, fill="#ffffff", stroke=style.CORE_RED, width=0.35 * unit, order=_TRIM)
     at = (left + width / 2, top - 1.15 * size)
     pen.text(*at, text, size, bold=True, color=style.CORE_RED, align="center", order=_TRIM + 1)
+    return box
+
+
+def _note(pen: Pen, frame: MapFrame, text: str, top: float) -> Box:
+    """Say what must be read with the map, dashed as what it speaks of."""
+    unit, size = pen.paper.unit, pen.paper.size
+    left = frame.box[0] + 3.5 * unit
+    width = typeface.width(text, size) + 3 * unit
+    box = (left, top - 2 * size, left + width, top)
+    dashed = Style("#ffffff", 0.92, stroke=style.POLE_RED, weight=0.9, dash="4 3")
+    pen.shape(shapely.box(*box), dashed, order=_TRIM)
+    at = (left + width / 2, top - size)
+    pen.text(*at, text, size, color=style.POLE_RED, align="center", order=_TRIM + 1)
     return box
 
 

@@ -20,6 +20,7 @@ from layers.printing.page import Box
 LINE_HEIGHT = 1.25
 _GROWTH = 1.25
 _DIRECTIONS = 24
+_BETWEEN = 0.8  # mm; two labels on one line stay as far apart, or they would be read as one
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,8 @@ def _arrange(
             continue
         for box, far in _positions(label, reach):
             if not _inside(box, frame) or taken.hit(box) or not _stays(label, box, far):
+                continue
+            if words.hit((box[0] - _BETWEEN, box[1], box[2] + _BETWEEN, box[3])):
                 continue
             path = _steps(label.point, box) if far and label.led else []
             if any(words.hit(step) for step in path):

@@ -49,10 +49,14 @@ _TYPE: Mapping[str, tuple[int, tuple[tuple[float, bool, float], ...]]] = {
 
 @dataclass(frozen=True)
 class Drawn:
-    """A feature on the sheet: its description from the scene and its geometry (lon/lat)."""
+    """A feature on the sheet: its description from the scene and its geometry (lon/lat).
+
+    `planned` says that both are those of a layout sheet (规划图式).
+    """
 
     feature: Mapping[str, Any]
     geometry: shapely.Geometry | None
+    planned: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,7 @@ def draw(
     year: int,
     subject: Subject | None,
     stamp: str | None,
+    note: str | None,
 ) -> list[Placed]:
     """Draw the map and return its labels in their places."""
     pen.clip(frame.box)
@@ -97,8 +102,13 @@ def draw(
     if subject:
         _emphasise(pen, frame, subject)
     pen.clip(None)
-    taken = furniture.draw(pen, atlas, frame, subject.area if subject else None, stamp)
+    area = subject.area if subject else None
+    taken = furniture.draw(pen, atlas, frame, area, stamp, note)
     marks = symbols.marks(pen, frame, [d.feature for d in drawn if d.feature["symbol"]])
+    pen.clip(frame.box)
+    for mark in marks.values():
+        symbols.radiate(pen, mark.kind, *mark.at)
+    pen.clip(None)
     for mark in marks.values():
         if mark.rings:
             symbols.circles(pen, mark, year)
@@ -182,7 +192,7 @@ def _labels(
         if d.feature["symbol"] and d.feature["id"] not in marks:
             continue  # outside the frame
         mark = marks.get(d.feature["id"])
-        made.append(_label(pen, frame, label, mark, visible, year, number))
+        made.append(_label(pen, frame, label, mark, visible, year, number, planned=d.planned))
     if subject:
         made += _parts(pen, drawn, shapes, subject)
         counties = atlas.ground.boundaries.counties
@@ -250,12 +260,15 @@ def _label(
     visible: shapely.Geometry | None,
     year: int,
     number: int,
+    *,
+    planned: bool,
 ) -> Label | None:
     kind, px = label["kind"], pen.paper.px
     rank = (label["priority"], _TYPE[kind][0], number)
-    if kind in ("belt", "region", "city") and mark is None:
-        return _area_name(pen, kind, label["text"], visible, label["color"], rank=rank)
     x, y = mark.at if mark else frame.page(np.array([label["at"]]))[0]
+    if kind in ("belt", "region", "city") and mark is None:
+        at = (x, y) if planned else None
+        return _area_name(pen, kind, label["text"], visible, label["color"], rank=rank, at=at)
     if not within((x, y, x, y), frame.box):
         return None
     texts = _halves(label["text"]) if kind in _LED else [label["text"]]
@@ -285,16 +298,18 @@ def _area_name(
     *,
     rank: tuple[float, ...] | None = None,
     whole: bool = False,
+    at: tuple[float, float] | None = None,
 ) -> Label | None:
-    """Return the name of an area, in the middle of what the frame shows of it."""
+    """Return the name of an area: at its own place or in the middle of what the frame shows."""
     if visible is None or visible.is_empty or visible.area < 12:
         return None
     widest = max(shapely.get_parts(visible), key=lambda part: part.area)
     if widest.geom_type != "Polygon":
         return None
-    point = middle(widest)
+    if at is None or not shapely.contains_xy(visible, *at):
+        point = middle(widest)
+        at = (point.x, point.y)
     lines = (_line(pen, text, _TYPE[kind][1][0]),)
-    at = (point.x, point.y)
     return Label(lines, at, rank or (9, _TYPE[kind][0]), color, room=visible, whole=whole)
 
 

@@ -73,11 +73,15 @@ def title(pen: Pen, text: str, subtitle: str) -> None:
 
 
 def legend_items(
-    groups: Sequence[Mapping[str, Any]], drawn: Iterable[Mapping[str, Any]]
+    groups: Sequence[Mapping[str, Any]],
+    drawn: Iterable[Mapping[str, Any]],
+    *,
+    structure: bool = False,
 ) -> list[list[Item]]:
     """Return the legend's groups (the heading first) for the features that are drawn.
 
-    What stands for all industries is shown in the colour of the first that occurs.
+    What stands for all industries is shown in the colour of the first that occurs; with `structure`
+    the layout has the styles of a layout sheet.
     """
     features = list(drawn)
     keys = {key for feature in features for key in feature["keys"]}
@@ -91,7 +95,7 @@ def legend_items(
     made = []
     for group in groups:
         items = [
-            Item(item["title"], _colored(item, first), item["symbol"])
+            Item(item["title"], _swatch_style(item, first, structure), item["symbol"])
             for item in group["items"]
             if item["key"] in keys
         ]
@@ -101,8 +105,8 @@ def legend_items(
     return made
 
 
-def _colored(item: Mapping[str, Any], family: str) -> str:
-    name: str = item["style"]
+def _swatch_style(item: Mapping[str, Any], family: str, structure: bool) -> str:
+    name: str = (structure and item["planned"]) or item["style"]
     if item["key"].startswith("industry:"):
         return name
     return (

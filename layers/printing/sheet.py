@@ -16,6 +16,7 @@ from typing import Any
 import geopandas as gpd
 import matplotlib as mpl
 import shapely
+from shapely.geometry import shape
 
 from layers import scene
 from layers.catalogue import Atlas
@@ -95,6 +96,7 @@ def sheet(
     paper: str = "a4",
     format: str = "pdf",  # noqa: A002 (the word of the command line)
     review_number: str | None = None,
+    structure: bool = False,
     title: str | None = None,
 ) -> bytes:
     """Return `view` as a landscape map sheet.
@@ -105,6 +107,8 @@ def sheet(
         One of ``PAPERS`` and of ``FORMATS``; PNG has 300 dots per inch.
     review_number
         The map's review number (审图号). Without one the sheet is stamped as unreviewed.
+    structure
+        Whether the layout is drawn as a planner draws it (规划图式), and not by its members.
     title
         In place of the title made from the view.
 
@@ -114,7 +118,7 @@ def sheet(
         Nothing can be drawn; the text says why.
     """
     whole = Member("", title or _title(atlas, view), view)
-    return _file(atlas, whole, paper, format, review_number)
+    return _file(atlas, whole, paper, format, review_number, structure)
 
 
 def series(atlas: Atlas, view: View, kind: str) -> list[Member]:
@@ -157,12 +161,20 @@ def member_sheet(
     paper: str = "a4",
     format: str = "pdf",  # noqa: A002
     review_number: str | None = None,
+    structure: bool = False,
 ) -> bytes:
     """Return one sheet of a series; parameters and errors are those of :func:`sheet`."""
-    return _file(atlas, member, paper, format, review_number)
+    return _file(atlas, member, paper, format, review_number, structure)
 
 
-def _file(atlas: Atlas, member: Member, paper: str, kind: str, review_number: str | None) -> bytes:
+def _file(
+    atlas: Atlas,
+    member: Member,
+    paper: str,
+    kind: str,
+    review_number: str | None,
+    structure: bool,
+) -> bytes:
     if paper not in PAPERS:
         raise UnknownPaperError(f"没有“{paper}”纸型；可选：{'、'.join(PAPERS)}")
     if kind not in FORMATS:
@@ -170,7 +182,14 @@ def _file(atlas: Atlas, member: Member, paper: str, kind: str, review_number: st
     with _DRAWING, mpl.rc_context():
         mpl.rcdefaults()  # a user's own settings must not change the sheet
         mpl.rcParams.update(_SETTINGS)
-        made = compose(atlas, member, PAPERS[paper], review_number, whole_pixels=kind == "png")
+        made = compose(
+            atlas,
+            member,
+            PAPERS[paper],
+            review_number,
+            structure=structure,
+            whole_pixels=kind == "png",
+        )
         return _save(made, kind)
 
 
@@ -201,12 +220,13 @@ def compose(
     paper: Paper,
     review_number: str | None = None,
     *,
+    structure: bool = False,
     whole_pixels: bool = False,
 ) -> Made:
     """Compose a sheet: the page as matplotlib's figure, not yet a file."""
     view, content = member.view, _scene(atlas)
     shown = _shown(atlas, member)
-    drawn = _drawn(content, shown)
+    drawn = _drawn(content, shown, structure)
     if not drawn:
         raise EmptyViewError("所选条件下没有可绘制的要素，请放宽筛选或打开图层")
     size = (paper.width / MM_PER_INCH, paper.height / MM_PER_INCH)
@@ -223,15 +243,15 @@ def compose(
     frame = fit(
         (left, foot, split, top), area, projection, margin=0.03 if subject is None else 0.07
     )
-    labels = mapface.draw(
-        pen, atlas, frame, drawn, view.year, subject, None if review_number else STAMP
-    )
+    stamp = None if review_number else STAMP
+    note = content["text"]["sheet"] if any(d.planned for d in drawn) else None
+    labels = mapface.draw(pen, atlas, frame, drawn, view.year, subject, stamp, note)
     margin.neat_line(pen)
     margin.title(pen, member.title, _subtitle(atlas, member))
     column = (split + 5 * unit, right)
     room = column[1] - column[0]
     features = [d.feature for d in drawn]
-    groups = margin.legend_items(content["legend"], features)
+    groups = margin.legend_items(content["legend"], features, structure=structure)
     used = margin.legend(pen, groups, column[0], top, room)
     _tables(pen, atlas, member, shown, column[0], top - used - 3 * unit, room, foot)
     library = atlas.library
@@ -294,14 +314,30 @@ def _shown(atlas: Atlas, member: Member) -> dict[str, gpd.GeoDataFrame]:
     }
 
 
-def _drawn(content: Mapping[str, Any], shown: Mapping[str, gpd.GeoDataFrame]) -> list[Drawn]:
+def _drawn(
+    content: Mapping[str, Any], shown: Mapping[str, gpd.GeoDataFrame], structure: bool
+) -> list[Drawn]:
     """Return the features of the scene that are shown, in drawing order, with their polygons."""
     geometries = {
         row.id: None if layer in _SITES else row.geometry
         for layer, rows in shown.items()
         for row in rows.itertuples()
     }
-    return [Drawn(f, geometries[f["id"]]) for f in content["features"] if f["id"] in geometries]
+    return [
+        _planned(f) if structure and f.get("structure") else Drawn(f, geometries[f["id"]])
+        for f in content["features"]
+        if f["id"] in geometries
+    ]
+
+
+def _planned(feature: Mapping[str, Any]) -> Drawn:
+    """Return a unit of the layout as the scene says that a layout sheet draws it."""
+    planned = feature["structure"]
+    drawn = {**feature, "style": planned["style"], "symbol": planned["symbol"]}
+    if feature["label"]:
+        drawn["label"] = feature["label"] | {"at": planned["at"]}
+    outline = planned["geometry"]
+    return Drawn(drawn, shape(outline) if outline else None, planned=True)
 
 
 def _area(atlas: Atlas, member: Member) -> tuple[shapely.Geometry, Subject | None]:

@@ -17,6 +17,9 @@ from layers.style import Style
 
 _RED = {"core": style.CORE_RED, "pole": style.POLE_RED, "wing": style.POLE_RED}
 _SITE = "#5b6673"  # a site in the legend, where it stands for all industries
+# On a layout sheet 核 and 极 are larger by this, and rings of these radii (px) are about them.
+_LARGER = 1.4
+_RADIATING = {"core-sheet": (30, 42, 54), "pole-sheet": (30, 40)}
 _SLOTS_IN_A_ROW = 6
 _SITE_PX = 13.0
 _SITES_REACH_PX, _CIRCLES_REACH_PX = 32, 60  # how far sites and circles may move
@@ -25,6 +28,8 @@ _BODY: Mapping[str, Box] = {
     "core": (16, 16, 35, 16),
     "pole": (15, 15, 15, 15),
     "wing": (13, 13, 13, 13),
+    "core-sheet": (22, 22, 46, 22),
+    "pole-sheet": (21, 21, 21, 21),
     "base": (6, 6, 6, 6),
     "project": (6, 6, 6, 6),
 }
@@ -150,8 +155,11 @@ def draw(
 ) -> None:
     """Draw a symbol about a point: 核 is a star in a ring, 极 a double ring, 翼 a diamond.
 
-    A base is a square and a project a triangle. `share` shrinks the symbol for the legend.
+    A base is a square and a project a triangle. On a layout sheet 核 and 极 are larger. `share`
+    shrinks the symbol for the legend.
     """
+    if kind in _RADIATING:
+        kind, share = kind.removesuffix("-sheet"), share * _LARGER
     px = pen.paper.px * share
     color = color or _SITE
     centre = shapely.Point(x, y)
@@ -169,7 +177,7 @@ def draw(
     if kind == "core":
         pen.shape(disc(13.2), Style(stroke=_RED[kind], weight=2.2 * share), order=order + 0.1)
         polygon(_star(11), Style(_RED[kind], 1.0))
-        halo = 1.5 * px if share == 1 else 0.0
+        halo = 1.5 * px if share >= 1 else 0.0
         pen.text(
             x + 23.5 * px, y, text, 14 * px, bold=True, color=_RED[kind], align="center",
             order=order + 1, halo=halo,
@@ -191,6 +199,19 @@ def draw(
     else:
         triangle = [(0, 5), (5, -4), (-5, -4)]
         polygon(triangle, Style(color, 1.0, stroke="#ffffff", weight=1.3))
+
+
+def radiate(pen: Pen, kind: str, x: float, y: float) -> None:
+    """Draw the rings about 核 and 极 of a layout sheet, fading outwards; others have none.
+
+    They say that either works on its surroundings, not how far.
+    """
+    for number, radius in enumerate(_RADIATING.get(kind, ())):
+        red = _RED[kind.removesuffix("-sheet")]
+        fading = round(0.55 - 0.15 * number, 2)
+        ring = Style(red, 0.07, stroke=red, weight=1.3, opacity=fading, dash="5 4")
+        disc = shapely.Point(x, y).buffer(radius * pen.paper.px, quad_segs=24)
+        pen.shape(disc, ring, order=639)  # below all symbols
 
 
 def circles(pen: Pen, mark: Mark, year: int, *, order: float = 625) -> None:
