@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
 
 import streamlit as st
 
-from app.language import gloss, listed, say
-from data.faults import Fault
+from app import language
+from app.language import CHINESE, gloss, listed, say
+from data.faults import Fault, Phrase
 from layers.catalogue import LAYERS, Atlas
-from layers.markup import plain
+from layers.markup import plain, safe
 from layers.query import Unknown, filter_titles
 from layers.view import View, ids, select
+
+_CHINESE = Path(__file__).resolve().parent / "chinese.toml"
 
 
 def faults(found: Sequence[Fault]) -> None:
@@ -20,22 +26,44 @@ def faults(found: Sequence[Fault]) -> None:
     st.title(say("数据有误，页面未能生成"))
     st.write(
         say(
-            "共 {n} 处。请按下表修改数据文件后刷新页面；命令 `jitu check` 给出同样的清单。",
+            "共 {n} 处。请按下表修改数据文件后刷新页面；命令 `jitu check` 给出同样的清单（英文）。",
             n=len(found),
         )
     )
-    st.dataframe(
-        [
-            {
-                say("文件"): f.file,
-                say("记录"): f.record,
-                say("问题"): f.message,
-                say("处理"): f.remedy,
-            }
-            for f in found
-        ],
-        hide_index=True,
+    titles = (say("数据文件"), say("记录"), say("问题"), say("处理"))
+    head = "".join(f'<th scope="col">{safe(title)}</th>' for title in titles)
+    body = "".join(
+        f'<tr><th scope="row">{safe(f.file)}</th><td>{safe(told(f.record))}</td>'
+        f"<td>{safe(told(f.message))}</td><td>{safe(told(f.remedy))}</td></tr>"
+        for f in found
     )
+    st.html(
+        f'<div class="jitu-wide"><table><thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )
+
+
+def told(text: str) -> str:
+    """Return what a fault says in the chosen language; names and values stay as they are."""
+    if not isinstance(text, Phrase) or language.chosen() != CHINESE:
+        return text
+    template = _phrases().get(text.template)
+    if template is None:
+        return say("{text}（英文原文）", text=text)
+    return template.format(**{name: _value(value) for name, value in text.values.items()})
+
+
+def _value(value: object) -> object:
+    if isinstance(value, tuple):
+        return listed(value)
+    return told(value) if isinstance(value, str) else value
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> Mapping[str, str]:
+    """Return template → Chinese of everything that a fault may say."""
+    tables = tomllib.loads(_CHINESE.read_text(encoding="utf-8"))
+    return {template: chinese for table in tables.values() for template, chinese in table.items()}
 
 
 def unwritable(folder: str, reason: str) -> None:

@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import ValidationError
 
-from data.faults import DataFaultsError, Fault
+from data.faults import DataFaultsError, Fault, Phrase
 from data.models import (
     Action,
     AtlasInfo,
@@ -197,7 +197,7 @@ def read(folder: Path | None = None) -> tuple[Library | None, list[Fault]]:
 def near(name: str, names: Iterable[str]) -> str:
     """Return a hint that lists the names most like `name`, or an empty string."""
     close = difflib.get_close_matches(name, sorted(set(names)), n=3, cutoff=0.4)
-    return f"; near names: {', '.join(close)}" if close else ""
+    return Phrase("; near names: {names}", names=tuple(close)) if close else ""
 
 
 def _data_files(folder: Path) -> Iterable[Path]:
@@ -231,9 +231,9 @@ def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[Any, Any]:
     for key, _ in node.value:
         fault = None
         if not isinstance(key, yaml.ScalarNode):
-            fault = "a key must be a word"
+            fault = Phrase("a key must be a word")
         elif key.value in seen:
-            fault = f"key {key.value!r} is given twice"
+            fault = Phrase("key {key!r} is given twice", key=key.value)
         if fault:
             raise yaml.constructor.ConstructorError(None, None, fault, key.start_mark)
         seen.add(key.value)
@@ -254,10 +254,10 @@ class _Reader:
         self.plan_files: dict[str, str] = {}  # record id → file
         self.point_files: dict[str, str] = {}  # zone code → file
 
-    def fault(self, file: str, record: str, message: str, remedy: str) -> None:
+    def fault(self, file: str, record: str, message: Phrase, remedy: Phrase) -> None:
         self.faults.append(Fault(file, record, message, remedy))
 
-    def reject(self, file: str, record: str, message: str, remedy: str) -> None:
+    def reject(self, file: str, record: str, message: Phrase, remedy: Phrase) -> None:
         """Tell a fault that keeps (a part of) the file from being read."""
         self.rejected.add(file)
         self.fault(file, record, message, remedy)
@@ -268,11 +268,14 @@ class _Reader:
         try:
             return (self.folder / file).read_text(encoding="utf-8-sig")
         except FileNotFoundError:
-            self.reject(file, "", "the file is missing", f"put it into {self.folder}")
+            remedy = Phrase("put it into {folder}", folder=self.folder)
+            self.reject(file, "", Phrase("the file is missing"), remedy)
         except UnicodeDecodeError as error:
-            self.reject(file, "", f"not UTF-8 (byte {error.start})", "save it as UTF-8")
+            message = Phrase("not UTF-8 (byte {n})", n=error.start)
+            self.reject(file, "", message, Phrase("save it as UTF-8"))
         except OSError as error:
-            self.reject(file, "", f"cannot be read: {error.strerror}", "put a readable file there")
+            message = Phrase("cannot be read: {reason}", reason=error.strerror)
+            self.reject(file, "", message, Phrase("put a readable file there"))
         return None
 
     def yaml(self, file: str) -> Any:
@@ -282,13 +285,12 @@ class _Reader:
         try:
             content = yaml.load(text, Loader=_StrictLoader)  # noqa: S506 — a SafeLoader
             if content is None:
-                self.reject(file, "", "the file is empty", "write its records, or remove it")
+                remedy = Phrase("write its records, or remove it")
+                self.reject(file, "", Phrase("the file is empty"), remedy)
             return content
         except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-            what = str(getattr(error, "problem", None) or error).splitlines()[0]
-            self.reject(file, where, f"broken YAML: {what}", "mend the syntax there")
+            message = Phrase("broken YAML: {problem}", problem=_problem(error))
+            self.reject(file, _where(error), message, Phrase("mend the syntax there"))
         return None
 
     def records(self, file: str, key: str, model: type[R]) -> tuple[R, ...]:
@@ -296,10 +298,12 @@ class _Reader:
         if content is None:
             return ()
         if not isinstance(content, dict) or not isinstance(content.get(key), list):
-            self.reject(file, "", f"no list {key!r}", f"start the file with '{key}:'")
+            remedy = Phrase("start the file with '{key}:'", key=key)
+            self.reject(file, "", Phrase("no list {key!r}", key=key), remedy)
             return ()
         for extra in sorted(set(map(str, content)) - {key}):
-            self.reject(file, extra, "unknown key", f"the file holds only {key!r}")
+            remedy = Phrase("the file holds only {key!r}", key=key)
+            self.reject(file, extra, Phrase("unknown key"), remedy)
         made = (
             self.record(file, _label(item, f"{key}[{n}]"), model, item)
             for n, item in enumerate(content[key], start=1)
@@ -327,20 +331,23 @@ class _Reader:
             label = _label(items[path[1]] if items else None, f"{path[0]}[{path[1] + 1}]")
             path = path[2:]
         field = ".".join(map(str, path))
-        message = f"{field}: {problem['msg']}" if field else problem["msg"]
-        remedy = {
-            "missing": "add it",
-            "extra_forbidden": f"remove or correct it{near(str(path[-1]), _keys(model))}"
-            if path
-            else "remove it",
-        }.get(problem["type"], f"correct the value {problem.get('input')!r:.60}")
+        message = _said_by_model(problem)
+        if field:
+            message = Phrase("{field}: {problem}", field=field, problem=message)
+        remedy = Phrase("correct the value {value}", value=f"{problem.get('input')!r:.60}")
+        if problem["type"] == "missing":
+            remedy = Phrase("add it")
+        elif problem["type"] == "extra_forbidden":
+            hint = near(str(path[-1]), _keys(model)) if path else ""
+            remedy = Phrase("remove or correct it{hint}", hint=hint)
         self.reject(file, label, message, remedy)
 
     # -- the folder ----------------------------------------------------------------------------
 
     def read(self) -> Library | None:
         if not self.folder.is_dir():
-            self.reject(str(self.folder), "", "there is no such folder", "correct JITU_DATA")
+            message = Phrase("there is no such folder")
+            self.reject(str(self.folder), "", message, Phrase("correct JITU_DATA"))
             return None
         info = self.yaml("atlas.yaml")
         atlas = self.record("atlas.yaml", "", AtlasInfo, info) if info is not None else None
@@ -400,16 +407,23 @@ class _Reader:
                 continue
             self.plan_documents[file] = plan.document
             if plan.document != path.stem.partition("-")[0]:
-                remedy = f"name it {plan.document}.yaml or {plan.document}-<kind>.yaml"
-                self.reject(file, "", f"the document is {plan.document!r}", remedy)
+                message = Phrase("the document is {document!r}", document=plan.document)
+                remedy = Phrase(
+                    "name it {document}.yaml or {document}-<kind>.yaml", document=plan.document
+                )
+                self.reject(file, "", message, remedy)
             found.append(plan)
             for record in plan.records():
                 if record.id in self.plan_files:
-                    remedy = f"give it an id of its own; {self.plan_files[record.id]} has it too"
-                    self.fault(file, record.id, "duplicated id", remedy)
+                    remedy = Phrase(
+                        "give it an id of its own; {file} has it too",
+                        file=self.plan_files[record.id],
+                    )
+                    self.fault(file, record.id, Phrase("duplicated id"), remedy)
                 self.plan_files[record.id] = file
         if not list((self.folder / "plans").glob("*.yaml")):
-            self.reject("plans", "", "no plan file", "add plans/<document>.yaml")
+            remedy = Phrase("add plans/<document>.yaml")
+            self.reject("plans", "", Phrase("no plan file"), remedy)
         return tuple(found)
 
     def points(self, file: str) -> tuple[ZonePoint, ...]:
@@ -426,12 +440,12 @@ class _Reader:
                     continue  # the model names the field and its value
                 if not math.isfinite(value[axis]):
                     value[axis] = str(value[axis])
-            made.append(self.record(file, f"line {n}", ZonePoint, value))
+            made.append(self.record(file, Phrase("line {line}", line=n), ZonePoint, value))
         points = tuple(m for m in made if m is not None)
         for point in points:
             if point.zone in self.point_files:
-                remedy = f"keep one; {self.point_files[point.zone]} has it too"
-                self.fault(file, point.zone, "the zone's point is given twice", remedy)
+                remedy = Phrase("keep one; {file} has it too", file=self.point_files[point.zone])
+                self.fault(file, point.zone, Phrase("the zone's point is given twice"), remedy)
             self.point_files[point.zone] = file
         return points
 
@@ -444,13 +458,16 @@ class _Reader:
             features = json.loads(text)["features"]
             found = [feature["properties"] for feature in features]
         except (ValueError, KeyError, TypeError) as error:
-            self.reject(file, "", f"not a FeatureCollection ({error})", "make it anew: see README")
+            message = Phrase("not a FeatureCollection ({error})", error=error)
+            self.reject(file, "", message, Phrase("make it anew: see README"))
             return ()
         carved_of = {county: city for city in carved for county in city.counties}
         made = []
         for n, properties in enumerate(found, start=1):
+            nth = Phrase("feature {n}", n=n)
             if not isinstance(properties, dict):
-                self.reject(file, f"feature {n}", "its properties are no object", "mend them")
+                message = Phrase("its properties are no object")
+                self.reject(file, nth, message, Phrase("mend them"))
                 continue
             city = carved_of.get(str(properties.get("adcode")))
             value = {
@@ -461,7 +478,7 @@ class _Reader:
                 "city_adcode": city.code if city else properties.get("prefecture_adcode"),
                 "city": city.name if city else properties.get("prefecture"),
             }
-            made.append(self.record(file, _label(properties, f"feature {n}"), County, value))
+            made.append(self.record(file, _label(properties, nth), County, value))
         return tuple(m for m in made if m is not None)
 
     # -- checks across files -------------------------------------------------------------------
@@ -485,7 +502,8 @@ class _Reader:
         seen: set[str] = set()
         for name in ids:
             if name in seen:
-                self.fault(file, name, "duplicated id", "give each record an id of its own")
+                remedy = Phrase("give each record an id of its own")
+                self.fault(file, name, Phrase("duplicated id"), remedy)
             seen.add(name)
 
     def check_references(
@@ -504,28 +522,32 @@ class _Reader:
             for document, words in industry.terms.items():
                 terms.setdefault(document, set()).update(words)
                 if not self._faulty("documents.yaml"):
-                    self._known("industries.yaml", industry.id, "document", document, ids)
+                    self._known("industries.yaml", industry.id, Phrase("document"), document, ids)
         codes = {c.adcode for c in counties}
         cities = {c.city_adcode for c in counties}
         for zone in zones:
-            self._known("places/zones.yaml", zone.code, "city", zone.city, cities)
+            self._known("places/zones.yaml", zone.code, Phrase("city"), zone.city, cities)
             for host in zone.hosts:
-                self._known("places/zones.yaml", zone.code, "host county", host, codes)
+                self._known("places/zones.yaml", zone.code, Phrase("host county"), host, codes)
         for alias in aliases:
-            self._known("places/county-aliases.yaml", alias.alias, "county", alias.county, codes)
+            self._known(
+                "places/county-aliases.yaml", alias.alias, Phrase("county"), alias.county, codes
+            )
         if not self._faulty("documents.yaml"):
             for file, document in self.plan_documents.items():
-                self._known(file, "document", "document", document, ids)
+                self._known(file, "document", Phrase("document"), document, ids)
         known_zones = {z.code for z in zones}
         for point in () if self._faulty("places/zones.yaml") else points:
             file = self.point_files[point.zone]
-            self._known(file, point.zone, "zone", point.zone, known_zones)
+            self._known(file, point.zone, Phrase("zone"), point.zone, known_zones)
         for plan in plans:
             for record, words in _industry_terms(plan):
                 file = self.plan_files[record]
                 for word in words:
                     known = terms.get(plan.document, set())
-                    self._known(file, record, "industry term", word, known, "industries.yaml")
+                    self._known(
+                        file, record, Phrase("industry term"), word, known, "industries.yaml"
+                    )
 
     def _faulty(self, *files: str) -> bool:
         """Return whether any of these files could not be read whole."""
@@ -537,23 +559,23 @@ class _Reader:
         for plan in plans:
             for mention in plan.bases:
                 file = self.plan_files[mention.id]
-                self._known(file, mention.id, "base", mention.base, known, "bases.yaml")
+                self._known(file, mention.id, Phrase("base"), mention.base, known, "bases.yaml")
         for base in sorted(known - mentioned):
-            remedy = "remove it, or add the mention that means it"
-            self.fault("bases.yaml", base, "no document mentions it", remedy)
+            remedy = Phrase("remove it, or add the mention that means it")
+            self.fault("bases.yaml", base, Phrase("no document mentions it"), remedy)
 
     def check_carved(self, carved: tuple[CarvedCity, ...], counties: tuple[County, ...]) -> None:
         known = {c.adcode for c in counties}
         for city in carved:
             for county in city.counties:
-                self._known("places/cities.yaml", city.code, "county", county, known)
+                self._known("places/cities.yaml", city.code, Phrase("county"), county, known)
 
     def check_years(self, atlas: AtlasInfo, plans: tuple[Plan, ...]) -> None:
         for cluster in (cluster for plan in plans for cluster in plan.clusters):
             for target in cluster.targets:
                 if target.year not in atlas.years:
-                    remedy = "correct it, or add the year to atlas.yaml"
-                    message = f"target year {target.year} is not offered"
+                    remedy = Phrase("correct it, or add the year to atlas.yaml")
+                    message = Phrase("target year {year} is not offered", year=target.year)
                     self.fault(self.plan_files[cluster.id], cluster.id, message, remedy)
 
     def check_comparisons(
@@ -567,14 +589,20 @@ class _Reader:
         known |= {base.id for base in bases}
         for comparison in comparisons:
             for name in (name for side in comparison.sides for name in side.records):
-                self._known("consistency.yaml", comparison.id, "record", name, known)
+                self._known("consistency.yaml", comparison.id, Phrase("record"), name, known)
 
     def _known(
-        self, file: str, record: str, kind: str, name: str, known: set[str], edit: str = ""
+        self, file: str, record: str, kind: Phrase, name: str, known: set[str], edit: str = ""
     ) -> None:
         if name not in known:
-            where = f"correct it, or add it to {edit}" if edit else "correct it"
-            self.fault(file, record, f"unknown {kind} {name!r}", where + near(name, known))
+            message = Phrase("unknown {kind} {name!r}", kind=kind, name=name)
+            hint = near(name, known)
+            remedy = (
+                Phrase("correct it, or add it to {file}{hint}", file=edit, hint=hint)
+                if edit
+                else Phrase("correct it{hint}", hint=hint)
+            )
+            self.fault(file, record, message, remedy)
 
 
 def _industry_terms(plan: Plan) -> Iterable[tuple[str, tuple[str, ...]]]:
@@ -585,6 +613,30 @@ def _industry_terms(plan: Plan) -> Iterable[tuple[str, tuple[str, ...]]]:
         yield region.id, (*region.industries, *region.integrated, *region.frontier)
     for records in (plan.future, plan.bases, plan.projects):
         yield from ((record.id, record.industry) for record in records)
+
+
+def _problem(error: yaml.YAMLError) -> Phrase:
+    """Return what is wrong with a YAML file, in our words or in the YAML library's."""
+    problem = getattr(error, "problem", None) or str(error).splitlines()[0]
+    return problem if isinstance(problem, Phrase) else Phrase.quoted(problem, problem)
+
+
+def _where(error: yaml.YAMLError) -> str:
+    mark = getattr(error, "problem_mark", None)
+    if mark is None:
+        return ""
+    return Phrase("line {line}, column {column}", line=mark.line + 1, column=mark.column + 1)
+
+
+def _said_by_model(problem: Mapping[str, Any]) -> Phrase:
+    """Return what a model says of a value: by its own check, or by pydantic's of that type."""
+    known = dict(problem.get("ctx", {}))
+    reason = known.get("error")
+    if isinstance(reason, ValueError) and isinstance(reason.args[0], Phrase):
+        return Phrase("Value error, {reason}", reason=reason.args[0])
+    if "expected" in known:  # 'key' or 'cultivated'
+        known["expected"] = tuple(re.findall(r"'([^']*)'", known["expected"]))
+    return Phrase.quoted(problem["msg"], problem["type"], **known)
 
 
 def _label(item: Any, fallback: str) -> str:

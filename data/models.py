@@ -12,6 +12,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from data.faults import Phrase
+
 Text = Annotated[str, Field(min_length=1)]
 Adcode = Annotated[str, Field(pattern=r"^\d{6}$")]
 DocumentId = Annotated[str, Field(pattern=r"^[0-9a-z]+$")]
@@ -44,7 +46,9 @@ class AtlasInfo(Record):
     @model_validator(mode="after")
     def _default_year_is_offered(self) -> AtlasInfo:
         if self.default_year not in self.years:
-            raise ValueError(f"default_year {self.default_year} is not one of years")
+            raise ValueError(
+                Phrase("default_year {year} is not one of years", year=self.default_year)
+            )
         return self
 
 
@@ -95,7 +99,14 @@ class Target(Record):
     def _unit_fits(self) -> Target:
         expected = {"revenue": "亿元", "servers": "万台"}[self.indicator]
         if self.unit != expected:
-            raise ValueError(f"{self.indicator} is given in {expected}, not {self.unit}")
+            raise ValueError(
+                Phrase(
+                    "{indicator} is given in {expected}, not {unit}",
+                    indicator=self.indicator,
+                    expected=expected,
+                    unit=self.unit,
+                )
+            )
         return self
 
 
@@ -154,12 +165,12 @@ class Cluster(Record):
     @model_validator(mode="after")
     def _is_whole(self) -> Cluster:
         if (self.core is None) == (self.seat is None):
-            raise ValueError("give core places, or seat where the document names none")
+            raise ValueError(Phrase("give core places, or seat where the document names none"))
         if (self.projects or self.targets) and self.sentences.figures is None:
-            raise ValueError("figures need sentences.figures")
+            raise ValueError(Phrase("figures need sentences.figures"))
         keys = [(t.indicator, t.year) for t in self.targets]
         if len(keys) != len(set(keys)):
-            raise ValueError("two targets for the same indicator and year")
+            raise ValueError(Phrase("two targets for the same indicator and year"))
         return self
 
 
@@ -179,7 +190,7 @@ class LayoutUnit(Record):
     @model_validator(mode="after")
     def _inference_has_a_reason(self) -> LayoutUnit:
         if (self.membership == "inferred") != (self.reason is not None):
-            raise ValueError("reason is given exactly where membership is inferred")
+            raise ValueError(Phrase("reason is given exactly where membership is inferred"))
         return self
 
 
@@ -218,7 +229,7 @@ class Region(Record):
     @model_validator(mode="after")
     def _frontier_has_a_sentence(self) -> Region:
         if bool(self.frontier) != (self.frontier_sentence is not None):
-            raise ValueError("frontier and frontier_sentence go together")
+            raise ValueError(Phrase("frontier and frontier_sentence go together"))
         return self
 
 
@@ -276,9 +287,9 @@ class Base(Record):
     @model_validator(mode="after")
     def _is_placed_or_explained(self) -> Base:
         if bool(self.places) == (self.why_not_mapped is not None):
-            raise ValueError("give places, or why_not_mapped")
+            raise ValueError(Phrase("give places, or why_not_mapped"))
         if self.placement == "inferred" and self.reason is None:
-            raise ValueError("an inferred placement needs a reason")
+            raise ValueError(Phrase("an inferred placement needs a reason"))
         return self
 
 
@@ -307,7 +318,7 @@ class Project(Record):
     @model_validator(mode="after")
     def _is_placed_or_explained(self) -> Project:
         if bool(self.places) == (self.why_not_mapped is not None):
-            raise ValueError("give places, or why_not_mapped")
+            raise ValueError(Phrase("give places, or why_not_mapped"))
         return self
 
 
@@ -343,9 +354,9 @@ class Statement(Record):
     @model_validator(mode="after")
     def _has_a_value(self) -> Statement:
         if (self.value is None) == (self.value_text is None):
-            raise ValueError("give value, or value_text")
+            raise ValueError(Phrase("give value, or value_text"))
         if self.value is not None and self.unit is None:
-            raise ValueError("a value needs its unit")
+            raise ValueError(Phrase("a value needs its unit"))
         return self
 
 
@@ -471,7 +482,7 @@ class Zone(Record):
     @model_validator(mode="after")
     def _area_has_a_source(self) -> Zone:
         if (self.area_km2 is None) != (self.area_source is None):
-            raise ValueError("area_km2 and area_source go together")
+            raise ValueError(Phrase("area_km2 and area_source go together"))
         return self
 
 

@@ -16,7 +16,7 @@ import geopandas as gpd
 import shapely
 from shapely.geometry import shape
 
-from data.faults import DataFaultsError, Fault
+from data.faults import DataFaultsError, Fault, Phrase
 from data.library import Library
 from geo.crs import CGCS2000
 
@@ -64,9 +64,10 @@ def load(library: Library) -> Boundaries:
     known = {z.code for z in library.zones}
     for code in supplied.get("zone_code", []):
         if code not in known:
-            faults.append(Fault(SUPPLIED, str(code), "unknown zone code", "see places/zones.yaml"))
+            message, remedy = Phrase("unknown zone code"), Phrase("see places/zones.yaml")
+            faults.append(Fault(SUPPLIED, str(code), message, remedy))
     for code in supplied.loc[supplied["zone_code"].duplicated(), "zone_code"]:
-        faults.append(Fault(SUPPLIED, str(code), "given twice", "keep one polygon"))
+        faults.append(_twice(SUPPLIED, str(code)))
     if faults:
         raise DataFaultsError(faults)
     return Boundaries(
@@ -88,16 +89,21 @@ def _counties(library: Library, faults: list[Fault]) -> gpd.GeoDataFrame:
     frame["city_adcode"] = [cities.get(a, ("", ""))[0] for a in frame["adcode"]]
     frame["city"] = [cities.get(a, ("", ""))[1] for a in frame["adcode"]]
     for adcode in frame.loc[frame["adcode"].duplicated(), "adcode"]:
-        faults.append(Fault(COUNTIES, adcode, "given twice", "keep one polygon"))
+        faults.append(_twice(COUNTIES, adcode))
     polygons = frame.geometry.to_numpy()
     usable = shapely.is_valid(polygons) & ~shapely.is_empty(polygons)
     if usable.all() and len(frame):
         edges = shapely.coverage_invalid_edges(polygons)
         for adcode, edge in zip(frame["adcode"], edges, strict=True):
             if not shapely.is_empty(edge):
-                message = "overlaps a neighbour or leaves a gap beside it"
-                faults.append(Fault(COUNTIES, adcode, message, "make shared borders identical"))
+                message = Phrase("overlaps a neighbour or leaves a gap beside it")
+                remedy = Phrase("make shared borders identical")
+                faults.append(Fault(COUNTIES, adcode, message, remedy))
     return frame.set_index("adcode")
+
+
+def _twice(file: str, code: str) -> Fault:
+    return Fault(file, code, Phrase("given twice"), Phrase("keep one polygon"))
 
 
 def _read(
@@ -116,18 +122,23 @@ def _read(
     except FileNotFoundError:
         features = []
         if not optional:
-            faults.append(Fault(file, "", "the file is missing", "see CONTRIBUTING: boundaries"))
+            message, remedy = Phrase("the file is missing"), Phrase("see CONTRIBUTING: boundaries")
+            faults.append(Fault(file, "", message, remedy))
     except (OSError, ValueError, KeyError, TypeError) as error:
         features = []
-        faults.append(Fault(file, "", f"not a FeatureCollection ({error})", "write it anew"))
+        message = Phrase("not a FeatureCollection ({error})", error=error)
+        faults.append(Fault(file, "", message, Phrase("write it anew")))
     for number, (properties, geometry_value) in enumerate(features, start=1):
+        nth = Phrase("feature {n}", n=number)
         if not isinstance(properties, dict):
-            faults.append(Fault(file, f"feature {number}", "its properties are no object", "mend"))
+            message = Phrase("its properties are no object")
+            faults.append(Fault(file, nth, message, Phrase("mend")))
             continue
-        label = str(properties.get(columns[0], f"feature {number}"))
-        missing = [c for c in columns if properties.get(c) is None]
+        label = nth if properties.get(columns[0]) is None else str(properties[columns[0]])
+        missing = tuple(c for c in columns if properties.get(c) is None)
         if missing:
-            faults.append(Fault(file, label, f"no property {', '.join(missing)}", "add it"))
+            message = Phrase("no property {names}", names=missing)
+            faults.append(Fault(file, label, message, Phrase("add it")))
             continue
         geometry = _polygon(geometry_value, file, label, faults)
         if geometry is not None:
@@ -139,18 +150,25 @@ def _polygon(value: Any, file: str, label: str, faults: list[Fault]) -> shapely.
     try:
         geometry = shape(value)
     except (AttributeError, KeyError, TypeError, ValueError, shapely.errors.ShapelyError):
-        faults.append(Fault(file, label, "no readable polygon", "add its geometry"))
+        message, remedy = Phrase("no readable polygon"), Phrase("add its geometry")
+        faults.append(Fault(file, label, message, remedy))
         return None
     if geometry.geom_type not in {"Polygon", "MultiPolygon"} or geometry.is_empty:
-        kind = "an empty polygon" if geometry.is_empty else f"a {geometry.geom_type}"
-        faults.append(Fault(file, label, f"{kind} where a polygon belongs", "replace it"))
+        message = (
+            Phrase("an empty polygon where a polygon belongs")
+            if geometry.is_empty
+            else Phrase("a {kind} where a polygon belongs", kind=geometry.geom_type)
+        )
+        faults.append(Fault(file, label, message, Phrase("replace it")))
         return None
     west, south, east, north = geometry.bounds
     if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
-        remedy = f"give lon/lat degrees in CGCS2000 ({CGCS2000})"
-        faults.append(Fault(file, label, "coordinates are not degrees", remedy))
+        remedy = Phrase("give lon/lat degrees in CGCS2000 ({crs})", crs=CGCS2000)
+        faults.append(Fault(file, label, Phrase("coordinates are not degrees"), remedy))
         return None
     if not geometry.is_valid:
-        reason = shapely.is_valid_reason(geometry)
-        faults.append(Fault(file, label, f"invalid polygon: {reason}", "mend it (make_valid)"))
+        reason = shapely.is_valid_reason(geometry)  # such as Self-intersection[115.1 38.2]
+        what, _, at = reason.rstrip("]").partition("[")
+        message = Phrase("invalid polygon: {reason}", reason=Phrase.quoted(reason, what, at=at))
+        faults.append(Fault(file, label, message, Phrase("mend it (make_valid)")))
     return geometry

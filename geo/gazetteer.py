@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import Literal
 
+from data.faults import Phrase
 from data.library import Library, near
 from data.models import Zone
 
@@ -33,7 +35,11 @@ class Place:
 
 
 class UnknownPlaceError(LookupError):
-    """No place, or more than one, answers to a name in its context."""
+    """No place, or more than one, answers to a name in its context; `told` says so."""
+
+    def __init__(self, told: Phrase) -> None:
+        self.told = told
+        super().__init__(told)
 
 
 class Gazetteer:
@@ -74,7 +80,8 @@ class Gazetteer:
                 return self._one(found, name)
         if city is not None:
             if city not in self._cities:
-                raise UnknownPlaceError(f"unknown city {city!r}{near(city, self._cities)}")
+                hint = near(city, self._cities)
+                raise UnknownPlaceError(Phrase("unknown city {name!r}{hint}", name=city, hint=hint))
             found = self._within(self._cities[city].code, name)
             names = self._by_city[self._cities[city].code]
         else:
@@ -82,8 +89,12 @@ class Gazetteer:
             names = {n: [] for by_name in self._by_city.values() for n in by_name}
             names |= {city: [] for city in self._cities}
         if not found:
-            where = f" in {city}" if city else ""
-            raise UnknownPlaceError(f"unknown place {name!r}{where}{near(name, names)}")
+            hint = near(name, names)
+            raise UnknownPlaceError(
+                Phrase("unknown place {name!r} in {city}{hint}", name=name, city=city, hint=hint)
+                if city
+                else Phrase("unknown place {name!r}{hint}", name=name, hint=hint)
+            )
         return self._one(found, name)
 
     def resolve_list(self, names: Iterable[str], city: str | None = None) -> list[Place]:
@@ -102,13 +113,15 @@ class Gazetteer:
             try:
                 place = self.resolve(name, city)
             except UnknownPlaceError as error:
-                errors.append(str(error))
+                errors.append(error.told)
                 continue
             places.append(place)
             if any(name.startswith(c) for c in self._cities):
                 city = self.places[place.city_adcode].name
         if errors:
-            raise UnknownPlaceError("; ".join(errors))
+            raise UnknownPlaceError(
+                reduce(lambda one, next_: Phrase("{one}; {next}", one=one, next=next_), errors)
+            )
         return places
 
     @property
@@ -126,8 +139,10 @@ class Gazetteer:
     def _one(self, found: list[Place], name: str) -> Place:
         unique = list(dict.fromkeys(found))
         if len(unique) > 1:
-            which = ", ".join(f"{self.places[p.city_adcode].name}{p.name}" for p in unique)
-            raise UnknownPlaceError(f"{name!r} is ambiguous: {which}; name its city")
+            which = tuple(f"{self.places[p.city_adcode].name}{p.name}" for p in unique)
+            raise UnknownPlaceError(
+                Phrase("{name!r} is ambiguous: {which}; name its city", name=name, which=which)
+            )
         return self._answer(unique[0], name)
 
     def _answer(self, place: Place, name: str) -> Place:

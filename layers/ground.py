@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from data.faults import DataFaultsError, Fault
+from data.faults import DataFaultsError, Fault, Phrase
 from data.library import Library
 from geo import boundaries as geo_boundaries
 from geo.boundaries import Boundaries
@@ -62,8 +62,8 @@ def _unplaced(library: Library, gazetteer: Gazetteer, boundaries: Boundaries) ->
         try:
             gazetteer.resolve(statement.place)
         except UnknownPlaceError as error:
-            remedy = "name the province, a neighbour or a place in it"
-            faults.append(Fault(library.plan_files[statement.id], statement.id, str(error), remedy))
+            remedy = Phrase("name the province, a neighbour or a place in it")
+            faults.append(Fault(library.plan_files[statement.id], statement.id, error.told, remedy))
     return faults
 
 
@@ -71,9 +71,9 @@ def _unused(library: Library, gazetteer: Gazetteer) -> list[Fault]:
     files = {c.code: "places/cities.yaml" for c in library.carved_cities}
     files |= {a.county: "places/county-aliases.yaml" for a in library.county_aliases}
     files |= {z.code: "places/zones.yaml" for z in library.zones}
-    remedy = "remove the alias, or add the record that uses it"
+    remedy = Phrase("remove the alias, or add the record that uses it")
     return [
-        Fault(files[code], code, f"alias {alias!r} is used nowhere", remedy)
+        Fault(files[code], code, Phrase("alias {alias!r} is used nowhere", alias=alias), remedy)
         for code, alias in gazetteer.unused_aliases
     ]
 
@@ -84,10 +84,11 @@ def _unresolved(library: Library, gazetteer: Gazetteer) -> list[Fault]:
         try:
             places = gazetteer.resolve_list(names, city)
             for twice in {p.name for p in places if places.count(p) > 1}:
-                faults.append(Fault(file, record, f"{twice} is listed twice", "keep one"))
+                message = Phrase("{name} is listed twice", name=twice)
+                faults.append(Fault(file, record, message, Phrase("keep one")))
         except UnknownPlaceError as error:
-            remedy = "correct the name, or add a place or an alias under places/"
-            faults.append(Fault(file, record, str(error), remedy))
+            remedy = Phrase("correct the name, or add a place or an alias under places/")
+            faults.append(Fault(file, record, error.told, remedy))
     return faults
 
 
