@@ -42,7 +42,7 @@ _PALEST = 4  # the darkest square of the matrix holds at least so many
 
 
 def show(atlas: Atlas, view: View, focus: Focus) -> None:
-    """Show the charts: targets by year, counties by mentions, industries by city."""
+    """Show the charts: targets by year, counties by what lies there, industries by city."""
     targets, counties = st.columns([3, 2], gap="large")
     with targets:
         _targets_by_year(atlas, view, focused_cluster(atlas, focus))
@@ -191,13 +191,14 @@ def _bars(atlas: Atlas, clusters: pd.DataFrame, year: int, focused: str | None) 
         "yi:Q",
         title=None,
         scale=alt.Scale(domain=[0, longest * 1.25], nice=False),
-        axis=alt.Axis(tickCount=5, format=",d"),
+        axis=None,
     )
     domain, colours = industry_colours(atlas, {i[0] for i in clusters["industries"]})
     base = alt.Chart(pd.DataFrame(bars)).encode(x=length, **place)
     bar = base.mark_bar(
         stroke=INK, strokeWidth=alt.ExprRef("datum.chosen ? 1.2 : 0"), cursor="pointer"
     ).encode(
+        x=length.axis(tickCount=5, format=",d"),
         color=alt.Color(
             "industry:N",
             scale=alt.Scale(domain=domain, range=colours),
@@ -216,6 +217,7 @@ def _bars(atlas: Atlas, clusters: pd.DataFrame, year: int, focused: str | None) 
     figure = base.mark_text(
         align="left",
         dx=4,
+        dy=4,  # Vega places texts in bands within bands that much above the bars' middle
         fontSize=11,
         aria=False,
         fill=INK,
@@ -233,13 +235,24 @@ def _bars(atlas: Atlas, clusters: pd.DataFrame, year: int, focused: str | None) 
         )
         .encode(x=alt.value(0), text="text:N", **place)
     )
+    at_top = alt.Axis(
+        orient="top",
+        values=[THOUSAND_YI],
+        labelExpr=json.dumps(say("{n:,} 亿元", n=THOUSAND_YI), ensure_ascii=False),
+        **dict.fromkeys(("domain", "grid", "ticks"), False),
+    )
     line = (
         alt.Chart(pd.DataFrame({"yi": [THOUSAND_YI]}))
         .mark_rule(strokeDash=[4, 3], color=INK, opacity=0.6, aria=False)
-        .encode(x="yi:Q")
+        .encode(x=alt.X("yi:Q", title=None, axis=at_top))
     )
     height = len(clusters) * (len(slots) * _SLOT_PX + 10)
-    return (line + bar.add_params(choice()) + figure + title).properties(height=height)
+    # Where the line would cross a text, the text stands on white.
+    halos = [copy_of.copy() for copy_of in (figure, title)]
+    for halo in halos:
+        halo.mark.stroke, halo.mark.strokeWidth = "white", 4
+    layers = (line, *halos, bar.add_params(choice()), figure, title)
+    return alt.layer(*layers).resolve_axis(x="independent").properties(height=height)
 
 
 def _lines(glossed: str) -> list[str]:
@@ -251,8 +264,8 @@ def _lines(glossed: str) -> list[str]:
 
 
 def _counties(atlas: Atlas, view: View, focused: str | None) -> None:
-    """Show the counties that the shown layers name most, by role."""
-    heading(say("提及最多的县(市、区)"))
+    """Show the counties with the most clusters, bases and projects, by role."""
+    heading(say("集群、基地与项目最多的县(市、区)"))
     counts = by_county(atlas, view)
     if not counts:
         st.caption(say("所示图层没有落到县(市、区)的核心承载区、辐射区域、基地或项目。"))
@@ -265,9 +278,12 @@ def _counties(atlas: Atlas, view: View, focused: str | None) -> None:
         _stacks(atlas, most, focused),
         "chart-counties",
         focused and f"admin-counties:{focused}",
-        say("提及最多的 {n} 个县(市、区)条形图，点击选择县(市、区)", n=len(most)),
+        say("集群、基地与项目最多的 {n} 个县(市、区)条形图，点击选择县(市、区)", n=len(most)),
     )
-    note = say("按角色计次，含区内开发区承担的角色。点击条形，在地图上查看该县(市、区)。")
+    note = say(
+        "每个集群、基地、项目在一个县(市、区)只计一次，含由区内开发区承担的；"
+        "既是核心承载区又是辐射区域的，计入核心承载区。点击条形，在地图上查看该县(市、区)。"
+    )
     if len(counts) > len(most):
         note += say("另有 {n} 个县(市、区)未列。", n=len(counts) - len(most))
     absent = [gloss(LAYERS[i].title) for i in COUNTY_LAYERS if i not in view.layers]
@@ -277,7 +293,7 @@ def _counties(atlas: Atlas, view: View, focused: str | None) -> None:
 
 
 def _shared(atlas: Atlas, view: View) -> str:
-    """Say which counties are part of two or more clusters; bars count roles, not clusters."""
+    """Say which counties are part of two or more clusters, of whatever layers are shown."""
     shared = shared_counties(atlas, view)
     if not shared:
         return say("所示集群中没有县(市、区)涉及两个及以上集群。")
@@ -346,7 +362,7 @@ def _stacks(
             tooltip=[
                 alt.Tooltip("county", title=say("县(市、区)")),
                 alt.Tooltip("role", title=gloss("角色")),
-                alt.Tooltip("n", title=say("次数")),
+                alt.Tooltip("n", title=say("数量")),
             ],
         )
         .add_params(choice())

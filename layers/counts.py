@@ -10,7 +10,8 @@ from layers.view import View, filters_of, select
 
 # Layers whose rows are a cluster or a part of one: what they show of a cluster is one thing.
 CLUSTER_LAYERS = ("clusters", "clusters-core", "clusters-radiation", "growth")
-# Layers whose rows stand in counties that a document names, or that host a zone it names.
+# Layers whose rows stand in counties that a document names, or that host a zone it names; of a
+# cluster's, the one that says most of a county comes first.
 COUNTY_LAYERS = ("clusters-core", "clusters-radiation", "bases", "projects")
 
 Cell = tuple[str, str]
@@ -69,17 +70,24 @@ def shared_counties(atlas: Atlas, view: View) -> list[str]:
 
 @lru_cache(maxsize=64)
 def by_county(atlas: Atlas, view: View) -> Mapping[str, Mapping[str, int]]:
-    """Return county code → layer → how often it is named there, the most often named first.
+    """Return county code → layer → how many things lie there by it, the most things first.
 
-    Counted are the shown layers among core zones, radiation areas, bases and projects: every role
-    of a county in a cluster is one, and a zone counts for each county that hosts it, as in the
-    county's profile. Where the view filters by city or county, other counties are left out.
+    Counted are the shown layers among core zones, radiation areas, bases and projects. A thing (a
+    cluster, a base, a project) is one in a county, however many roles the county has in it; of a
+    cluster it counts as core zone before it counts as radiation area. A zone counts for each county
+    that hosts it. Where the view filters by city or county, other counties are left out.
     """
-    counts: dict[str, dict[str, int]] = {}
+    things: dict[str, dict[str, str]] = {}  # county → thing → layer
     for layer in (i for i in COUNTY_LAYERS if i in view.layers):
-        for adcodes in select(atlas, layer, view)["adcodes"]:
+        rows = select(atlas, layer, view)
+        own = rows["cluster_id" if layer in CLUSTER_LAYERS else "id"]
+        for thing, adcodes in zip(own, rows["adcodes"], strict=True):
             for adcode in adcodes:
-                counts.setdefault(adcode, dict.fromkeys(COUNTY_LAYERS, 0))[layer] += 1
+                things.setdefault(adcode, {}).setdefault(thing, layer)
+    counts = {
+        adcode: {layer: list(by.values()).count(layer) for layer in COUNTY_LAYERS}
+        for adcode, by in things.items()
+    }
     most_first = sorted(counts.items(), key=lambda item: (-sum(item[1].values()), item[0]))
     cities = {c.adcode: c.city_adcode for c in atlas.library.counties}
     return {

@@ -37,6 +37,7 @@ from layers.counts import (
     by_industry_and_city,
     clusters_of_counties,
     crossed_layers,
+    shared_counties,
 )
 from layers.profile import profile
 from layers.view import View, select
@@ -105,30 +106,64 @@ def test_the_matrix_of_the_first_view(atlas):
     assert ("steel", "130200") not in cells
 
 
-@pytest.mark.parametrize("adcode", ["130730", "131003", "130681", "130208", "133100"])
-def test_a_county_counts_what_its_profile_lists(atlas, adcode):
-    listed = Counter()
+@pytest.mark.parametrize("adcode", ["130730", "131003", "130681", "130208", "133100", "130706"])
+def test_a_county_counts_the_things_its_profile_lists(atlas, adcode):
+    """A profile lists roles: those in one cluster are one thing, core zone before radiation."""
+    listed: dict[str, str] = {}
     found = profile(atlas, f"county:{adcode}")
     headings = {"核心承载区": 0, "辐射区域": 1, "基地与园区": 2, "重大项目": 3}
     for heading, entries in found.sections if found else ():
         kind = heading.removesuffix("（区内开发区）")
         if kind in headings:
-            listed[COUNTY_LAYERS[headings[kind]]] += len(entries)
+            for entry in entries:  # such as clusters-core:001-key-03:130730
+                listed.setdefault(entry.feature.split(":")[1], COUNTY_LAYERS[headings[kind]])
     counted = by_county(atlas, View(2025, layers=COUNTY_LAYERS)).get(adcode, {})
-    assert Counter({k: n for k, n in counted.items() if n}) == listed
+    assert {k: n for k, n in counted.items() if n} == Counter(listed.values())
+
+
+@pytest.mark.parametrize(
+    ("adcode", "layer", "roles"),
+    [("130208", "clusters-core", 2), ("130705", "clusters-radiation", 2)],
+    ids=["丰润区", "宣化区"],
+)
+def test_several_roles_in_one_cluster_are_one(atlas, adcode, layer, roles):
+    """A county may be part of a cluster itself and by a zone in it."""
+    assert sum(adcode in own for own in atlas.frames[layer]["adcodes"]) == roles
+    counted = by_county(atlas, View(2025))[adcode]
+    assert {k: n for k, n in counted.items() if n} == {layer: 1}
 
 
 @settings(max_examples=40, deadline=None)
 @given(data=st.data())
-def test_counties_add_up_to_what_is_shown(atlas, views, data):
+def test_each_thing_counts_once_in_each_of_its_counties(atlas, views, data):
     view = replace(data.draw(views), cities=(), counties=())
-    counts = by_county(atlas, view)
+    expected: dict[str, dict[str, set[str]]] = {}
     for layer in COUNTY_LAYERS:
-        shown = select(atlas, layer, view)["adcodes"].map(len).sum() if layer in view.layers else 0
-        assert sum(own[layer] for own in counts.values()) == shown
+        if layer in view.layers:
+            for row in select(atlas, layer, view).drop(columns="geometry").to_dict("records"):
+                for adcode in row["adcodes"]:
+                    own = expected.setdefault(adcode, {})
+                    thing = row["cluster_id" if layer in CLUSTER_LAYERS else "id"]
+                    own.setdefault(layer, set()).add(thing)
+    for own in expected.values():
+        if {"clusters-core", "clusters-radiation"} <= own.keys():
+            own["clusters-radiation"] -= own["clusters-core"]
+    counts = by_county(atlas, view)
+    assert {a: {k: n for k, n in own.items() if n} for a, own in counts.items()} == {
+        a: {k: len(found) for k, found in own.items() if found} for a, own in expected.items()
+    }
     totals = [sum(own.values()) for own in counts.values()]
     assert totals == sorted(totals, reverse=True)
-    assert all(totals)
+
+
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+def test_bars_of_two_clusters_are_the_counties_named_above_them(atlas, views, data):
+    parts = ("clusters-core", "clusters-radiation")
+    view = replace(data.draw(views), cities=(), counties=(), layers=COUNTY_LAYERS)
+    counts = by_county(atlas, view)
+    of_two = {a for a, own in counts.items() if sum(own[layer] for layer in parts) > 1}
+    assert of_two == set(shared_counties(atlas, view))
 
 
 @settings(max_examples=30, deadline=None)
