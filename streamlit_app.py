@@ -10,6 +10,7 @@ from app import (
     downloads,
     filters,
     headline,
+    links,
     notices,
     page,
     panel,
@@ -36,6 +37,7 @@ with left:  # the map first of all: what comes early is sent early
 
 with above:
     page.header(atlas)
+    links.listen()
     notices.ignored_words(state.write_address(atlas, view, focus))
     if not notices.empty(atlas, view):
         headline.show(summarise(atlas, view), len(shared_counties(atlas, view)))

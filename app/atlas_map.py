@@ -15,6 +15,7 @@ from app.assets import Assets
 from app.state import Display, Focus
 from layers import basemap as basemaps
 from layers.catalogue import Atlas
+from layers.lists import members
 from layers.scene import difference, extent
 from layers.view import View
 
@@ -53,22 +54,24 @@ def show(
     shared = {"sheet": options.structure, "badge": versus is not None}
     shared["basemap"] = _tianditu(key) if options.basemap and key else None
     fit = extent(atlas, zoom_to) if zoom_to else None
+    emphasised = _emphasised(atlas, view, focus)
     views = {_KEY: view}
     if versus is not None:
         views[_VERSUS_KEY] = replace(view, year=versus)
     # One column too is a column: so the first map keeps its place on the page.
     for column, (name, shown) in zip(st.columns(len(views)), views.items(), strict=True):
         with column:
-            selected = [emphasised] if (emphasised := _emphasised(focus)) else []
-            diff = difference(atlas, shown, selected=selected, at=focus.at, fit=fit)
+            diff = difference(atlas, shown, selected=emphasised, at=focus.at, fit=fit)
             _map(assets, name, {**diff, **shared})
 
 
-def _emphasised(focus: Focus) -> str | None:
-    """Return the id of what is looked at: a feature, or the county or city of a profile."""
+def _emphasised(atlas: Atlas, view: View, focus: Focus) -> list[str]:
+    """Return what is looked at: a feature, a profile's county or city, all that is on a list."""
+    if focus.feature:
+        return [focus.feature]
     kind, _, adcode = (focus.profile or "").partition(":")
     division = {"county": "admin-counties", "city": "admin-cities"}.get(kind)
-    return focus.feature or (f"{division}:{adcode}" if division else None)
+    return [f"{division}:{adcode}"] if division else members(atlas, view, focus.profile or "")
 
 
 def _map(assets: Assets, key: str, diff: Mapping[str, Any]) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 import streamlit as st
 
-from app.language import gloss, say
+from app.language import gloss, marked, say
+from data.models import Industry
 from layers.catalogue import Atlas
 
 
 def show(atlas: Atlas) -> None:
-    """Show one row per industry of the filter and one column per document."""
+    """Show one row per industry of the filter and one column per document, group by group."""
     library = atlas.library
     groups = {
         "strategic": say("战略性新兴产业"),
@@ -17,23 +20,20 @@ def show(atlas: Atlas) -> None:
         "high-potential": say("高潜产业"),
         "future": say("未来产业"),
     }
-    st.dataframe(
-        [
-            {
-                say("类别"): groups[industry.group],
-                say("筛选用产业"): gloss(industry.name, atlas),
-                **{
-                    f"{document.id} {gloss(document.short_title)}": "、".join(
-                        industry.terms.get(document.id, ())
-                    )
-                    for document in library.documents
-                },
-            }
-            for industry in library.industries
-        ],
-        hide_index=True,
-        height=460,
-        row_height=36,
+    titles = [
+        say("筛选用产业"),
+        *(f"{d.id} {gloss(d.short_title)}" for d in library.documents),
+    ]
+    head = "".join(f'<th scope="col">{marked(title)}</th>' for title in titles)
+    body = "".join(
+        f'<tbody><tr><th colspan="{len(titles)}" scope="rowgroup">'
+        f"<span>{marked(groups[group])}</span></th></tr>"
+        f"{''.join(_row(atlas, industry) for industry in industries)}</tbody>"
+        for group, industries in groupby(library.industries, key=lambda i: i.group)
+    )
+    st.html(
+        f'<div class="jitu-wide" role="region" tabindex="0" aria-label="{say("产业对照")}">'
+        f"<table><thead><tr>{head}</tr></thead>{body}</table></div>"
     )
     st.caption(
         say(
@@ -41,3 +41,9 @@ def show(atlas: Atlas) -> None:
             "在“查找”中输入用语，可直接按该文件的意思筛选。"
         )
     )
+
+
+def _row(atlas: Atlas, industry: Industry) -> str:
+    terms = (industry.terms.get(document.id, ()) for document in atlas.library.documents)
+    cells = "".join(f"<td>{marked('、'.join(words))}</td>" for words in terms)
+    return f'<tr><th scope="row">{marked(gloss(industry.name, atlas))}</th>{cells}</tr>'

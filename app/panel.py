@@ -8,11 +8,12 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app import profiles, quotes, state
+from app import links, profiles, quotes, state
 from app.language import gloss, marked, say
 from app.state import Focus
 from layers.catalogue import Atlas
-from layers.details import Details, Found, at_point, describe, feature
+from layers.details import MENTIONS, Details, Found, at_point, describe, feature
+from layers.lists import listed
 from layers.markup import plain
 from layers.profile import profile
 from layers.view import View
@@ -28,7 +29,7 @@ def place() -> DeltaGenerator:
 
 
 def show(atlas: Atlas, view: View, focus: Focus) -> None:
-    """Show the list for a point, the details of a feature, or how to get there."""
+    """Show what is in focus: a point, a feature, a profile, a list; or how to get there."""
     if focus == Focus():
         st.caption(
             say(
@@ -45,7 +46,7 @@ def show(atlas: Atlas, view: View, focus: Focus) -> None:
         _actions(atlas, view, row)
         quotes.show(atlas, row["id"])
     subject = focus.profile or _division(focus.feature)
-    if subject is not None and (found := profile(atlas, subject)) is not None:
+    if subject and (found := listed(atlas, view, subject) or profile(atlas, subject)):
         profiles.show(atlas, found)
 
 
@@ -127,15 +128,20 @@ def _details(atlas: Atlas, details: Details) -> None:
         f"<li><b>{html(f'{year}年')}</b><span>{html(text)}</span></li>"
         for year, text in details.targets
     )
-    facts = "".join(f"<dt>{html(label)}</dt><dd>{html(text)}</dd>" for label, text in details.facts)
+    facts = "".join(
+        f"<dt>{html(label)}</dt><dd>{html(text)}</dd>"
+        for label, text in details.facts
+        if not label.startswith(MENTIONS)  # stand under the title
+    )
+    source = links.cited(atlas, details.sources, with_form=True)
     status = html(details.status)
     if details.note:
         status = say("{status}：{note}", status=status, note=html(details.note))
     st.html(
         f'<section class="jitu-details"><h3>{html(details.title)}</h3>'
         f"<p>{html(details.role)}</p>"
+        f"<p><b>{say('来源')}</b>　{source}</p>"
         + (f"<h4>{html(details.targets_title)}</h4><ul>{targets}</ul>" if targets else "")
         + f"<dl>{facts}</dl>"
-        f"<footer><p><b>{say('来源')}</b>　{html(details.source)}</p>"
-        f"<p><b>{say('几何状态')}</b>　{status}</p></footer></section>"
+        f"<footer><p><b>{say('几何状态')}</b>　{status}</p></footer></section>"
     )

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import streamlit as st
 
+from app import links
 from app.language import say
 from data.evidence import Text, documents_folder, read_documents, sentences_of, words_of
 from layers.catalogue import Atlas
+from layers.details import Source
 from layers.markup import safe
 from layers.records import records_of
 
@@ -34,7 +36,7 @@ def show(atlas: Atlas, feature_id: str) -> None:
         found = [text.find(s) for s in sentences_of(record)] if text else []
         marked = "".join(_marked(s, words_of(record)) for s in found if s)
         if marked:
-            cite = f"<cite>{safe(document)} {safe(record.locator)}</cite>"
+            cite = f"<cite>{links.cited(atlas, [Source(document, record.locator)])}</cite>"
             quotes.append(f'<blockquote lang="zh-CN">{marked}{cite}</blockquote>')
     if quotes:
         st.html(

@@ -70,9 +70,10 @@ def _terms(atlas: Atlas) -> dict[str, str]:
     terms: dict[str, str] = {}
     for industry in atlas.library.industries:
         for document, words in industry.terms.items():
+            title = gloss(atlas.library.document_by_id[document].short_title)
             for word in words:
                 terms[f"{_TERM}:{document}:{word}"] = say(
-                    "{word}（{document} 用语，按产业筛选）", word=word, document=document
+                    "{word}（《{document}》用语，按产业筛选）", word=word, document=title
                 )
     return terms
 

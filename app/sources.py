@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app import profiles
+from app import documents, profiles
 from app.language import gloss, say
 from layers.catalogue import Atlas
 from layers.markup import plain
-from layers.profile import profile
-from layers.sources import FORMS
+from layers.profile import profile, subjects
 
 
 def show(atlas: Atlas) -> None:
@@ -19,19 +18,18 @@ def show(atlas: Atlas) -> None:
         [
             {
                 say("编号"): d.id,
+                say("简称"): gloss(d.short_title),
                 say("文件"): gloss(d.title),
-                say("性质"): gloss(FORMS[d.form]),
-                say("范围"): gloss(d.region),
-                say("规划期"): _period(d.period_start, d.period_end),
-                say("刊载"): "，".join(v for v in (d.publisher, d.published) if v),
                 say("图上要素"): sum(int(c.get(d.id, 0)) for c in counts.values()),
-                say("说明"): gloss(d.note or ""),
+                **documents.facts(d),
             }
             for d in atlas.library.documents
         ],
         hide_index=True,
     )
-    titles = {f"document:{d.id}": f"{d.id} {gloss(d.title)}" for d in atlas.library.documents}
+    titles = {
+        key: gloss(title) for key, title in subjects(atlas).items() if key.startswith("document:")
+    }
     chosen = st.selectbox(
         say("查看文件内容"),
         list(titles),
@@ -49,9 +47,3 @@ def show(atlas: Atlas) -> None:
         version=atlas.library.data_version,
     )
     st.caption(plain(note))
-
-
-def _period(start: int | None, end: int | None) -> str:
-    if start and end:
-        return gloss(f"{start}—{end}年")
-    return say("至{year}年", year=end) if end else ""

@@ -18,6 +18,7 @@ import streamlit as st
 from app import language
 from layers.catalogue import Atlas
 from layers.details import feature
+from layers.lists import LISTS
 from layers.profile import subjects
 from layers.query import Unknown, choices, view_from, words_for
 from layers.view import View
@@ -41,7 +42,7 @@ _YES = "1"
 
 @dataclass(frozen=True)
 class Focus:
-    """What the planner looks at: a feature's id, a point (lon, lat) on the map, a profile's key."""
+    """What the planner looks at: a feature's id, a point (lon, lat), a profile's or list's key."""
 
     feature: str | None = None
     at: tuple[float, float] | None = None
@@ -248,7 +249,7 @@ def parse(
     point = _point(points)
     if points and point is None:
         unknown += (Unknown(AT, ",".join(points), ()),)
-    subject = next((p for p in profiles if p in subjects(atlas)), None)
+    subject = next((p for p in profiles if p in LISTS or p in subjects(atlas)), None)
     if profiles and subject is None:
         unknown += (Unknown(PROFILE, profiles[0], ()),)
     return view, Focus(chosen, point, subject), display, unknown

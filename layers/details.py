@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -45,6 +46,7 @@ STATUS_METHODS = {
     "none": "文件所说没有可绘的范围",
 }
 KINDS = {"base": "基地", "park": "园区", "cluster": "集群", "zone": "示范区", "platform": "平台"}
+MENTIONS = "全部出处"  # the beginning of the label of a base's sources
 _OF_WHOLE = ("推进项目", "运营服务器")  # ends of the labels of a cluster's figures
 PLACEMENTS = {"stated": "文件载明", "inferred": "推定"}
 
@@ -61,8 +63,22 @@ class Found:
 
 
 @dataclass(frozen=True)
+class Source:
+    """Where something is written: a document's id, and the place in it.
+
+    What no document says, such as a division's outline, has no document.
+    """
+
+    document: str | None
+    locator: str
+
+
+@dataclass(frozen=True)
 class Details:
-    """A feature in words: facts as (label, text), its targets by year, its source and its note."""
+    """A feature in words: facts as (label, text), its targets by year, its source and its note.
+
+    `source` names the first of its `sources` with the document's title and form.
+    """
 
     title: str
     role: str
@@ -70,6 +86,7 @@ class Details:
     targets_title: str
     targets: tuple[tuple[int, str], ...]
     source: str
+    sources: tuple[Source, ...]
     note: str | None
     status: str
 
@@ -140,6 +157,7 @@ def describe(atlas: Atlas, row: Mapping[str, Any]) -> Details:
         targets_title="所属集群的营业收入目标" if is_part else "营业收入目标",
         targets=_targets(atlas, cluster),
         source=_source(row),
+        sources=sources(atlas, row),
         note=row["note"] if _given(row["note"]) else None,
         status=STATUS_TITLES.get(row["geometry_status"], "无图形"),
     )
@@ -196,7 +214,7 @@ def _facts(atlas: Atlas, row: Mapping[str, Any]) -> list[tuple[str, Any]]:
             ("地点依据", PLACEMENTS[row["placement"]]),
             ("阶段", row["stage"]),
             ("规划期", row["period"]),
-            (f"全部出处（{row['mentions']}次）", row["sources"]),
+            (f"{MENTIONS}（{row['mentions']}次）", _cited(atlas, sources(atlas, row))),
             ("合并依据", row["linked"]),
         ]
     elif row["layer"] == "projects":
@@ -242,11 +260,40 @@ def figure(row: Mapping[str, Any]) -> str:
 def _targets(atlas: Atlas, row: Mapping[str, Any]) -> tuple[tuple[int, str], ...]:
     if row["layer"] not in ("clusters", "growth"):
         return ()
-    return tuple(
-        (year, f"{row[f'revenue_comparator_{year}']} {row[f'revenue_yi_{year}']:,} 亿元")
-        for year in atlas.library.atlas.years
-        if pd.notna(row[f"revenue_yi_{year}"])
-    )
+    targets = ((year, target(row, year)) for year in atlas.library.atlas.years)
+    return tuple((year, text) for year, text in targets if text is not None)
+
+
+def target(row: Mapping[str, Any], year: int) -> str | None:
+    """Return a cluster's revenue target of a year in its document's wording.
+
+    >>> target({"revenue_yi_2025": 2100, "revenue_comparator_2025": "预计突破"}, 2025)
+    '预计突破 2,100 亿元'
+    """
+    value = row[f"revenue_yi_{year}"]
+    return None if pd.isna(value) else f"{row[f'revenue_comparator_{year}']} {value:,} 亿元"
+
+
+def sources(atlas: Atlas, row: Mapping[str, Any]) -> tuple[Source, ...]:
+    """Return where a feature is written; a base has a source for every mention."""
+    if row["layer"] == "bases":
+        return _mentions(atlas)[row["id"]]
+    return (Source(row["document"] if _given(row["document"]) else None, row["locator"]),)
+
+
+@lru_cache(maxsize=2)
+def _mentions(atlas: Atlas) -> Mapping[str, tuple[Source, ...]]:
+    """Return base → where it is mentioned, in the documents' order."""
+    found: dict[str, tuple[Source, ...]] = {}
+    for document, mention in atlas.library.base_mentions():
+        key = f"bases:{mention.base}"
+        found[key] = (*found.get(key, ()), Source(document, mention.locator))
+    return found
+
+
+def _cited(atlas: Atlas, sources: tuple[Source, ...]) -> str:
+    titles = {d.id: d.short_title for d in atlas.library.documents}
+    return "；".join(f"《{titles[s.document or '']}》{s.locator}" for s in sources)
 
 
 def _role(row: Mapping[str, Any]) -> str:

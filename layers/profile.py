@@ -8,21 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 
 from layers.catalogue import Atlas
 from layers.clusters import SEAT
-from layers.details import figure
+from layers.details import Source, figure, sources
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing a plan says: in words, with its feature (if any) and its source."""
+    """One thing a plan says: in words, with its feature (if any) and where it is written."""
 
     text: str
-    source: str
+    sources: tuple[Source, ...]
     feature: str | None = None
 
 
@@ -55,7 +56,7 @@ def subjects(atlas: Atlas) -> dict[str, str]:
         **counties,
         **{f"zone:{z.code}": "·".join((z.name, *z.aliases)) for z in library.zones},
         **{f"industry:{i.id}": f"{i.name}（产业）" for i in library.industries},
-        **{f"document:{d.id}": f"{d.id} {d.title}" for d in library.documents},
+        **{f"document:{d.id}": f"{d.id} {d.short_title}·{d.title}" for d in library.documents},
         **{
             f"record:{key}": f"{entry.text.partition('：')[0]}（未上图的记录 {key}）"
             for d in library.documents
@@ -137,7 +138,7 @@ def _zone(atlas: Atlas, code: str) -> Iterable[tuple[str, list[Entry]]]:
     counties = atlas.ground.boundaries.counties["name"]
     hosts = "、".join(counties[a] for a in place.adcodes)
     note = f"；{place.note}" if place.note else ""
-    yield "所在县(市、区)", [Entry(hosts + note, f"代码 {code}")]
+    yield "所在县(市、区)", [Entry(hosts + note, (Source(None, f"代码 {code}"),))]
 
 
 def _record(atlas: Atlas, record: str) -> Iterable[tuple[str, list[Entry]]]:
@@ -152,7 +153,7 @@ def _industry(atlas: Atlas, industry: str) -> Iterable[tuple[str, list[Entry]]]:
 
     library = atlas.library
     terms = [
-        Entry("、".join(words), f"《{library.document_by_id[document].title}》")
+        Entry("、".join(words), (Source(document, ""),))
         for document, words in library.industry_by_id[industry].terms.items()
     ]
     yield from _by_layer(atlas, named)
@@ -167,26 +168,26 @@ def _document(atlas: Atlas, document: str) -> Iterable[tuple[str, list[Entry]]]:
 
     yield from _by_layer(atlas, said)
     facts = [
-        Entry(f"{s.scope}　{s.indicator}　{figure(_as_row(s))}", s.locator)
+        Entry(f"{s.scope}　{s.indicator}　{figure(_as_row(s))}", (Source(d, s.locator),))
         for d, s in library.statements()
         if d == document and s.kind == "fact"
     ]
     yield "现状数据（不是目标）", facts
     others = [
-        Entry(f"{s.scope}　{s.indicator}　{figure(_as_row(s))}", s.locator)
+        Entry(f"{s.scope}　{s.indicator}　{figure(_as_row(s))}", (Source(d, s.locator),))
         for d, s in library.statements()
         if d == document and s.kind in ("policy", "specification")
     ]
     yield "政策参数与技术规格", others
     for kind, heading in (("action", "行动"), ("safeguard", "保障措施")):
         named = [
-            Entry(f"{a.order}. {a.name}", a.locator)
+            Entry(f"{a.order}. {a.name}", (Source(d, a.locator),))
             for d, a in library.actions()
             if d == document and a.kind == kind
         ]
         yield heading, named
     systems = [
-        Entry(f"{s.system}　{s.group}　{s.industry}{_parts(s.parts)}", s.locator)
+        Entry(f"{s.system}　{s.group}　{s.industry}{_parts(s.parts)}", (Source(d, s.locator),))
         for d, s in library.systems()
         if d == document
     ]
@@ -223,7 +224,10 @@ def _unmapped(atlas: Atlas, document: str) -> list[tuple[str, Entry]]:
         for d, x in library.projects()
         if d == document and x.why_not_mapped
     ]
-    return [(key, Entry(f"{name}：{why}", where)) for key, name, why, where in found]
+    return [
+        (key, Entry(f"{name}：{why}", (Source(document, where),)))
+        for key, name, why, where in found
+    ]
 
 
 def _by_layer(
@@ -244,9 +248,9 @@ def _by_layer(
 
 
 def _entries(atlas: Atlas, layer: str, keep: Callable[[Mapping[str, Any]], bool]) -> list[Entry]:
-    names = atlas.frames["clusters"].set_index("cluster_id")["name"].to_dict()
+    names = {row["cluster_id"]: row["name"] for row in _rows(atlas, "clusters")}
     entries = []
-    for row in atlas.frames[layer].drop(columns="geometry").to_dict("records"):
+    for row in _rows(atlas, layer):
         if not keep(row):
             continue
         text = row["name"]
@@ -260,8 +264,14 @@ def _entries(atlas: Atlas, layer: str, keep: Callable[[Mapping[str, Any]], bool]
         elif layer == "targets":
             when = f"{row['year']}年" if pd.notna(row["year"]) else ""
             text = f"{row['name']}　{when}{figure(row)}"
-        entries.append(Entry(text, _where(row), row["id"]))
+        entries.append(Entry(text, sources(atlas, row), row["id"]))
     return entries
+
+
+@lru_cache(maxsize=64)
+def _rows(atlas: Atlas, layer: str) -> tuple[Mapping[str, Any], ...]:
+    """Return a layer's rows without their geometry; a profile looks through ten layers."""
+    return tuple(atlas.frames[layer].drop(columns="geometry").to_dict("records"))
 
 
 def _about(row: Mapping[str, Any]) -> str:
@@ -273,11 +283,6 @@ def _about(row: Mapping[str, Any]) -> str:
     ]
     words = "，".join(k for k in known if k)
     return f"（{words}）" if words else ""
-
-
-def _where(row: Mapping[str, Any]) -> str:
-    """Return document and locator; of a base, those of every mention."""
-    return str(row.get("sources") or f"{row['document']} {row['locator']}")
 
 
 def _parts(parts: tuple[str, ...]) -> str:

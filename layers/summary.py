@@ -55,7 +55,7 @@ def counties(atlas: Atlas, view: View) -> tuple[set[str], set[str]]:
     shown = {found.removeprefix("clusters:") for found in ids(atlas, "clusters", view)}
     direct: set[str] = set()
     hosting: set[str] = set()
-    for cluster, is_zone, adcodes in _parts(atlas):
+    for cluster, is_zone, adcodes in parts(atlas):
         if cluster in shown:
             (hosting if is_zone else direct).update(adcodes)
     return direct, hosting - direct
@@ -72,7 +72,7 @@ def _clusters(atlas: Atlas, year: int) -> tuple[tuple[str, int | None], ...]:
 
 
 @lru_cache(maxsize=2)
-def _parts(atlas: Atlas) -> tuple[tuple[str, bool, tuple[str, ...]], ...]:
+def parts(atlas: Atlas) -> tuple[tuple[str, bool, tuple[str, ...]], ...]:
     """Return the cluster of every core zone and radiation area, if it is a zone, its counties."""
     return tuple(
         (cluster, kind == "zone", adcodes)

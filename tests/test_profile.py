@@ -18,6 +18,7 @@ from streamlit.testing.v1 import AppTest
 
 from app import assets
 from layers.catalogue import Atlas
+from layers.details import Source
 from layers.profile import Profile, profile, subjects, unmapped
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -212,16 +213,20 @@ def test_a_county_that_no_document_names_has_its_city_s_roles(profiles):
 
 def test_a_base_tells_all_its_sources(profiles):
     entries = dict(profiles["county:130730"].sections)[BASES]
-    (source,) = [e.source for e in entries if "怀来大数据" in e.text]
-    assert source.endswith("000 发展重点·新一代信息技术产业；003 一（一）第4段；003 三（三）第1段")
+    (sources,) = [e.sources for e in entries if "怀来大数据" in e.text]
+    assert sources == (
+        Source("000", "发展重点·新一代信息技术产业"),
+        Source("003", "一（一）第4段"),
+        Source("003", "三（三）第1段"),
+    )
 
 
-def test_a_source_names_its_document_once(profiles):
+def test_a_source_names_a_document_of_ours_and_the_place_in_it(profiles, library):
     for key, found in profiles.items():
         for _, entries in found.sections:
-            for entry in entries:
-                first, _, rest = entry.source.partition(" ")
-                assert not rest.startswith(f"{first} "), (key, entry)
+            for source in (s for entry in entries for s in entry.sources):
+                assert source.document in {None, *library.document_by_id}, key
+                assert source.document not in source.locator.split(), (key, source)
 
 
 def test_entries_of_a_heading_are_told_apart(profiles):
@@ -268,7 +273,8 @@ def test_a_record_that_is_not_mapped_can_be_looked_up(profiles):
     ((document, (entry,)),) = found.sections
     assert document == "《河北省战略性新兴产业发展“十四五”规划》"
     assert entry.text.startswith("长城汽车新车型研发生产")
-    assert (entry.text.partition("：")[2], entry.source) == ("原文未写地名", "专栏20")
+    assert entry.text.partition("：")[2] == "原文未写地名"
+    assert entry.sources == (Source("003", "专栏20"),)
 
 
 # -- industries and documents ------------------------------------------------------------------
@@ -289,8 +295,7 @@ def test_an_industry_names_each_document_s_words(library, profiles):
     for industry in library.industries:
         entries = dict(profiles[f"industry:{industry.id}"].sections).get("各文件用语", ())
         assert [e.text for e in entries] == ["、".join(words) for words in industry.terms.values()]
-        titles = [library.document_by_id[document].title for document in industry.terms]
-        assert [e.source for e in entries] == [f"《{title}》" for title in titles]
+        assert [e.sources for e in entries] == [(Source(d, ""),) for d in industry.terms]
 
 
 def test_documents(profiles):
@@ -325,7 +330,8 @@ def test_every_entry_has_words_and_a_source(profiles):
             assert entries, (key, heading)
             for entry in entries:
                 assert entry.text.strip(), (key, heading)
-                assert entry.source.strip(), (key, heading, entry)
+                assert entry.sources, (key, heading, entry)
+                assert all(s.document or s.locator for s in entry.sources), entry
                 assert not {"nan", "None", "<NA>"} & set(entry.text.split()), entry
 
 
@@ -419,11 +425,20 @@ def search(tmp_path_factory) -> list[str]:
     [
         "怀来县", "营子区", "雄安新区", "新材料", "张家口大数据产业集群", "冀西北绿色制造产业带",
         "石保廊新兴产业优势发展区", "绿色氢能产业", "安国中药都", "首钢迁安车用电工钢", "冀南新区",
-        "战略性新兴产业发展", "信息技术制造（003 用语", "北京现代", "长城汽车新车型研发生产",
+        "战略性新兴产业发展", "信息技术制造（《战略性新兴产业规划》用语", "北京现代",
+        "长城汽车新车型研发生产",
     ],
 )  # fmt: skip
 def test_the_search_finds(search, name):
     assert [title for title in search if name in title]
+
+
+def test_the_search_tells_documents_of_one_title_apart(search):
+    found = [title for title in search if title.endswith("河北省制造业高质量发展“十四五”规划")]
+    assert [title.partition("·")[0] for title in found] == [
+        "000 制造业规划（新兴产业报道）",
+        "002 制造业规划（布局报道）",
+    ]
 
 
 def test_titles_of_the_search_are_unique(search):
