@@ -122,7 +122,7 @@ def mirror(key: str, value: object, labels: object = None) -> None:
     """Give the widget of this key its value, before it is drawn.
 
     It is told only what it does not show yet, so that of quick clicks none is lost. As its value is
-    kept by its labels, changed `labels` are a reason to tell it again.
+    kept by its labels, changed `labels` are a reason to tell it again, if it has one.
     """
     if key not in st.session_state and value is None:
         st.session_state[f"_{key}_labels"] = labels
@@ -133,9 +133,9 @@ def mirror(key: str, value: object, labels: object = None) -> None:
         if isinstance(shown, list) and isinstance(value, list)
         else key in st.session_state and shown == value
     )
-    if not same or st.session_state.get(f"_{key}_labels") != labels:
+    if not same or (value and st.session_state.get(f"_{key}_labels") != labels):
         st.session_state[key] = value
-        st.session_state[f"_{key}_labels"] = labels
+    st.session_state[f"_{key}_labels"] = labels
 
 
 def use() -> None:

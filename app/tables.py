@@ -102,7 +102,13 @@ def _whole(atlas: Atlas, layer: str, year: int, _language: str) -> tuple[pa.Tabl
     features = of_year(atlas, layer, year)
     table = readable(atlas, layer, features, year)
     figures = tuple(table.select_dtypes("number").columns)
-    return pa.Table.from_pandas(table, preserve_index=False), figures
+    return _compact(pa.Table.from_pandas(table, preserve_index=False)), figures
+
+
+def _compact(table: pa.Table) -> pa.Table:
+    """Return the table as it travels with fewer bytes: short offsets, no word about pandas."""
+    types = [pa.string() if pa.types.is_large_string(t) else t for t in table.schema.types]
+    return table.cast(pa.schema(zip(table.column_names, types, strict=True)))
 
 
 def _look(key: str, shown: Sequence[str]) -> None:
