@@ -16,7 +16,7 @@ from app.state import Display, Focus
 from layers import basemap as basemaps
 from layers.catalogue import Atlas
 from layers.lists import members
-from layers.scene import difference, extent
+from layers.scene import extent, message
 from layers.view import View
 
 TIANDITU_KEY = "JITU_TIANDITU_KEY"
@@ -61,8 +61,8 @@ def show(
     # One column too is a column: so the first map keeps its place on the page.
     for column, (name, shown) in zip(st.columns(len(views)), views.items(), strict=True):
         with column:
-            diff = difference(atlas, shown, selected=emphasised, at=focus.at, fit=fit)
-            _map(assets, name, {**diff, **shared})
+            told = message(shown, selected=emphasised, at=focus.at, fit=fit)
+            _map(assets, name, {**told, **shared})
 
 
 def _emphasised(atlas: Atlas, view: View, focus: Focus) -> list[str]:
@@ -74,11 +74,11 @@ def _emphasised(atlas: Atlas, view: View, focus: Focus) -> list[str]:
     return [f"{division}:{adcode}"] if division else members(atlas, view, focus.profile or "")
 
 
-def _map(assets: Assets, key: str, diff: Mapping[str, Any]) -> None:
+def _map(assets: Assets, key: str, told: Mapping[str, Any]) -> None:
     in_english = language.chosen() == language.ENGLISH
     module = assets.map_in_english if in_english else assets.map
     _component(
-        data={"module": module, **diff},
+        data={"module": module, **told},
         key=key,
         height=HEIGHT,
         on_clicked_change=partial(_clicked, key),

@@ -1,9 +1,9 @@
 """The empty map as folium makes it, and what it takes to draw on it.
 
-All drawing is done by ``static/map.js``, which is given geometry once and a small message per
-filter change: the empty map carries neither geometry nor anything that depends on a filter. On the
-page it stands in an element of Streamlit's, in the one-file export in a page that carries scripts
-and data itself.
+All drawing is done by ``static/map.js`` and its parts, which are given geometry once and a small
+message per filter change: the empty map carries neither geometry nor anything that depends on a
+filter. On the page it stands in an element of Streamlit's, in the one-file export in a page that
+carries scripts and data itself.
 """
 
 from __future__ import annotations
@@ -15,7 +15,16 @@ from dataclasses import dataclass
 import folium
 from branca.element import Figure
 
-SCRIPTS = ("vendor/leaflet/leaflet.js", "vendor/topojson-client/topojson-client.min.js", "map.js")
+SCRIPTS = (
+    "vendor/leaflet/leaflet.js",
+    "vendor/topojson-client/topojson-client.min.js",
+    "shapes.js",
+    "symbols.js",
+    "placement.js",
+    "labels.js",
+    "surround.js",
+    "map.js",
+)
 SHEETS = ("vendor/leaflet/leaflet.css", "map.css")
 _NAME = "map_jitu"  # of the map in folium's script
 MARGIN = 3.0  # degrees that the map may be moved beyond its bounds

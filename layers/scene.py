@@ -1,8 +1,8 @@
-"""What the browser draws: geometry and styles that travel once, and the small diff of a view.
+"""What the browser draws: geometry and styles that travel once, and the message of a view.
 
 The topology holds counties and neighbours; the scene names, for every feature, the counties it is
 the union of (or its own polygon), its style, legend keys, symbol and label. Neither depends on a
-view, so both are served as static files. A view is a diff: which ids to show, and the year.
+view, so both are served as static files. A view is a message: what was chosen.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from layers.clusters import THOUSAND_YI, parts
 from layers.columns import spans
 from layers.details import feature
 from layers.query import choices
-from layers.view import Traits, View, ids, traits
+from layers.view import Traits, View, traits
 
 # Screen coordinates need no more: 1e-5 degrees are about a metre.
 _DECIMALS = 5
@@ -86,7 +86,6 @@ def scene(atlas: Atlas) -> dict[str, Any]:
         "notes": {"schematic": info.disclaimer, "attribution": info.attribution},
         "text": {
             "map": "地图",
-            "legend": "图例",
             "legend_of": "图例 · {year}年",
             "empty": "当前筛选没有可显示的图形",
             "more": "另有 {n} 项",
@@ -104,15 +103,17 @@ def scene(atlas: Atlas) -> dict[str, Any]:
     }
 
 
-def difference(
-    atlas: Atlas,
+def message(
     view: View,
     *,
     selected: Iterable[str] = (),
     at: tuple[float, float] | None = None,
     fit: Iterable[float] | None = None,
 ) -> dict[str, Any]:
-    """Return the diff that shows `view`.
+    """Return the message that makes the map show `view`.
+
+    It says what was chosen, not which features that keeps: the map finds them by the same rule
+    (``keeps`` in ``static/map.js``), so a message is as short for a country as for a county.
 
     Parameters
     ----------
@@ -127,9 +128,9 @@ def difference(
     if fit is not None:
         west, south, east, north = (round(float(v), _DECIMALS) for v in fit)
         bounds = [[south, west], [north, east]]
+    filters = {name: list(values) for name, values in view.filters.items()}
     return {
-        "year": view.year,
-        "show": {layer: _shown(atlas, layer, view) for layer in view.layers},
+        "choice": {"year": view.year, "layer": list(view.layers), **filters},
         "selected": list(selected),
         "at": list(at) if at else None,
         "fit": bounds,
@@ -147,13 +148,6 @@ def extent(atlas: Atlas, feature_id: str) -> tuple[float, float, float, float] |
     west, south, east, north = row["geometry"].bounds
     margin = _AROUND_POINT if row["geometry_status"] == "point" else 0.0
     return west - margin, south - margin, east + margin, north + margin
-
-
-def _shown(atlas: Atlas, layer: str, view: View) -> str | list[str]:
-    shown = ids(atlas, layer, view)
-    if len(shown) == len(atlas.frames[layer]):
-        return "*"
-    return [i.removeprefix(f"{layer}:") for i in shown]
 
 
 def as_json(found: Traits) -> dict[str, Any]:

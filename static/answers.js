@@ -35,23 +35,22 @@ export function answering(drawing) {
   changes.observe(document.body, { subtree: true, childList: true, attributeFilter: ["aria-checked", "aria-pressed"] });
   rest.observe(document.querySelector(APP), { attributeFilter: ["data-test-script-state"] });
 
-  function tell(diff) {
-    told = diff;
+  function tell(message) {
+    told = message;
     used = false;
     answered = "";
     // What comes between a guess and its own message answers something older.
-    if (guess && !drawing.shows(diff)) return;
+    if (guess && !drawing.shows(message)) return;
     guess = null;
-    drawing.show(diff);
+    drawing.show(message);
   }
 
   function changed() {
     if (!used || !told) return;
     const choice = read(drawing.choices());
-    const text = JSON.stringify(choice, (_, value) => (value instanceof Set ? [...value] : value));
-    if (!choice || text === answered) return;
-    answered = text;
-    const now = drawing.chosen(told, choice);
+    if (!choice || JSON.stringify(choice) === answered) return;
+    answered = JSON.stringify(choice);
+    const now = { ...told, choice: { ...told.choice, ...choice } }; // counties are not chosen in the bar
     if (drawing.shows(now)) return;
     guess = now;
     drawing.show(now);
@@ -84,15 +83,15 @@ export function answering(drawing) {
 const whenIdle = (then) => (window.requestIdleCallback ? requestIdleCallback(then, { timeout: 1000 }) : setTimeout(then, PATIENCE_MS));
 const isAtRest = () => document.querySelector(APP).dataset.testScriptState === "notRunning";
 
-/** What the bar says, or null where that cannot be told: two maps, a county in the address, an unknown word. */
+/** What the bar says, or null where that cannot be told: two maps, an unknown word. */
 function read(choices) {
   const bar = document.querySelector(BAR);
-  if (!bar || JituMap.maps.length !== 1 || new URLSearchParams(location.search).has("county")) return null;
+  if (!bar || JituMap.maps.length !== 1) return null;
   const read = Object.entries(CHOSEN).map(([name, selector]) => {
     const titles = [...bar.querySelectorAll(selector)].map((option) => option.textContent.replace(/ · \d+$/, ""));
-    return [name, new Set(titles.map((title) => choices[name][title]))];
+    return [name, [...new Set(titles.map((title) => choices[name][title]))]];
   });
   const { year, ...filters } = Object.fromEntries(read);
-  const understood = year.size === 1 && read.every(([, values]) => !values.has(undefined));
-  return understood ? { ...filters, year: Number([...year][0]) } : null;
+  const understood = year.length === 1 && read.every(([, values]) => !values.includes(undefined));
+  return understood ? { ...filters, year: Number(year[0]) } : null;
 }

@@ -2,8 +2,8 @@
  * Maps in the browser.
  *
  * Geometry travels once: open() takes an atlas (TopoJSON of counties and neighbours) and a scene
- * (features, styles, legend). A filter change is a message: show() takes a small diff that says what is
- * visible, and only what changed is added or removed. Polygons are dissolved here, from their counties.
+ * (features, styles, legend). A filter change is a message: show() takes what was chosen, keeps() says which
+ * features that shows, and only what changed is added or removed. Polygons are dissolved here, from their counties.
  *
  * Texts reach the page as text nodes only, never as markup. No shape takes pointer events, so a click
  * anywhere is a click on Leaflet's map.
@@ -13,46 +13,14 @@
 window.JituMap = (() => {
   const BASE = { land: "#fffefb", neighbour: "#eff0f0", enclosed: "#eae5dd", sea: "#dfeaf1" };
   const LINE = { county: "#dcdfe2", neighbour: "#d2d5d8", province: "#7a828c", glow: "#c3c9cf" };
-  const CASING = [{ color: "#151b23", weight: 6.5 }, { color: "#ffd21f", weight: 3 }];
-  const RED = { core: "#c8102e", pole: "#9e1b32", wing: "#9e1b32" };
-  const FONT = '"PingFang SC","Microsoft YaHei","Noto Sans CJK SC","Source Han Sans SC",sans-serif';
-  const LONG = 10; // characters; a longer cluster name takes two lines
   const NARROW = 600; // px; below this width band names are small
   const WIDE = 760; // px; from this width on the legend is open without being asked
   const Z = { tiles: 200, base: 300, lines: 310, province: 474, selection: 610, leaders: 620, growth: 625, sites: 630, symbols: 640, labels: 650 };
-
-  // Lines of a label: size in px, weight, letter spacing in px. Rank breaks ties between equal priorities.
-  const TYPE = {
-    unit: { rank: 0, lines: [{ size: 14, weight: 700, spacing: 0.5 }] },
-    growth: { rank: 1, lines: [{ size: 12.5, weight: 700, spacing: 0 }, { size: 11, weight: 500, spacing: 0 }] },
-    cluster: { rank: 1, lines: [{ size: 12.5, weight: 700, spacing: 0 }, { size: 11, weight: 500, spacing: 0 }] },
-    belt: { rank: 2, lines: [{ size: 17, weight: 700, spacing: 4 }], narrow: [{ size: 13, weight: 700, spacing: 1.5 }] },
-    region: { rank: 3, lines: [{ size: 16, weight: 700, spacing: 3 }], narrow: [{ size: 13, weight: 700, spacing: 1.5 }] },
-    city: { rank: 4, lines: [{ size: 13, weight: 700, spacing: 1 }] },
-    base: { rank: 5, lines: [{ size: 11, weight: 500, spacing: 0 }] },
-    project: { rank: 5, lines: [{ size: 11, weight: 400, spacing: 0 }] },
-    county: { rank: 5, lines: [{ size: 11, weight: 400, spacing: 0 }] },
-    neighbour: { rank: 6, lines: [{ size: 12.5, weight: 500, spacing: 3 }] },
-  };
-  const CELL = 64; // px; of the grid in which labels look for room
-  const COLUMN = 1e6; // more cells than a column of it has
-  const DOT = 3.2; // px; radius of the dot that marks a cluster's core
-  // Symbols: size and anchor in px, and the character that names the kind in the legend.
-  const SYMBOL = {
-    core: { width: 48, height: 32, anchor: [16, 16], text: "核" },
-    pole: { width: 30, height: 30, anchor: [15, 15], text: "极" },
-    wing: { width: 26, height: 26, anchor: [13, 13], text: "翼" },
-    base: { width: 12, height: 12, anchor: [6, 6], text: "" },
-    project: { width: 12, height: 12, anchor: [6, 6], text: "" },
-    // On the layout sheet (规划图式); what radiates from them lies below other things' names.
-    "core-sheet": { width: 68, height: 44, anchor: [22, 22], text: "核" },
-    "pole-sheet": { width: 42, height: 42, anchor: [21, 21], text: "极" },
-  };
-  const SLOTS_IN_A_ROW = 6; // sites that stand for the same place lie side by side
   const NAME = "#5d656e"; // of a neighbour
-  const INK = "#1f2933";
-  const GOLD = "#ffd21f";
-  const SITE = "#5b6673"; // colour of a site in the legend, where it stands for all industries
+  const MANY = 8; // outlines that are drawn with thinner lines
+  const FILTERS = ["industry", "tier", "city", "county"];
+  const { boxOf, inside } = JituShapes;
+  const { CASING, svg, symbol, anchorOf, sizeOf, radiusOf, drawCircles } = JituSymbols;
 
   const opened = new Set(); // maps on this page
   const peers = new Set(); // of these, what moves together
@@ -63,8 +31,8 @@ window.JituMap = (() => {
     const number = (loads += 1);
     let atlas, scene;
     const features = new Map(); // id -> feature, in drawing order
-    let newest = null; // the last diff asked for
-    let drawn = new Set(); // ids on the map now
+    let newest = null; // the last message
+    let drawn = new Map(); // of these, what is on the map now
     let sheet = false; // layout units are drawn as on a layout sheet, not as polygons
     let selection = [];
     let pin = null;
@@ -114,48 +82,39 @@ window.JituMap = (() => {
       map.remove();
     }
 
-    /** Show what a diff says. May come before the files do; the same diff twice changes nothing. */
-    function show(diff) {
+    /**
+     * Show what a message says. May come before the files do; the same message twice changes nothing.
+     * Its `choice` is a year, the layers that are on and the chosen values of each filter.
+     */
+    function show(message) {
       const told = newest;
-      newest = diff;
-      if (features.size && !(told && alike(told, diff))) apply(diff);
+      newest = message;
+      if (features.size && !(told && alike(told, message))) apply(message);
     }
 
-    const shows = (diff) => Boolean(newest) && features.size > 0 && alike(newest, diff);
-    const alike = (a, b) => JSON.stringify({ ...a, show: [...idsOf(a)] }) === JSON.stringify({ ...b, show: [...idsOf(b)] });
+    const shows = (message) => Boolean(newest) && features.size > 0 && alike(newest, message);
+    const alike = (a, b) => JSON.stringify(a, inAnyOrder) === JSON.stringify(b, inAnyOrder);
+    const inAnyOrder = (_, value) => (Array.isArray(value) && typeof value[0] === "string" ? [...value].sort() : value);
 
-    /** Ids of the features that a diff shows, in drawing order. */
-    const idsOf = remembered((diff) => {
-      const shown = new Map(Object.entries(diff.show).map(([layer, ids]) => [layer, ids === "*" ? ids : new Set(ids)]));
-      const wanted = new Set();
-      features.forEach((feature, id) => {
-        const ids = shown.get(feature.layer);
-        if (ids === "*" || (ids && ids.has(id.slice(feature.layer.length + 1)))) wanted.add(id);
-      });
+    /** The features that a choice shows, in drawing order. */
+    function shownBy(choice) {
+      const wanted = new Map();
+      features.forEach((feature, id) => choice.layer.includes(feature.layer) && keeps(feature.traits, choice) && wanted.set(id, feature));
       return wanted;
-    });
-
-    /** The diff that shows the same for another year, other filters and layers: by the rule, ahead of a message. */
-    function chosen(diff, choice) {
-      const show = Object.fromEntries([...choice.layer].map((layer) => [layer, []]));
-      features.forEach(({ layer, traits }, id) => {
-        if (show[layer] && keeps(traits, choice)) show[layer].push(id.slice(layer.length + 1));
-      });
-      return { ...diff, year: choice.year, show };
     }
 
     function state() {
       const shown = {};
-      drawn.forEach((id) => (shown[features.get(id).layer] = (shown[features.get(id).layer] || 0) + 1));
+      drawn.forEach(({ layer }) => (shown[layer] = (shown[layer] || 0) + 1));
       const ready = features.size > 0;
       const view = map && { center: [map.getCenter().lng, map.getCenter().lat], zoom: map.getZoom() };
       const selected = selection.map((s) => s.id);
-      return { ready, year: newest && newest.year, shown, labels: labels.count(), selected, loads, view, sheet, basemap: basemap.on() };
+      return { ready, year: newest && newest.choice.year, shown, labels: labels.count(), selected, loads, view, sheet, basemap: basemap.on() };
     }
 
-    function apply(diff) {
-      const wanted = idsOf(diff);
-      change(Boolean(diff.sheet));
+    function apply(message) {
+      const wanted = shownBy(message.choice);
+      change(Boolean(message.sheet));
       const touched = new Set();
       features.forEach((feature, id) => {
         if (drawn.has(id) === wanted.has(id)) return;
@@ -165,17 +124,18 @@ window.JituMap = (() => {
       drawn = wanted;
       // Within a pane the scene's order holds, however the filters came about.
       inOrder().forEach((f) => touched.has(f.pane) && partsOf(f).forEach((part) => part.bringToFront && part.bringToFront()));
-      basemap.show(diff.basemap);
-      select(diff.selected || []);
-      inOrder().forEach(({ id, symbol: mark }) => mark && mark.rings && drawCircles(mark, selection.some((s) => s.id === id)));
-      point(diff.at);
-      fit(diff.fit);
+      basemap.show(message.basemap);
+      select(message.selected || []);
+      inOrder().forEach(({ id, symbol: mark }) => mark && mark.rings && drawCircles(mark, newest.choice.year, selection.some((s) => s.id === id)));
+      point(message.at);
+      fit(message.fit);
       legend.update();
-      corner.update(diff);
+      corner.update(message);
       labels.layout(); // with the shapes, not a frame later
     }
 
-    const inOrder = () => [...features.values()].filter((feature) => drawn.has(feature.id));
+    const inOrder = () => [...drawn.values()];
+    const ids = () => [...drawn.keys()];
 
     /** Switch between exact polygons and the layout sheet: what changes is taken off, and then drawn anew. */
     function change(wanted) {
@@ -404,10 +364,11 @@ window.JituMap = (() => {
       const wanted = ids.filter((id) => features.has(id) && (outlineOf(features.get(id)) || symbolOf(features.get(id))));
       if (wanted.join() === selection.map((s) => s.id).join()) return;
       selection.forEach(({ parts }) => parts.forEach((part) => part.remove()));
+      const share = wanted.length > MANY ? 0.55 : 1;
       selection = wanted.map((id) => {
         const feature = features.get(id);
         const outline = (line) => {
-          const options = onPane("selection", { ...line, fill: false, radius: 20 });
+          const options = onPane("selection", { ...line, weight: line.weight * share, fill: false, radius: 20 });
           return outlineOf(feature) ? polygon(outlineOf(feature), options) : L.circleMarker(latLng(symbolOf(feature).at), options);
         };
         const mark = symbolOf(feature);
@@ -434,23 +395,6 @@ window.JituMap = (() => {
       return marker(mark.at, symbol(mark.kind, mark.text, mark.color), anchorOf(mark), pane);
     }
 
-    /** A symbol's anchor in px; sites of one place have a slot each in a small grid about it. */
-    function anchorOf(mark) {
-      const { width, height, anchor } = sizeOf(mark);
-      const { slot = 0, slots = 1 } = mark;
-      const column = (slot % SLOTS_IN_A_ROW) - (Math.min(slots, SLOTS_IN_A_ROW) - 1) / 2;
-      const row = Math.floor(slot / SLOTS_IN_A_ROW);
-      return [anchor[0] - column * (width + 1), anchor[1] - row * (height + 1)];
-    }
-
-    function sizeOf(mark) {
-      if (!mark.rings) return SYMBOL[mark.kind];
-      const reach = radiusOf(mark) + 2;
-      return { width: 2 * reach, height: 2 * reach, anchor: [reach, reach] };
-    }
-
-    const radiusOf = ({ rings }) => Math.max(...rings.map(({ radius }) => radius));
-
     /* Circles of a cluster's targets. Where two would cover each other they move apart, tied to their places. */
 
     function circlesMarker(mark) {
@@ -460,518 +404,9 @@ window.JituMap = (() => {
       return made.setZIndexOffset(Math.round(-100 * radiusOf(mark)));
     }
 
-    /** Draw a cluster's circles for the year: earlier years inside and darker, a ring round the year's, a star for what passes. */
-    function drawCircles({ image, rings, color }, selected) {
-      const year = rings.find((ring) => ring.year === newest.year);
-      image.replaceChildren();
-      const around = (line) => svg("circle", { r: radiusOf({ rings }) + 3.5, fill: "none", stroke: line.color, "stroke-width": line.weight }, image);
-      if (selected) CASING.forEach(around);
-      [...rings].sort((a, b) => b.radius - a.radius).forEach(({ radius, fill }, n) =>
-        svg("circle", { r: radius, fill, stroke: n ? "#fff" : color, "stroke-width": n ? 0.6 : 1 }, image));
-      if (!year) return;
-      svg("circle", { r: year.radius, fill: "none", stroke: INK, "stroke-width": 2.2 }, image);
-      if (year.passes) svg("path", { d: star(7.5), fill: GOLD, stroke: INK, "stroke-width": 1, "stroke-linejoin": "round" }, image);
-    }
-
-    /** Push circles off each other and off the layout's symbols, and note how far each was moved. */
-    function spreadCircles(symbols) {
-      const circles = symbols.filter((mark) => mark.rings);
-      if (!circles.length) return;
-      const fixed = symbols.filter((mark) => !mark.rings && !mark.slots);
-      const bodies = [...circles, ...fixed].map((mark) => {
-        const home = map.latLngToContainerPoint(latLng(mark.at));
-        return { mark, home, at: home, radius: (mark.rings ? radiusOf(mark) : sizeOf(mark).anchor[0]) + 1.5 };
-      });
-      for (let round = 0; round < 60; round += 1) {
-        bodies.slice(0, circles.length).forEach((a, i) => bodies.slice(i + 1).forEach((b) => {
-          const distance = a.at.distanceTo(b.at);
-          const missing = a.radius + b.radius - distance;
-          if (missing <= 0) return;
-          const away = distance ? b.at.subtract(a.at).divideBy(distance) : L.point(1, 0);
-          a.at = a.at.subtract(away.multiplyBy(b.mark.rings ? missing / 2 : missing));
-          if (b.mark.rings) b.at = b.at.add(away.multiplyBy(missing / 2));
-        }));
-      }
-      bodies.slice(0, circles.length).forEach(({ mark, home, at }) => {
-        mark.shift = at.subtract(home).round();
-        mark.image.style.transform = `translate(${mark.shift.x}px, ${mark.shift.y}px)`;
-      });
-    }
-
     function marker(at, element, anchor, pane = "symbols") {
       const icon = L.divIcon({ html: element, className: "jitu-symbol", iconSize: null, iconAnchor: anchor });
       return L.marker(latLng(at), { icon, pane: `jitu-${pane}`, interactive: false, keyboard: false });
-    }
-
-    // ---------------------------------------------------------------- labels
-
-    /* Greedy placement by priority: each label takes the first position that covers no symbol, control or
-     * earlier label. A cluster's label may move away from its dot, and is then tied to it by a leader; the
-     * name of an area may move within the area. */
-    const labels = (() => {
-      const known = new Map(); // id -> label record
-      let placed = [];
-      let pending = 0;
-      let leaders = null;
-      let written = ""; // what was laid out last: a layout that finds the same leaves the page alone
-      const pen = document.createElement("canvas").getContext("2d");
-
-      function add(label, id, feature) {
-        if (!known.has(id)) known.set(id, { ...label, id, feature, type: TYPE[label.kind], order: known.size });
-      }
-
-      /** Where a label belongs now: its position, the symbol it stands beside, its point on the screen. */
-      function locate(label) {
-        const { feature } = label;
-        label.symbol = symbolOf(feature);
-        label.position = latLng(sheet && feature.structure ? feature.structure.at : label.at);
-        label.shift = (label.symbol && label.symbol.shift) || L.point(0, 0);
-        label.point = map.latLngToContainerPoint(label.position).add(label.shift);
-      }
-
-      // A frame asked for while the page is hidden never comes: ask anew each time instead of waiting for it.
-      function schedule() {
-        cancelAnimationFrame(pending);
-        pending = requestAnimationFrame(layout);
-      }
-
-      function layout() {
-        const zoom = map.getZoom();
-        const view = L.bounds([0, 0], map.getSize());
-        const present = (l) => (l.kind === "neighbour" ? !basemap.on() : drawn.has(l.id)) && zoom >= l.min_zoom;
-        const symbols = inOrder().map(symbolOf).filter(Boolean);
-        spreadCircles(symbols);
-        const wanted = [...known.values()].filter(present);
-        wanted.forEach(locate);
-        const controls = controlBoxes();
-        const hidden = (l) => led(l) && controls.some((box) => overlap(around(l.point, 0), box));
-        const seen = wanted.filter((l) => view.contains(l.point) && !hidden(l));
-        seen.sort((a, b) => a.priority - b.priority || a.type.rank - b.type.rank || a.order - b.order);
-        const obstacles = [
-          ...controls,
-          ...symbols.map(symbolBox),
-          ...seen.filter(dotted).map((l) => around(l.point, DOT + 1.5)),
-        ];
-        let places = arrange(seen, obstacles);
-        // Clusters that found no room get a second chance before the others, if nobody is lost by it.
-        const [left, rest] = [[], []];
-        seen.forEach((l) => (l.kind === "cluster" && !places.has(l) ? left : rest).push(l));
-        if (left.length) {
-          rest.splice(Math.max(0, rest.findIndex((l) => l.kind === "cluster")), 0, ...left);
-          const other = arrange(rest, obstacles);
-          if (other.size > places.size) places = other;
-        }
-        const laid = JSON.stringify([[...places].map(toText), seen.filter(led).map(({ id, point, shift }) => [id, point, shift])]);
-        if (laid === written) return;
-        placed.forEach((l) => places.has(l) || l.element.remove());
-        placed = [...places.keys()];
-        places.forEach((place, label) => write(Object.assign(label, place)));
-        follow();
-        drawLeaders(seen);
-        written = laid;
-      }
-
-      const toText = ([{ id, position }, { lines, offset, leader }]) => [id, map.latLngToLayerPoint(position), lines, offset, leader];
-
-      /** Give labels their places, in this order; those that find none are missing in the answer. */
-      function arrange(order, obstacles) {
-        const size = map.getSize();
-        const reach = Math.min(160, 0.14 * size.x);
-        const taken = shelf(obstacles);
-        const words = shelf([]); // boxes of text: a leader runs beneath symbols, but never through a word
-        const texts = new Set(); // a place drawn by two layers is named once
-        const places = new Map();
-        for (const label of order) {
-          if (texts.has(label.text)) continue;
-          const lines = linesOf(label);
-          const width = Math.ceil(Math.max(...lines.map(lengthOf))) + 4;
-          const height = Math.ceil(lines.reduce((sum, line) => sum + line.size * 1.25, 0));
-          for (const { x, y, far } of positions(label, width, height, reach)) {
-            const box = [label.point.x + x, label.point.y + y, label.point.x + x + width, label.point.y + y + height];
-            if (box[0] < 2 || box[1] < 2 || box[2] > size.x - 2 || box[3] > size.y - 2) continue;
-              if (taken.meets(box)) continue;
-            if (far && !led(label) && !stays(label, box)) continue;
-            const path = far && led(label) ? leaderBoxes(label.point, box) : [];
-            if (path.some(words.meets)) continue;
-            [box, ...path].forEach(taken.add);
-            words.add(box);
-            texts.add(label.text);
-            places.set(label, { lines, width, offset: L.point(x, y).add(label.shift).round(), leader: far && nearest(label.point, box) });
-            break;
-          }
-        }
-        return places;
-      }
-
-      /** Offsets of a label's top left corner from its point, best first. */
-      function* positions(label, w, h, reach) {
-        const { width, height } = label.symbol ? sizeOf(label.symbol) : { width: 12, height: 12 };
-        const anchor = label.symbol ? anchorOf(label.symbol) : [6, 6];
-        if (label.symbol || led(label)) {
-          yield { x: width - anchor[0], y: -h / 2 };
-          yield { x: -anchor[0] - w, y: -h / 2 };
-          yield { x: -w / 2, y: height - anchor[1] };
-          yield { x: -w / 2, y: -anchor[1] - h };
-        } else {
-          yield { x: -w / 2, y: -h / 2 };
-        }
-        if (label.symbol && !led(label)) return;
-        const furthest = led(label) ? reach : Math.min(reach, extentOf(label.feature));
-        for (let distance = width / 2 + 4; distance <= furthest; distance *= 1.25) {
-          for (let step = 0; step < 24; step += 1) {
-            const [cos, sin] = [Math.cos((step * Math.PI) / 12), Math.sin((step * Math.PI) / 12)];
-            // A dot's label turns its near side to the dot; the name of an area moves about its middle.
-            if (led(label)) yield { x: cos * distance - (w / 2) * (1 - cos), y: sin * distance - (h / 2) * (1 - sin), far: true };
-            else yield { x: cos * distance - w / 2, y: sin * distance - h / 2, far: true };
-          }
-        }
-      }
-
-      /** How far apart two places of an area can be, in px. */
-      function extentOf(feature) {
-        if (!outlineOf(feature)) return 0;
-        const [west, south, east, north] = boxOf(outlineOf(feature));
-        return map.latLngToContainerPoint([south, west]).distanceTo(map.latLngToContainerPoint([north, east]));
-      }
-
-      function linesOf(label) {
-        const [name, year] = (map.getSize().x < NARROW && label.type.narrow) || label.type.lines;
-        const lines = (led(label) ? halves(label.text) : [label.text]).map((text) => ({ text, ...name }));
-        const figures = (label.by_year && label.by_year[newest.year]) || "";
-        return [...lines, ...figures.split("\n").filter(Boolean).map((text) => ({ text, ...year }))];
-      }
-
-      /** Break a long name in two, after a conjunction if one stands near the middle. */
-      function halves(text) {
-        if (text.length <= LONG) return [text];
-        const middle = Math.ceil(text.length / 2);
-        const breaks = [...text].flatMap((c, i) => ("和与及、".includes(c) && Math.abs(i + 1 - middle) <= 2 ? [i + 1] : []));
-        const at = breaks.length ? breaks[0] : middle;
-        return [text.slice(0, at), text.slice(at)];
-      }
-
-      const lengths = new Map();
-
-      function lengthOf({ text, size, weight, spacing }) {
-        const key = `${weight} ${size}px ${FONT} ${text}`;
-        if (!lengths.has(key)) {
-          pen.font = `${weight} ${size}px ${FONT}`;
-          lengths.set(key, pen.measureText(text).width + spacing * text.length);
-        }
-        return lengths.get(key);
-      }
-
-      function controlBoxes() {
-        const origin = map.getContainer().getBoundingClientRect();
-        return [...map.getContainer().querySelectorAll(".leaflet-control")].map((element) => {
-          const box = element.getBoundingClientRect();
-          return [box.left - origin.left - 4, box.top - origin.top - 4, box.right - origin.left + 4, box.bottom - origin.top + 4];
-        });
-      }
-
-      function symbolBox(mark) {
-        const { width, height } = sizeOf(mark);
-        const anchor = anchorOf(mark);
-        const point = map.latLngToContainerPoint(latLng(mark.at)).add(mark.shift || [0, 0]);
-        return [point.x - anchor[0], point.y - anchor[1], point.x - anchor[0] + width, point.y - anchor[1] + height];
-      }
-
-      /** Boxes [left, top, right, bottom] on the screen, found by where they are. */
-      function shelf(boxes) {
-        const cells = new Map();
-        const places = (box) => box.map((value) => Math.floor(value / CELL));
-
-        function add(box) {
-          const [left, top, right, bottom] = places(box);
-          for (let x = left; x <= right; x += 1) {
-            for (let y = top; y <= bottom; y += 1) {
-              const cell = COLUMN * x + y;
-              if (cells.has(cell)) cells.get(cell).push(box);
-              else cells.set(cell, [box]);
-            }
-          }
-        }
-
-        function meets(box) {
-          const [left, top, right, bottom] = places(box);
-          for (let x = left; x <= right; x += 1) {
-            for (let y = top; y <= bottom; y += 1) {
-              if ((cells.get(COLUMN * x + y) || []).some((other) => overlap(box, other))) return true;
-            }
-          }
-          return false;
-        }
-
-        boxes.forEach(add);
-        return { add, meets };
-      }
-
-      const dotted = ({ kind }) => kind === "cluster";
-      const led = ({ kind }) => kind === "cluster" || kind === "growth"; // may move away, tied by a leader
-      const around = ({ x, y }, r) => [x - r, y - r, x + r, y + r];
-      const overlap = (a, b) => a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
-      // Does the name of an area lie in it: a neighbour's from end to end, others with their middle?
-      const stays = ({ kind, feature }, [x0, y0, x1, y1]) =>
-        (kind === "neighbour" ? [x0, x1] : [(x0 + x1) / 2]).every((x) => {
-          const { lng, lat } = map.containerPointToLatLng([x, (y0 + y1) / 2]);
-          return Boolean(outlineOf(feature)) && inside([lng, lat], outlineOf(feature));
-        });
-      const nearest = ({ x, y }, box) => L.point(Math.max(box[0], Math.min(x, box[2])), Math.max(box[1], Math.min(y, box[3])));
-
-      function leaderBoxes(from, box) {
-        const to = nearest(from, box);
-        const steps = Math.max(1, Math.round(from.distanceTo(to) / 5));
-        return Array.from({ length: steps }, (_, i) => around(from.add(to.subtract(from).multiplyBy(i / steps)), 1.5));
-      }
-
-      function write(label) {
-        if (!label.element) {
-          label.element = L.DomUtil.create("div", `jitu-label jitu-label-${label.kind} leaflet-zoom-animated`);
-          label.element.style.color = label.color;
-        }
-        const text = label.lines.map((line) => line.text).join("\n");
-        if (label.written !== text) {
-          label.written = text;
-          label.element.replaceChildren(...label.lines.map(({ text: words, size, weight, spacing }) => {
-            const line = document.createElement("div");
-            line.textContent = words;
-            line.style.font = `${weight} ${size}px/1.25 ${FONT}`;
-            line.style.letterSpacing = `${spacing}px`;
-            return line;
-          }));
-          label.element.style.width = `${label.width}px`;
-        }
-        if (!label.element.parentNode) map.getPane("jitu-labels").appendChild(label.element);
-      }
-
-      /** Keep labels at their places while the map zooms; the next layout places them anew. */
-      function follow(event) {
-        if (leaders) leaders.style.visibility = "hidden";
-        written = "";
-        placed.forEach((label) => {
-          const point = event ? map._latLngToNewLayerPoint(label.position, event.zoom, event.center) : map.latLngToLayerPoint(label.position);
-          L.DomUtil.setPosition(label.element, point.add(label.offset));
-        });
-      }
-
-      function drawLeaders(seen) {
-        if (!leaders) leaders = svg("svg", { class: "jitu-leaders", width: 1, height: 1 }, map.getPane("jitu-leaders"));
-        leaders.replaceChildren();
-        const shift = map.containerPointToLayerPoint([0, 0]);
-        const tie = (from, to, color) => {
-          const ends = { x1: from.x, y1: from.y, x2: to.x, y2: to.y };
-          svg("line", { ...ends, stroke: "#fff", "stroke-width": 3, "stroke-opacity": 0.8 }, leaders);
-          svg("line", { ...ends, stroke: color, "stroke-width": 1.1 }, leaders);
-        };
-        const dot = ({ x, y }, color) => svg("circle", { cx: x, cy: y, r: DOT, fill: color, stroke: "#fff", "stroke-width": 1.4 }, leaders);
-        // A cluster has its dot even where its name finds no room.
-        seen.filter(led).forEach((label) => {
-          const from = label.point.add(shift);
-          const home = from.subtract(label.shift);
-          if (placed.includes(label) && label.leader) tie(from, label.leader.add(shift), label.color);
-          if (label.shift.x || label.shift.y) tie(from, home, label.color);
-          dot(home, label.color);
-        });
-        leaders.style.visibility = "visible";
-      }
-
-      const stop = () => cancelAnimationFrame(pending);
-
-      return { add, schedule, layout, stop, follow, count: () => placed.length };
-    })();
-
-    // ---------------------------------------------------------------- legend, readout, controls
-
-    const legend = (() => {
-      let head, body, listed, roomy;
-
-      function create() {
-        const control = L.control({ position: "bottomleft" });
-        control.onAdd = () => {
-          const box = L.DomUtil.create("div", "jitu-legend");
-          head = L.DomUtil.create("button", "jitu-legend-head", box);
-          head.type = "button";
-          body = L.DomUtil.create("div", "jitu-legend-body", box);
-          head.addEventListener("click", () => open(body.hidden));
-          open(false);
-          L.DomEvent.disableClickPropagation(box).disableScrollPropagation(box);
-          return box;
-        };
-        control.addTo(map);
-      }
-
-      function open(yes) {
-        body.hidden = !yes;
-        head.setAttribute("aria-expanded", yes);
-      }
-
-      /** Open where there is room, and close where there is none; in between, leave it as somebody wants it. */
-      function fit(yes) {
-        if (yes !== roomy) open(yes);
-        roomy = yes;
-      }
-
-      /** List what the features now drawn stand for, and nothing else. */
-      function update() {
-        head.textContent = newest.year ? scene.text.legend_of.replace("{year}", newest.year) : scene.text.legend;
-        const keys = new Set([...drawn].flatMap((id) => features.get(id).keys));
-        const groups = scene.legend.map((g) => ({ ...g, items: g.items.filter((item) => keys.has(item.key)) })).filter((g) => g.items.length);
-        const now = [sheet, ...groups.flatMap((g) => g.items.map((item) => item.key))].join();
-        if (now === listed) return;
-        listed = now;
-        body.replaceChildren(...groups.map(({ title, items, notes }) => {
-          const group = document.createElement("section");
-          L.DomUtil.create("h4", "", group).textContent = title;
-          items.forEach((item) => {
-            const row = L.DomUtil.create("div", "jitu-legend-row", group);
-            if (item.symbol === "growth") group.appendChild(sizes());
-            else L.DomUtil.create("span", "jitu-swatch", row).appendChild(item.symbol ? symbol(item.symbol) : swatch((sheet && item.planned) || item.style));
-            L.DomUtil.create("span", "", row).textContent = item.title;
-          });
-          notes.forEach((note) => (L.DomUtil.create("div", "jitu-legend-note", group).textContent = note));
-          return group;
-        }));
-        if (!groups.length) body.textContent = scene.text.empty;
-      }
-
-      return { create, fit, update };
-    })();
-
-    /** The circles of a few revenue targets, in the map's own size. */
-    function sizes() {
-      const all = [...scene.target_sizes].reverse();
-      const [[, most]] = all;
-      const [width, height] = [2 * most + 60, 2 * most + 10];
-      const image = svg("svg", { width, height, class: "jitu-sizes" });
-      let line = -Infinity;
-      all.forEach(([value, radius]) => {
-        const top = height - 3 - 2 * radius;
-        line = Math.max(top, line + 12);
-        svg("circle", { cx: most + 2, cy: height - 3 - radius, r: radius, fill: "#fff", stroke: SITE, "stroke-width": 1 }, image);
-        svg("path", { d: `M${most + 2} ${top}H${2 * most + 4}L${2 * most + 14} ${line}`, fill: "none", stroke: SITE, "stroke-width": 0.8 }, image);
-        const at = { x: 2 * most + 18, y: line, "font-size": 11, "dominant-baseline": "central", fill: INK };
-        svg("text", at, image).textContent = value.toLocaleString("en-US");
-      });
-      return image;
-    }
-
-    /** What must be read with the map: the year where two years are compared, the note on a layout sheet. */
-    const corner = (() => {
-      let box, badge, note, warning;
-
-      function create() {
-        const control = L.control({ position: "topright" });
-        control.onAdd = () => {
-          box = L.DomUtil.create("div", "jitu-corner");
-          badge = L.DomUtil.create("div", "jitu-badge", box);
-          note = L.DomUtil.create("div", "jitu-note", box);
-          warning = L.DomUtil.create("div", "jitu-note", box);
-          warning.setAttribute("role", "status");
-          return box;
-        };
-        control.addTo(map);
-      }
-
-      function update(diff) {
-        badge.textContent = diff.badge ? scene.text.badge.replace("{year}", diff.year) : "";
-        note.textContent = sheet && inOrder().some((feature) => feature.structure) ? scene.text.sheet : "";
-      }
-
-      function warn(text) {
-        warning.textContent = text;
-      }
-
-      return { create, update, warn, height: () => box.offsetHeight };
-    })();
-
-    function swatch(id) {
-      const { stroke, color, weight, opacity, dashArray, fill, fillColor, fillOpacity } = pathOptions(id);
-      const image = svg("svg", { width: 26, height: 15 });
-      const line = { stroke: stroke ? color : "none", "stroke-width": weight, "stroke-opacity": opacity, "stroke-dasharray": dashArray || "none" };
-      if (fill) svg("rect", { x: 1.5, y: 1.5, width: 23, height: 12, rx: 1.5, fill: fillColor, "fill-opacity": fillOpacity, ...line }, image);
-      else svg("path", { d: "M1 7.5H25", ...line }, image);
-      return image;
-    }
-
-    /** The line at the top that says what lies under the pointer. */
-    const readout = (() => {
-      let box, counties, cursor, pending, said;
-
-      function element() {
-        if (!box) {
-          box = L.DomUtil.create("div", "jitu-readout", map.getContainer());
-          box.setAttribute("role", "status");
-        }
-        return box;
-      }
-
-      function say(text) {
-        element().textContent = text;
-        element().hidden = !text;
-        said = text;
-      }
-
-      function follow(event) {
-        cursor = event.originalEvent.target.closest(".leaflet-control") ? null : [event.latlng.lng, event.latlng.lat];
-        cancelAnimationFrame(pending);
-        pending = requestAnimationFrame(look);
-      }
-
-      function clear() {
-        cancelAnimationFrame(pending);
-        say("");
-      }
-
-      function look() {
-        counties = counties || topojson.feature(atlas, atlas.objects.counties).features;
-        const county = cursor && counties.find(({ geometry }) => inside(cursor, geometry));
-        if (!county) return say("");
-        const here = [...drawn].map((id) => features.get(id)).filter((f) => covers(f, county.id));
-        const now = [county.id, ...here.map((f) => f.id)].join();
-        if (now === said) return;
-        said = now;
-        const { name, city } = county.properties;
-        element().textContent = city && city !== name ? `${name} · ${city}` : name;
-        box.hidden = false;
-        here.slice(0, 8).forEach((feature) => {
-          const row = L.DomUtil.create("div", "jitu-readout-row", box);
-          row.append(swatch(feature.style), [...new Set([feature.name, ...meanings(feature)])].join(" · "));
-        });
-        if (here.length > 8) L.DomUtil.create("div", "", box).textContent = scene.text.more.replace("{n}", here.length - 8);
-      }
-
-      /** What the legend says of a feature: its industry, its part, how its shape was come by. */
-      function meanings({ keys }) {
-        const items = scene.legend.flatMap((group) => group.items);
-        return items.filter((item) => keys.includes(item.key)).map((item) => item.title);
-      }
-
-      function covers(feature, county) {
-        if (feature.label && ["city", "county"].includes(feature.label.kind)) return false;
-        if (!feature.geometry) return (feature.members || []).includes(county);
-        return inside(cursor, feature.geometry);
-      }
-
-      return { say, follow, clear };
-    })();
-
-    function addControls() {
-      const { text } = scene;
-      const zoom = L.control.zoom({ zoomInTitle: text.zoom_in, zoomOutTitle: text.zoom_out }).addTo(map);
-      const home = L.DomUtil.create("a", "jitu-home", zoom.getContainer());
-      Object.assign(home, { href: "#", role: "button", title: text.home_title, textContent: text.home });
-      home.setAttribute("aria-label", home.title);
-      L.DomEvent.on(home, "click", (event) => {
-        L.DomEvent.stop(event);
-        frame(scene.bounds);
-      });
-      const Scale = L.Control.Scale.extend({
-        _updateScale(element, length, ratio) {
-          element.style.width = `${Math.round(this.options.maxWidth * ratio)}px`;
-          element.textContent = length.replace(" km", ` ${text.km}`).replace(" m", ` ${text.m}`);
-        },
-      });
-      new Scale({ imperial: false, position: "bottomright" }).addTo(map);
     }
 
     function definitions() {
@@ -980,67 +415,27 @@ window.JituMap = (() => {
         || svg("defs", {}, svg("svg", { class: "jitu-definitions", width: 0, height: 0, "aria-hidden": true }, container));
     }
 
+    const drawing = {
+      scene: () => scene,
+      atlas: () => atlas,
+      year: () => newest.choice.year,
+      isSheet: () => sheet,
+      shown: inOrder,
+      isShown: (id) => drawn.has(id),
+      hasBasemap: () => basemap.on(),
+      home: () => frame(scene.bounds),
+      outlineOf,
+      symbolOf,
+      pathOptions,
+    };
+    const labels = JituLabels.on(map, drawing);
+    const { legend, corner, readout, addControls } = JituSurround.on(map, drawing);
     const observer = new ResizeObserver(resized);
     const choices = () => scene.choices;
-    const shown = { show, shows, chosen, choices, state, close, map, element: map.getContainer() };
+    const shown = { show, shows, ids, choices, state, close, map, element: map.getContainer() };
     opened.add(shown);
     mount();
     return shown;
-  }
-
-
-  /** 核: red star in a ringed circle, its character beside it; 极: double ring; 翼: rounded diamond;
-   * a base: square; a project: triangle. On a layout sheet 核 and 极 are larger and radiate. */
-  function symbol(kind, text = SYMBOL[kind].text, color = SITE) {
-    const { width, height, anchor } = SYMBOL[kind];
-    const image = svg("svg", { width, height, viewBox: `${-anchor[0]} ${-anchor[1]} ${width} ${height}` });
-    const letter = (x, size, color) => {
-      const halo = { stroke: "#fff", "stroke-width": color === "#fff" ? 0 : 3, "paint-order": "stroke", "stroke-linejoin": "round" };
-      const font = { "font-size": size, "font-weight": 700, "font-family": FONT, "text-anchor": "middle", "dominant-baseline": "central" };
-      svg("text", { x, y: 0.5, fill: color, ...halo, ...font }, image).textContent = text;
-    };
-    if (kind.endsWith("-sheet")) {
-      radiate(image, RED[kind.slice(0, 4)], kind === "core-sheet" ? [30, 42, 54] : [30, 40]);
-      const large = svg("g", { transform: "scale(1.4)" }, image);
-      large.append(...symbol(kind.slice(0, 4), text).childNodes);
-    } else if (kind === "core") {
-      svg("circle", { r: 15.5, fill: "#fff" }, image);
-      svg("circle", { r: 13.2, fill: "#fff", stroke: RED.core, "stroke-width": 2.2 }, image);
-      svg("path", { d: star(11), fill: RED.core }, image);
-      letter(23.5, 14, RED.core);
-    } else if (kind === "pole") {
-      svg("circle", { r: 14.5, fill: "#fff" }, image);
-      svg("circle", { r: 12.8, fill: "none", stroke: RED.pole, "stroke-width": 1.8 }, image);
-      svg("circle", { r: 10, fill: RED.pole }, image);
-      letter(0, 12.5, "#fff");
-    } else if (kind === "base") {
-      svg("rect", { x: -4, y: -4, width: 8, height: 8, fill: color, stroke: "#fff", "stroke-width": 1.5 }, image);
-    } else if (kind === "project") {
-      svg("path", { d: "M0 -5L5 4H-5Z", fill: color, stroke: "#fff", "stroke-width": 1.3 }, image);
-    } else {
-      const diamond = { x: -8, y: -8, width: 16, height: 16, rx: 3, fill: "#fff", transform: "rotate(45)" };
-      svg("rect", { ...diamond, stroke: "#fff", "stroke-width": 4 }, image);
-      svg("rect", { ...diamond, stroke: RED.wing, "stroke-width": 1.8 }, image);
-      letter(0, 11.5, RED.wing);
-    }
-    return image;
-  }
-
-  /** Rings about a symbol that fade outwards; they say that it works on its surroundings, not how far. */
-  function radiate(image, color, radii) {
-    radii.forEach((r, n) => {
-      const fading = { "fill-opacity": 0.07, "stroke-opacity": 0.55 - 0.15 * n };
-      svg("circle", { r, fill: color, stroke: color, "stroke-width": 1.3, "stroke-dasharray": "5 4", ...fading }, image);
-    });
-  }
-
-  function star(radius) {
-    const tips = Array.from({ length: 10 }, (_, i) => {
-      const r = i % 2 ? radius * 0.382 : radius;
-      const angle = (Math.PI * i) / 5;
-      return `${(r * Math.sin(angle)).toFixed(2)} ${(-r * Math.cos(angle)).toFixed(2)}`;
-    });
-    return `M${tips.join("L")}Z`;
   }
 
   // ---------------------------------------------------------------- small tools
@@ -1048,56 +443,14 @@ window.JituMap = (() => {
   const latLng = ([lon, lat]) => L.latLng(lat, lon);
   const plain = (text) => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 
-  function svg(name, attributes, parent) {
-    const element = document.createElementNS("http://www.w3.org/2000/svg", name);
-    Object.entries(attributes).forEach(([key, value]) => element.setAttribute(key, value));
-    return parent ? parent.appendChild(element) : element;
-  }
-
-  const polygonsOf = (geometry) => (geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates);
-
-  /** What a function says of an object, asked once. */
-  function remembered(ask) {
-    const known = new WeakMap();
-    return (object) => {
-      if (!known.has(object)) known.set(object, ask(object));
-      return known.get(object);
-    };
-  }
-
-  /** [west, south, east, north] of a polygon, degrees. */
-  const boxOf = remembered((geometry) => {
-    const box = [Infinity, Infinity, -Infinity, -Infinity];
-    for (const [x, y] of polygonsOf(geometry).flatMap((rings) => rings[0])) {
-      if (x < box[0]) box[0] = x;
-      if (y < box[1]) box[1] = y;
-      if (x > box[2]) box[2] = x;
-      if (y > box[3]) box[3] = y;
-    }
-    return box;
-  });
-
-  function inside([x, y], geometry) {
-    const [west, south, east, north] = boxOf(geometry);
-    if (x < west || x > east || y < south || y > north) return false;
-    let odd = false;
-    for (const ring of polygonsOf(geometry).flat()) {
-      for (let i = 0, j = ring.length - 1; i < ring.length; j = i, i += 1) {
-        const [[xi, yi], [xj, yj]] = [ring[i], ring[j]];
-        if (yi > y !== yj > y && x < ((xj - xi) * (y - yi)) / (yj - yi) + xi) odd = !odd;
-      }
-    }
-    return odd;
-  }
-
   /**
    * Whether a choice keeps a feature with these traits (layers/view.py): values within a filter are any-of,
-   * filters combine with and, nothing chosen keeps all. A choice is a year and a set for each filter.
+   * filters combine with and, nothing chosen keeps all.
    */
   function keeps(traits, choice) {
-    for (const [name, wanted] of Object.entries(choice)) {
-      const own = traits[name];
-      if (wanted instanceof Set && wanted.size && own && !own.some((value) => wanted.has(value))) return false;
+    for (const name of FILTERS) {
+      const [own, wanted] = [traits[name], choice[name]];
+      if (own && wanted && wanted.length && !own.some((value) => wanted.includes(value))) return false;
     }
     return traits.year === null || traits.year === choice.year;
   }

@@ -42,7 +42,7 @@ export function mount({ scripts, sheets, atlas, scene, create, answering }) {
   const ready = Promise.all([...scripts.map(run), ...sheets.map(dress)]);
   const data = { atlas: fetched(atlas), scene: fetched(scene) };
 
-  return async ({ data: { module, ...diff }, parentElement, setTriggerValue }) => {
+  return async ({ data: { module, ...message }, parentElement, setTriggerValue }) => {
     const call = {}; // Streamlit may call again before this is through; the newest counts
     const place = places.get(parentElement) || { scene };
     places.set(parentElement, Object.assign(place, { call }));
@@ -51,7 +51,7 @@ export function mount({ scripts, sheets, atlas, scene, create, answering }) {
       if (place.scene !== scene) close(); // another language, in which the map shows what it showed
       if (!place.drawing) open();
       place.clicked = (point) => setTriggerValue("clicked", point);
-      place.answers.tell(diff);
+      place.answers.tell(message);
     }
     // Streamlit asks for an end, too, where a newer message came before this one was through.
     return () => parentElement.isConnected || close();

@@ -28,7 +28,8 @@ window.JituFile = (() => {
     data = JSON.parse(document.getElementById("jitu-data").textContent);
     features = new Map(data.features.map((f) => [f.id, f]));
     layers = new Map(data.layers.map((l) => [l.id, l]));
-    drawn = new Map(data.scene.features.map((f) => [f.id, f]));
+    // What filters look at travels once, with what is not drawn, too.
+    drawn = new Map(data.scene.features.map((f) => [f.id, Object.assign(f, { traits: features.get(f.id).traits })]));
     view = { year: data.view.year, industry: new Set(), city: new Set(), tier: new Set(), layers: new Set(data.view.layers) };
     table = { layer: data.layers[0].id, column: null, down: false };
     drawing = JituMap.open(map, { atlas: data.atlas, scene: data.scene });
@@ -45,14 +46,20 @@ window.JituFile = (() => {
   /** What is chosen and shown: ids by layer (switched on or not), and what lies at the clicked point. */
   function state() {
     const shown = Object.fromEntries(data.layers.map(({ id }) => [id, kept(id).map((f) => f.id)]));
-    const chosen = Object.fromEntries(Object.keys(FILTERS).map((name) => [name, [...view[name]]]));
-    return { year: view.year, ...chosen, layers: [...view.layers], shown, found: found().map((f) => f.id), feature: focus.feature };
+    const { layer, ...chosen } = choice();
+    return { ...chosen, layers: layer, shown, found: found().map((f) => f.id), feature: focus.feature };
   }
 
   // ---------------------------------------------------------------- rules
 
+  /** What is chosen, as a map is told. */
+  function choice() {
+    const filters = Object.keys(FILTERS).map((name) => [name, [...view[name]]]);
+    return { year: view.year, layer: [...view.layers], ...Object.fromEntries(filters) };
+  }
+
   /** Whether the view keeps a feature; layer switches do not matter. */
-  const keeps = (feature) => JituMap.keeps(feature.traits, view);
+  const keeps = (feature) => JituMap.keeps(feature.traits, choice());
 
   const kept = (layer) => data.features.filter((f) => f.layer === layer && keeps(f));
 
@@ -126,11 +133,7 @@ window.JituFile = (() => {
   }
 
   function refresh(fit = null) {
-    const show = {};
-    view.layers.forEach((layer) => {
-      show[layer] = kept(layer).map((f) => f.id.slice(layer.length + 1));
-    });
-    drawing.show({ year: view.year, show, sheet: planned, selected: focus.feature ? [focus.feature] : [], at: focus.at, fit });
+    drawing.show({ choice: choice(), sheet: planned, selected: focus.feature ? [focus.feature] : [], at: focus.at, fit });
     controls.update();
     headline();
     words();

@@ -222,8 +222,7 @@ def test_a_county_is_explained_where_it_has_no_cluster():
 def test_the_county_filter_reaches_map_and_headline():
     at = opened(county=XUSHUI)
     assert headline(at)[0] == "2 个"
-    assert len(message(at)["show"]["clusters"]) == 2
-    assert message(at)["show"]["admin-counties"] == [XUSHUI]
+    assert message(at)["choice"]["county"] == [XUSHUI]
 
 
 def test_what_lies_in_the_city_alone_is_counted(atlas):

@@ -182,7 +182,8 @@ def test_filter_without_result():
     assert "新能源汽车" in told.value
     assert "秦皇岛市" in told.value
     assert sent(at, "headline") == ""
-    assert message(at)["show"].get("clusters", []) == []
+    choice = message(at)["choice"]
+    assert (choice["industry"], choice["city"]) == (["nev"], ["130300"])
     assert address(at) == {"industry": "nev", "city": "130300"}
 
     ran(clear(at).click().run())
@@ -239,7 +240,7 @@ def test_year_and_tier(atlas, year, tiers):
 def test_each_layer_alone(layer):
     at = opened(layer=layer)
     assert at.button_group(key="layers").value == [layer]
-    assert [k for k, ids in message(at)["show"].items() if ids] == [layer]
+    assert message(at)["choice"]["layer"] == [layer]
     assert "所示 1 个图层" in menu(at)
     assert len(at.dataframe(key=f"table-{layer}").value) > 0
 
@@ -247,7 +248,7 @@ def test_each_layer_alone(layer):
 @pytest.mark.parametrize("year", YEARS)
 def test_all_layers_together(year):
     at = opened(layer=",".join(LAYERS), year=str(year))
-    assert set(message(at)["show"]) == set(LAYERS)
+    assert message(at)["choice"]["layer"] == list(LAYERS)
     assert f"所示 {len(LAYERS)} 个图层" in menu(at)
     ran(at.multiselect(key="cities").set_value(["130700"]).run())
     ran(at.multiselect(key="industries").set_value(["it"]).run())
@@ -257,7 +258,7 @@ def test_no_layer():
     """No layer is a view too: nothing is drawn, offered or listed, and a link brings it back."""
     at = opened()
     ran(at.button_group(key="layers").set_value([]).run())
-    assert not any(message(at)["show"].values())
+    assert message(at)["choice"]["layer"] == []
     (button,) = [b for b in at.button if b.label == "没有可下载的要素"]
     assert button.disabled
     assert not [label for label in labels_of_menus(at) if label.startswith("下载")]

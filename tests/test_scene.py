@@ -22,8 +22,8 @@ from app.assets import STATIC
 from layers import structure, style
 from layers.catalogue import LAYERS
 from layers.map import SCRIPTS, SHEETS
-from layers.scene import _structure, difference, extent, family, scene, topology
-from layers.view import View, select
+from layers.scene import _structure, extent, family, message, scene, topology
+from layers.view import View
 
 GEOD = Geod(ellps="GRS80")
 POLYGONS = (
@@ -508,29 +508,29 @@ def test_neighbouring_counties_share_their_arcs(topo):
 
 
 @given(data=st.data())
-def test_a_message_shows_what_the_view_selects(atlas, views, data):
+def test_a_message_tells_the_whole_view(views, data):
+    """What the map makes of it, by the same rule, is tested in ``test_answers.py``."""
     view = data.draw(views)
-    message = difference(atlas, view)
-    assert message["year"] == view.year
-    assert list(message["show"]) == list(view.layers)
-    for layer, shown in message["show"].items():
-        ids = list(select(atlas, layer, view)["id"])
-        whole = len(ids) == len(atlas.frames[layer])
-        assert (shown == "*") == whole
-        if not whole:
-            assert [f"{layer}:{i}" for i in shown] == ids
-
-
-def test_a_message_is_small_and_plain(atlas):
-    view = View(2025, industries=("it",))
-    message = difference(
-        atlas, view, selected=["clusters:001-key-02"], at=(115.5, 40.4), fit=(114, 36, 116, 39)
+    choice = message(view)["choice"]
+    again = View(
+        year=choice.pop("year"),
+        layers=tuple(choice.pop("layer")),
+        industries=tuple(choice.pop("industry")),
+        tiers=tuple(choice.pop("tier")),
+        cities=tuple(choice.pop("city")),
+        counties=tuple(choice.pop("county")),
     )
-    assert len(json.dumps(message, allow_nan=False)) < 1500
-    assert message["selected"] == ["clusters:001-key-02"]
-    assert message["at"] == [115.5, 40.4]
-    assert message["fit"] == [[36.0, 114.0], [39.0, 116.0]]
-    assert difference(atlas, view)["fit"] is None
+    assert (again, choice) == (view, {})
+
+
+def test_a_message_is_small_and_plain():
+    view = View(2025, industries=("it",))
+    told = message(view, selected=["clusters:001-key-02"], at=(115.5, 40.4), fit=(114, 36, 116, 39))
+    assert len(json.dumps(told, allow_nan=False)) < 500
+    assert told["selected"] == ["clusters:001-key-02"]
+    assert told["at"] == [115.5, 40.4]
+    assert told["fit"] == [[36.0, 114.0], [39.0, 116.0]]
+    assert message(view)["fit"] is None
 
 
 # -- the static files --------------------------------------------------------------------------

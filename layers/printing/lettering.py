@@ -2,7 +2,7 @@
 
 Each label takes the first position that covers no symbol and no earlier label. The label of a dot
 may move away from it, and is then tied to it by a leader; the name of an area may move within the
-area. The rules are those of the browser's map (``static/map.js``).
+area. The rules are those of the browser's map (``static/placement.js``).
 """
 
 from __future__ import annotations

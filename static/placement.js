@@ -1,0 +1,137 @@
+/*
+ * Finds room for labels: each takes the first of its positions that covers no obstacle and no earlier
+ * label. All is in px on the screen; what a label means is no matter here.
+ *
+ * A label is { text, point, width, height, beside, led, reach, stays, second }:
+ *   point   {x, y} that it belongs to
+ *   beside  { left, top, right, bottom } from that point of what it stands beside; none: it stands on it
+ *   led     it may move away, tied to its point by a leader that runs through no other label
+ *   reach   how far it may move
+ *   stays   whether it may move into a box; of labels that are not led
+ *   second  without room it is given a second chance, before all that are
+ */
+"use strict";
+
+window.JituPlacement = (() => {
+  const CELL = 64; // px; of the grid in which boxes are found
+  const MARGIN = 2; // px that labels keep from the edge of the map
+  const NEAREST = 10; // px that a label moves at least; from what is large, so far from its edge as from a dot's
+  const DOT = 12; // px; width of that dot
+  const WIDER = 1.25; // each circle of positions to the one before
+  const DIRECTIONS = Array.from({ length: 24 }, (_, step) => ({ cos: Math.cos((step * Math.PI) / 12), sin: Math.sin((step * Math.PI) / 12) }));
+  const LEADER = 1.5; // px; half the width that a leader needs
+  const STEP = 5; // px; a leader is looked at in steps
+
+  /** Return label -> { x, y, end } for labels in order of importance: where it stands from its point, and the leader's end. */
+  function arrange(labels, obstacles, size) {
+    const first = fill(empty(obstacles, size), labels);
+    const [left, rest] = [[], []];
+    labels.forEach((label) => (label.second && !first.has(label) ? left : rest).push(label));
+    if (!left.length) return first;
+    rest.splice(Math.max(0, rest.findIndex((label) => label.second)), 0, ...left);
+    const other = fill(empty(obstacles, size), rest);
+    return other.size > first.size ? other : first; // if nobody else is lost by it
+  }
+
+  /** Where things stand: all boxes; those of text alone (a leader may run beneath symbols); places by label. */
+  const empty = (obstacles, size) => ({ size, taken: shelf(size, obstacles), words: shelf(size, []), texts: new Set(), places: new Map() });
+
+  function fill(board, labels) {
+    for (const label of labels) {
+      if (board.texts.has(label.text)) continue; // a place drawn by two layers is named once
+      const place = near(label, board) || far(label, board);
+      if (!place) continue;
+      board.texts.add(label.text);
+      board.places.set(label, place);
+    }
+    return board.places;
+  }
+
+  function near(label, board) {
+    const { width: w, height: h, beside } = label;
+    if (!beside) return settle(label, board, -w / 2, -h / 2, false);
+    return settle(label, board, beside.right, -h / 2, false)
+      || settle(label, board, beside.left - w, -h / 2, false)
+      || settle(label, board, -w / 2, beside.bottom, false)
+      || settle(label, board, -w / 2, beside.top - h, false);
+  }
+
+  function far(label, board) {
+    const { width: w, height: h, beside, led, reach } = label;
+    const start = beside ? NEAREST + (beside.right - beside.left - DOT) / 2 : NEAREST;
+    for (let distance = start; distance <= reach; distance *= WIDER) {
+      for (const { cos, sin } of DIRECTIONS) {
+        // A led label turns its near side to the point; the name of an area moves about its middle.
+        const x = cos * distance - (led ? (w / 2) * (1 - cos) : w / 2);
+        const y = sin * distance - (led ? (h / 2) * (1 - sin) : h / 2);
+        const place = settle(label, board, x, y, true);
+        if (place) return place;
+      }
+    }
+    return null;
+  }
+
+  /** Take the place if nothing is in the way. */
+  function settle(label, { size, taken, words }, x, y, moved) {
+    const { point, width, height, led } = label;
+    const left = point.x + x;
+    const top = point.y + y;
+    const right = left + width;
+    const bottom = top + height;
+    if (left < MARGIN || top < MARGIN || right > size.x - MARGIN || bottom > size.y - MARGIN) return null;
+    if (taken.meets(left, top, right, bottom)) return null;
+    const box = [left, top, right, bottom];
+    if (moved && !led && !label.stays(box)) return null;
+    const end = moved && led ? nearest(point, box) : null;
+    const path = end ? along(point, end) : [];
+    if (path.some((part) => words.meets(...part))) return null;
+    [box, ...path].forEach(taken.add);
+    words.add(box);
+    return { x, y, end };
+  }
+
+  const nearest = ({ x, y }, [left, top, right, bottom]) => ({ x: Math.max(left, Math.min(x, right)), y: Math.max(top, Math.min(y, bottom)) });
+
+  function along(from, to) {
+    const [dx, dy] = [to.x - from.x, to.y - from.y];
+    const steps = Math.max(1, Math.round(Math.hypot(dx, dy) / STEP));
+    return Array.from({ length: steps }, (_, i) => around({ x: from.x + (dx * i) / steps, y: from.y + (dy * i) / steps }, LEADER));
+  }
+
+  const around = ({ x, y }, r) => [x - r, y - r, x + r, y + r];
+
+  /** Boxes [left, top, right, bottom], found by where they are. */
+  function shelf(size, boxes) {
+    const [columns, rows] = [Math.ceil(size.x / CELL), Math.ceil(size.y / CELL)];
+    const cells = Array.from({ length: columns * rows }, () => []);
+    let last = [0, 0, 0, 0]; // what was in the way last is in the way of most places nearby
+    const column = (x) => Math.max(0, Math.min(columns - 1, Math.floor(x / CELL)));
+    const row = (y) => Math.max(0, Math.min(rows - 1, Math.floor(y / CELL)));
+
+    function add(box) {
+      for (let y = row(box[1]), end = row(box[3]); y <= end; y += 1) {
+        for (let x = column(box[0]), far = column(box[2]); x <= far; x += 1) cells[y * columns + x].push(box);
+      }
+    }
+
+    function meets(left, top, right, bottom) {
+      if (left < last[2] && last[0] < right && top < last[3] && last[1] < bottom) return true;
+      for (let y = row(top), end = row(bottom); y <= end; y += 1) {
+        for (let x = column(left), far = column(right); x <= far; x += 1) {
+          for (const box of cells[y * columns + x]) {
+            if (left < box[2] && box[0] < right && top < box[3] && box[1] < bottom) {
+              last = box;
+              return true;
+            }
+          }
+        }
+      }
+      return false;
+    }
+
+    boxes.forEach(add);
+    return { add, meets };
+  }
+
+  return { arrange, around };
+})();

@@ -1,0 +1,44 @@
+/*
+ * What maps ask of polygons (GeoJSON, degrees).
+ */
+"use strict";
+
+window.JituShapes = (() => {
+  const polygonsOf = (geometry) => (geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates);
+
+  /** What a function says of an object, asked once. */
+  function remembered(ask) {
+    const known = new WeakMap();
+    return (object) => {
+      if (!known.has(object)) known.set(object, ask(object));
+      return known.get(object);
+    };
+  }
+
+  /** [west, south, east, north] of a polygon, degrees. */
+  const boxOf = remembered((geometry) => {
+    const box = [Infinity, Infinity, -Infinity, -Infinity];
+    for (const [x, y] of polygonsOf(geometry).flatMap((rings) => rings[0])) {
+      if (x < box[0]) box[0] = x;
+      if (y < box[1]) box[1] = y;
+      if (x > box[2]) box[2] = x;
+      if (y > box[3]) box[3] = y;
+    }
+    return box;
+  });
+
+  function inside([x, y], geometry) {
+    const [west, south, east, north] = boxOf(geometry);
+    if (x < west || x > east || y < south || y > north) return false;
+    let odd = false;
+    for (const ring of polygonsOf(geometry).flat()) {
+      for (let i = 0, j = ring.length - 1; i < ring.length; j = i, i += 1) {
+        const [[xi, yi], [xj, yj]] = [ring[i], ring[j]];
+        if (yi > y !== yj > y && x < ((xj - xi) * (y - yi)) / (yj - yi) + xi) odd = !odd;
+      }
+    }
+    return odd;
+  }
+
+  return { remembered, boxOf, inside };
+})();
