@@ -188,7 +188,7 @@ def test_an_address_that_the_browser_has_not_yet_changed_takes_nothing_back(use)
     else:
         at.session_state["_used"] = True  # what a tab's callback notes
         ran(at.run())
-    assert message(at)["year"] == 2027
+    assert message(at)["choice"]["year"] == 2027
 
 
 def test_no_filter_no_chips():

@@ -133,7 +133,7 @@ def test_first_view(atlas):
     assert [*at.warning, *at.info, *at.error] == []
     assert "清除筛选" not in [b.label for b in at.button]  # there is nothing to clear
     assert address(at) == {}  # the default is not spelt out
-    assert message(at)["year"] == 2025
+    assert message(at)["choice"]["year"] == 2025
     for layer in SHOWN_FIRST:
         unfolded(at, LAYERS[layer].title, "tables")
         (table,) = [t for t in at.dataframe if (t.key or "").startswith("table-")]
@@ -153,7 +153,7 @@ def test_choosing_a_year_changes_the_headline(year, figures):
     ran(at.button_group(key="year").set_value(year).run())
     assert headline(at) == figures
     assert f"{year}年营业收入合计" in sent(at, "headline")
-    assert message(at)["year"] == year
+    assert message(at)["choice"]["year"] == year
     assert address(at) == ({} if year == 2025 else {"year": str(year)})
 
 
