@@ -1,4 +1,4 @@
-"""What the tests share: the atlas, a copy of the data to break, documents and programs.
+"""What the tests share: the atlas, a copy of the data to break, documents, programs, the page.
 
 Two environment variables matter. ``JITU_DOCUMENTS`` names a folder with the plan documents, each
 file's name starting with its document's id; without it the tests that read them are skipped.
@@ -9,15 +9,22 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import NoReturn
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
+from pages import DESK, LIMIT, Sheet, stop, wait_for
+from playwright.sync_api import Browser, sync_playwright
 
+from benchmarks.browser import FLAGS
 from data import library as data_library
 from data.library import Library
 from layers.catalogue import LAYERS, Atlas, build
@@ -112,3 +119,97 @@ def documents(library: Library) -> Mapping[str, str]:
         assert len(files) == 1, f"JITU_DOCUMENTS: one file for {document.id}, found {files}"
         texts[document.id] = files[0].read_text(encoding="utf-8")
     return texts
+
+
+# -- the real page in a real browser, without network ------------------------------------------
+# The server runs from an empty folder as the installed command; every test has a browser context of
+# its own, which fails it on any request that leaves the machine and on any error in the browser.
+
+
+@pytest.fixture(scope="module")
+def jitu() -> str:
+    """The installed command beside this Python."""
+    command = shutil.which("jitu", path=str(Path(sys.executable).parent))
+    assert command, "jitu is not installed beside this Python: pip install -e ."
+    return command
+
+
+@pytest.fixture(scope="module")
+def environment() -> dict[str, str]:
+    """The environment without what would name other data or documents."""
+    return {k: v for k, v in os.environ.items() if not k.startswith(("JITU_", "STREAMLIT_"))}
+
+
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory) -> Path:
+    """A directory that has nothing to do with the project."""
+    return tmp_path_factory.mktemp("elsewhere")
+
+
+@pytest.fixture(scope="module")
+def address(jitu, environment, elsewhere, browser) -> Iterator[str]:
+    """The address of a running page."""
+    assert browser  # no server where there is no browser to look at it
+    with socket.socket() as probe:
+        probe.bind(("localhost", 0))
+        port = probe.getsockname()[1]
+    log = elsewhere / "server.log"
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            [jitu, "app", "--headless", "--port", str(port)],
+            cwd=elsewhere,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        wait_for(f"http://localhost:{port}/_stcore/health", server, log)
+        yield f"http://localhost:{port}/"
+    finally:
+        stop(server)
+
+
+@pytest.fixture(scope="module")
+def browser(absent) -> Iterator[Browser]:
+    """Chromium, as the system installs it."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        absent("Chromium is not installed (Debian's package chromium)")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def visit(browser, address) -> Iterator[Callable[..., Sheet]]:
+    """Open the page: ``visit("?year=2027")``. What goes wrong in the browser fails the test."""
+    wrong: list[str] = []
+    contexts = []
+
+    def leaves(url: str) -> bool:
+        parts = urlsplit(url)
+        return parts.scheme not in ("data", "blob") and parts.hostname != "localhost"
+
+    def open_page(query: str = "", viewport: dict[str, int] = DESK) -> Sheet:
+        context = browser.new_context(viewport=viewport, locale="zh-CN", accept_downloads=True)
+        contexts.append(context)
+        context.set_default_timeout(LIMIT)
+        context.on("request", lambda r: leaves(r.url) and wrong.append(f"request to {r.url}"))
+        context.on("requestfailed", lambda r: failed(r.url, r.failure))
+        context.on("console", lambda m: m.type == "error" and wrong.append(f"console: {m.text}"))
+        context.on("weberror", lambda e: wrong.append(f"error: {e.error}"))
+        page = context.new_page()
+        page.on("websocket", lambda w: leaves(w.url) and wrong.append(f"socket to {w.url}"))
+        return Sheet(page, address).open(query)
+
+    def failed(url: str, why: str | None) -> None:
+        # A page that is left, or a download that begins, ends its requests early.
+        if why != "net::ERR_ABORTED":
+            wrong.append(f"{why}: {url}")
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert wrong == []

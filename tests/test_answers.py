@@ -1,9 +1,4 @@
-"""The map answers the filter bar before the server does, by the same rule; the server's word holds.
-
-The page, its server and its browser are those of ``test_browser.py``.
-"""
-
-# ruff: noqa: F811 (a fixture's name is an import and a parameter)
+"""The map answers the filter bar before the server does, by its rule; the server has the last word."""
 
 from __future__ import annotations
 
@@ -11,17 +6,8 @@ import random
 from typing import Any
 
 import pytest
+from pages import FIRST, Sheet
 from playwright.sync_api import WebSocketRoute
-from test_browser import (  # noqa: F401 (pytest finds fixtures by these names)
-    FIRST,
-    Sheet,
-    address,
-    browser,
-    elsewhere,
-    environment,
-    jitu,
-    visit,
-)
 
 from layers.catalogue import LAYERS
 from layers.query import choices

@@ -13,19 +13,9 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pages import LIMIT, PHONE, Sheet
 from playwright.sync_api import Locator, expect
 from streamlit.testing.v1 import AppTest
-from test_browser import (  # noqa: F401 — fixtures
-    LIMIT,
-    PHONE,
-    Sheet,
-    address,
-    browser,
-    elsewhere,
-    environment,
-    jitu,
-    visit,
-)
 
 from app import charts
 from layers.catalogue import LAYERS
@@ -344,7 +334,7 @@ def faint(of: Locator) -> bool:
 
 
 @pytest.mark.browser
-def test_a_click_on_a_bar_chooses_on_the_map_and_back(visit):  # noqa: F811
+def test_a_click_on_a_bar_chooses_on_the_map_and_back(visit):
     page = visit()
     page.turn_to("图表")
     big_data = bar(page, "张家口大数据产业集群", "2025年")
@@ -375,7 +365,7 @@ def test_a_click_on_a_bar_chooses_on_the_map_and_back(visit):  # noqa: F811
 
 
 @pytest.mark.browser
-def test_a_choice_elsewhere_marks_the_bar(visit):  # noqa: F811
+def test_a_choice_elsewhere_marks_the_bar(visit):
     page = visit()
     page.turn_to("图表")
     big_data = bar(page, "张家口大数据产业集群", "2025年")
@@ -387,7 +377,7 @@ def test_a_choice_elsewhere_marks_the_bar(visit):  # noqa: F811
 
 
 @pytest.mark.browser
-def test_counties_and_squares_choose(visit):  # noqa: F811
+def test_counties_and_squares_choose(visit):
     page = visit("?layer=clusters,clusters-core,bases")
     page.turn_to("图表")
     press(page, bar(page, "固安县，核心承载区"))
@@ -408,7 +398,7 @@ def test_counties_and_squares_choose(visit):  # noqa: F811
 
 @pytest.mark.browser
 @pytest.mark.parametrize("query", ["", "?lang=en"])
-def test_charts_fit_a_phone(visit, query):  # noqa: F811
+def test_charts_fit_a_phone(visit, query):
     page = visit(query, viewport=PHONE)
     page.turn_to("Charts" if query else "图表")
     drawings = page.page.locator("[data-testid=stVegaLiteChart] svg.marks")

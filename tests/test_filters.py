@@ -7,20 +7,9 @@ from typing import Any
 
 import pytest
 import streamlit as st
+from pages import FIRST, LIMIT, PHONE
 from playwright.sync_api import expect
 from streamlit.testing.v1 import AppTest
-from test_browser import (  # noqa: F401 — fixtures
-    FIRST,
-    LIMIT,
-    PHONE,
-    Sheet,
-    address,
-    browser,
-    elsewhere,
-    environment,
-    jitu,
-    visit,
-)
 from test_page import address as words_of
 from test_page import headline, message, opened, ran
 
@@ -270,7 +259,7 @@ def test_unknown_display_options_are_told(words):
 
 
 @pytest.mark.browser
-def test_chips_back_forward_and_reload(visit):  # noqa: F811
+def test_chips_back_forward_and_reload(visit):
     sheet = visit()
     sheet.choose("产业", "新一代信息技术")
     sheet.until_address(industry="it")
@@ -306,7 +295,7 @@ def test_chips_back_forward_and_reload(visit):  # noqa: F811
 
 
 @pytest.mark.browser
-def test_quick_choices_are_all_kept(visit):  # noqa: F811
+def test_quick_choices_are_all_kept(visit):
     """Several choices of one list, faster than the page answers, and then of another."""
     sheet = visit()
     box = sheet.page.get_by_role("combobox", name="产业", exact=True)
@@ -331,7 +320,7 @@ def test_quick_choices_are_all_kept(visit):  # noqa: F811
         ("?lang=en", "Next-gen", "新一代信息技术"),
     ],
 )
-def test_part_of_a_name_is_enough(visit, query, typed, found):  # noqa: F811
+def test_part_of_a_name_is_enough(visit, query, typed, found):
     sheet = visit(query)
     name = "Search" if query else "查找"
     sheet.page.get_by_role("combobox", name=name, exact=True).fill(typed)
@@ -342,14 +331,14 @@ def test_part_of_a_name_is_enough(visit, query, typed, found):  # noqa: F811
 @pytest.mark.parametrize(
     ("query", "name", "said"), [("", "查找", "没有匹配项"), ("?lang=en", "Search", "No results")]
 )
-def test_a_word_without_a_match_is_told(visit, query, name, said):  # noqa: F811
+def test_a_word_without_a_match_is_told(visit, query, name, said):
     sheet = visit(query)
     sheet.page.get_by_role("combobox", name=name, exact=True).fill("卢浮宫")
     sheet.page.get_by_text(said, exact=True).wait_for(timeout=LIMIT)
 
 
 @pytest.mark.browser
-def test_many_chips_fit_a_phone(visit):  # noqa: F811
+def test_many_chips_fit_a_phone(visit):
     cities = "130100,130200,130300,130400,130500,130600"
     sheet = visit(f"?industry=it,materials,biology&city={cities}&tier=key", viewport=PHONE)
     chips = sheet.page.locator(".st-key-chosen button")

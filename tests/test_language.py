@@ -15,19 +15,8 @@ from typing import Any
 
 import pytest
 import yaml
+from pages import DESK, LIMIT, PHONE, Sheet
 from playwright.sync_api import TimeoutError  # noqa: A004
-from test_browser import (  # noqa: F401 — fixtures
-    DESK,
-    LIMIT,
-    PHONE,
-    Sheet,
-    address,
-    browser,
-    elsewhere,
-    environment,
-    jitu,
-    visit,
-)
 from test_page import SCRIPT, headline, message, opened, ran, sent
 from test_page import address as words_of
 
@@ -449,7 +438,7 @@ LINK = f"?year=2027&industry=it&at=115.52,40.41&feature={PLACE}&profile=city:130
 
 @pytest.mark.browser
 @pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
-def test_the_chinese_page_holds_no_english(visit, viewport):  # noqa: F811
+def test_the_chinese_page_holds_no_english(visit, viewport):
     sheet = visit(LINK, viewport=viewport)
     assert sheet.page.evaluate("document.documentElement.lang") == "zh-CN"
     found = walk(sheet, CHINESE_TABS, ("产业", "查找", "表格"))
@@ -478,7 +467,7 @@ def from_data(text: str) -> bool:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
-def test_the_english_page_holds_no_chinese_but_names(visit, viewport, words):  # noqa: F811
+def test_the_english_page_holds_no_chinese_but_names(visit, viewport, words):
     """Chinese is marked, or a name of the data in a widget; no text is untranslated."""
     sheet = visit(f"{LINK}&lang=en", viewport=viewport)
     assert sheet.page.evaluate("document.documentElement.lang") == "en"
@@ -495,7 +484,7 @@ def also_data() -> set[str]:
 
 
 @pytest.mark.browser
-def test_switching_back_and_forth(visit):  # noqa: F811
+def test_switching_back_and_forth(visit):
     """The switch is one step of the history; widgets and map follow it both ways."""
     sheet = visit("?industry=materials")
     sheet.page.get_by_text("English", exact=True).click()

@@ -5,18 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
+from pages import DESK, PHONE, Sheet
 from playwright.sync_api import expect
-from test_browser import (  # noqa: F401 — fixtures
-    DESK,
-    PHONE,
-    Sheet,
-    address,
-    browser,
-    elsewhere,
-    environment,
-    jitu,
-    visit,
-)
 from test_page import opened, sent
 
 from app import links
@@ -87,7 +77,7 @@ def press(page: Sheet, name: str) -> None:
 
 
 @pytest.mark.browser
-def test_from_a_figure_to_the_document_and_back(visit):  # noqa: F811 — a fixture
+def test_from_a_figure_to_the_document_and_back(visit):
     page = visit()
     panel = page.page.locator(".st-key-panel")
     press(page, "预计达千亿元及以上 6 个")
@@ -110,7 +100,7 @@ def test_from_a_figure_to_the_document_and_back(visit):  # noqa: F811 — a fixt
 
 
 @pytest.mark.browser
-def test_the_keyboard_reaches_every_figure(visit):  # noqa: F811 — a fixture
+def test_the_keyboard_reaches_every_figure(visit):
     page = visit()
     page.page.get_by_role("button", name="产业集群 17 个").focus()
     page.page.keyboard.press("Tab")
@@ -126,7 +116,7 @@ def test_the_keyboard_reaches_every_figure(visit):  # noqa: F811 — a fixture
 
 @pytest.mark.browser
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-def test_what_was_chosen_comes_into_view(visit, size):  # noqa: F811 — a fixture
+def test_what_was_chosen_comes_into_view(visit, size):
     """The panel stands below the map on a phone, and scrolls beside it on a desk."""
     page = visit("?profile=document:003", viewport=size)
     last = page.page.locator(".jitu-profile li > button").last
@@ -140,7 +130,7 @@ def test_what_was_chosen_comes_into_view(visit, size):  # noqa: F811 — a fixtu
 
 
 @pytest.mark.browser
-def test_nothing_moves_when_a_filter_changes(visit):  # noqa: F811 — a fixture
+def test_nothing_moves_when_a_filter_changes(visit):
     page = visit()
     before = page.headline.bounding_box(), page.map.bounding_box()
     page.page.evaluate(

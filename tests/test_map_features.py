@@ -1,10 +1,7 @@
 """The map's own features in a real browser: circles of targets, two maps, layout sheet, base map.
 
-The server has a key of 天地图, which nothing may use before somebody switches the base map on. The
-page, its server and its browser are those of ``test_browser.py``.
+The server has a key of 天地图, which nothing may use before somebody switches the base map on.
 """
-
-# ruff: noqa: F811 (a fixture's name is an import and a parameter)
 
 from __future__ import annotations
 
@@ -15,18 +12,8 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from pages import DESK, LIMIT, PHONE, Sheet
 from playwright.sync_api import Locator, Page, Route, expect
-from test_browser import (  # noqa: F401 (pytest finds fixtures by these names)
-    DESK,
-    LIMIT,
-    PHONE,
-    Sheet,
-    address,
-    browser,
-    elsewhere,
-    jitu,
-    visit,
-)
 
 from app.atlas_map import TIANDITU_KEY
 from layers import basemap

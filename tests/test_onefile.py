@@ -1,11 +1,8 @@
 """The one-file export: what is in it, and what it does in a browser that has no network.
 
 The rules that the file applies in JavaScript are compared with those of the page in Python, for
-any view and any point: page and file must never drift apart. The browser is that of
-``test_browser.py``.
+any view and any point: page and file must never drift apart.
 """
-
-# ruff: noqa: F811 (a fixture's name is an import and a parameter)
 
 from __future__ import annotations
 
@@ -25,8 +22,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pages import DESK, HUAILAI_CORE, PHONE
 from playwright.sync_api import Locator, Page, expect
-from test_browser import DESK, HUAILAI_CORE, PHONE, browser  # noqa: F401 (a fixture by its name)
 
 from data import library as data_library
 from layers.catalogue import LAYERS, build

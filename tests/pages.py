@@ -1,0 +1,184 @@
+"""The page as a planner uses it, for tests with a browser: what one can do there, and wait for.
+
+The fixtures that open it (``visit`` and what it needs) stand in ``conftest.py``.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import time
+import urllib.request
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from layers.catalogue import LAYERS
+
+DESK = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+LIMIT = 30_000  # ms; how long anything may take before it counts as missing
+expect.set_options(timeout=LIMIT)
+FIRST = {
+    "clusters": 17,
+    "clusters-core": 27,
+    "clusters-radiation": 35,
+    "layout": 9,
+    "admin-cities": 11,
+    "admin-counties": 167,
+}
+HUAILAI = [40.41, 115.52]  # latitude, longitude
+HUAILAI_CORE = "clusters-core:001-key-03:130730"
+
+
+def wait_for(url: str, server: subprocess.Popen, log: Path) -> None:
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    end = time.monotonic() + 60
+    while time.monotonic() < end and server.poll() is None:
+        try:
+            direct.open(url, timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    pytest.fail(f"the page did not start:\n{log.read_text(encoding='utf-8', errors='replace')}")
+
+
+def stop(server: subprocess.Popen) -> None:
+    """End the command and the server it started."""
+    for sign in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(server.pid, sign)
+            server.wait(10)
+        except ProcessLookupError:
+            return
+        except subprocess.TimeoutExpired:
+            continue
+        else:
+            return
+
+
+class Sheet:
+    """The page and its map, in a planner's words."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.address = address
+
+    def open(self, query: str = "") -> Sheet:
+        self.page.goto(self.address + query)
+        return self.ready()
+
+    def ready(self) -> Sheet:
+        """Wait until the map is drawn and the script has run to its end."""
+        self.until("window.JituMap && JituMap.maps.length && JituMap.maps[0].state().labels > 0")
+        self.settled()
+        return self
+
+    def settled(self) -> None:
+        """Wait until Streamlit has nothing to do; tables and downloads are then up to date."""
+        self.page.wait_for_selector(
+            "[data-testid=stApp][data-test-script-state=notRunning]", state="attached"
+        )
+
+    def turn_to(self, tab: str) -> None:
+        """Open a tab and wait for what it holds; a click on a page at work may be lost."""
+        panel = self.page.get_by_role("tabpanel", name=tab, exact=True)
+        for _ in range(10):
+            self.settled()
+            self.page.get_by_role("tab", name=tab, exact=True).click()
+            self.page.wait_for_timeout(300)
+            self.settled()
+            if panel.is_visible():
+                return
+        pytest.fail(f"the tab {tab} does not open")
+
+    def until(self, expression: str, arg: Any = None) -> None:
+        self.page.wait_for_function(f"(arg) => {expression}", arg=arg, timeout=LIMIT)
+
+    @property
+    def maps(self) -> Locator:
+        """The maps on the page: one, or two where years are compared."""
+        return self.page.locator(".jitu-map")
+
+    @property
+    def map(self) -> Locator:
+        return self.maps.first
+
+    def state(self, n: int = 0) -> dict[str, Any]:
+        return self.page.evaluate("(n) => JituMap.maps[n].state()", n)
+
+    def until_shown(self, **expected: Any) -> None:
+        """Wait for parts of the map's state, and say what it is where they do not come."""
+        same = """JituMap.maps.length && Object.entries(arg).every(([key, value]) => {
+            const sorted = (v) => JSON.stringify(v && typeof v === "object" && !Array.isArray(v)
+                ? Object.entries(v).sort() : v);
+            return sorted(JituMap.maps[0].state()[key]) === sorted(value);
+        })"""
+        try:
+            self.until(same, expected)
+        except Exception as error:
+            raise AssertionError(f"wanted {expected}, the map shows {self.state()}") from error
+
+    def query(self) -> dict[str, str]:
+        found = parse_qs(urlsplit(self.page.url).query)
+        return {name: values[-1] for name, values in found.items()}
+
+    def until_address(self, **expected: str) -> None:
+        """Wait until the address has exactly these parameters."""
+        wanted = """(expected) => {
+            const found = [...new URLSearchParams(location.search)].sort();
+            return JSON.stringify(found) === JSON.stringify(Object.entries(expected).sort());
+        }"""
+        try:
+            self.page.wait_for_function(wanted, arg=expected, timeout=LIMIT)
+        except Exception as error:
+            raise AssertionError(f"wanted {expected}, the address is {self.page.url}") from error
+
+    # What one can do.
+
+    def choose_year(self, year: int) -> None:
+        self.page.get_by_role("radio", name=f"{year}年", exact=True).click()
+
+    def choose(self, filter_title: str, value: str) -> None:
+        """Choose a value in one of the lists above the map."""
+        box = self.page.get_by_role("combobox", name=filter_title, exact=True)
+        box.fill(value)
+        self.page.get_by_role("option", name=re.compile(f"^{value} · ")).click()
+        self.page.keyboard.press("Escape")
+
+    def switch(self, layer: str) -> None:
+        """Switch a layer on or off."""
+        self.page.locator(".st-key-layers").get_by_text(LAYERS[layer].title, exact=True).click()
+
+    def click_map(self, at: list[float]) -> None:
+        x, y = self.page.evaluate(
+            """(at) => {
+                const { x, y } = JituMap.maps[0].map.latLngToContainerPoint(at);
+                return [x, y];
+            }""",
+            at,
+        )
+        self.map.scroll_into_view_if_needed()
+        self.map.click(position={"x": x, "y": y})
+
+    def download(self) -> Any:
+        """Open the downloads and take what is offered first."""
+        self.page.get_by_role("button", name=re.compile(r"下载.*所示 \d+ 个图层")).click()
+        with self.page.expect_download() as begun:
+            self.page.get_by_role("button", name="下载", exact=True).click()
+        self.page.keyboard.press("Escape")
+        return begun.value
+
+    @property
+    def headline(self) -> Locator:
+        return self.page.locator(".jitu-headline")
+
+    @property
+    def details(self) -> Locator:
+        return self.page.locator(".jitu-details")
