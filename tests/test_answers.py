@@ -1,4 +1,4 @@
-"""The map answers the filter bar before the server does, by its rule; the server has the last word."""
+"""The map answers the filter bar before the server does, by its rule; the server's word holds."""
 
 from __future__ import annotations
 
