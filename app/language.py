@@ -36,28 +36,19 @@ _CHINESE = re.compile(
 _run = threading.local()  # a session's runs have a thread of their own
 
 
-def settle() -> None:
-    """Read the address once for this run of the page: its texts ask for the language often."""
-    _run.language = _of_address()
+def settle(known: str | None = None) -> None:
+    """Settle the language of this run, whose texts ask for it often; unknown, by the address."""
+    _run.language = known or _of_address()
 
 
 def chosen() -> str:
-    """Return the language that the address asks for."""
+    """Return the language of this run; outside of one, that of the address."""
     settled: str | None = getattr(_run, "language", None)
     return settled or _of_address()
 
 
 def _of_address() -> str:
     return ENGLISH if st.query_params.get(PARAMETER) == ENGLISH else CHINESE
-
-
-def choose(language: str) -> None:
-    """Change the address to the same view in another language (a widget's callback)."""
-    if language == CHINESE:
-        st.query_params.pop(PARAMETER, None)
-    else:
-        st.query_params[PARAMETER] = language
-    settle()
 
 
 def say(text: str, /, **values: object) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime.scriptrunner import StopException
 
-from app import language, notices, state
+from app import notices, state
 from app.assets import STATIC, Assets, publish
 from app.language import TITLES, gloss, marked, say
 from data import library
@@ -22,7 +22,7 @@ _STYLE = Path(__file__).resolve().parent / "page.css"
 
 def settings() -> None:
     """Set title and width, and load the style sheet and the script that translates widgets."""
-    language.settle()
+    state.settle_language()
     st.set_page_config(page_title=say("冀图"), page_icon=str(STATIC / "icon.svg"), layout="wide")
     st.html(f"<style>{_STYLE.read_text(encoding='utf-8')}</style>")
     st.html(f'<script src="{_WIDGETS}"></script>', unsafe_allow_javascript=True)

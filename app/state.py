@@ -34,7 +34,7 @@ FEATURE, AT, PROFILE = "feature", "at", "profile"
 # Entries of the session.
 _VIEW, _FOCUS, _DISPLAY = "_view", "_focus", "_display"
 _ADDRESS, _WORDS, _UNKNOWN = "_address", "_words", "_unknown"
-_UNSEEN, _USED = "_unseen", "_used"
+_UNSEEN, _USED, _SPOKEN = "_unseen", "_used", "_spoken"
 
 _FIELDS = {"industry": INDUSTRIES, "tier": TIERS, "city": CITIES, "county": COUNTIES}
 _YES = "1"
@@ -64,9 +64,9 @@ def read_address(atlas: Atlas) -> None:
     On a slow network a widget may be used before the browser has got the address of the use before.
     It then tells one of those that have been written over since, and the state holds.
     """
-    address = {name: tuple(st.query_params.get_all(name)) for name in st.query_params}
-    used = st.session_state.pop(_USED, False)
-    if used and address in st.session_state[_UNSEEN]:
+    address, is_stale = _address(), _is_stale()
+    st.session_state[_USED] = False
+    if is_stale:
         return
     st.session_state[_UNSEEN] = []
     if st.session_state.get(_ADDRESS) != address:
@@ -82,6 +82,23 @@ def read_address(atlas: Atlas) -> None:
                 _DISPLAY: display,
             }
         )
+
+
+def _address() -> dict[str, tuple[str, ...]]:
+    return {name: tuple(st.query_params.get_all(name)) for name in st.query_params}
+
+
+def _is_stale() -> bool:
+    """Whether the browser, used since, tells an address that has been written over."""
+    used = st.session_state.get(_USED, False)
+    return used and _address() in st.session_state[_UNSEEN]
+
+
+def settle_language() -> None:
+    """Settle the language of this run: by a new address, else as it was chosen."""
+    is_new = st.session_state.get(_ADDRESS) != _address() and not _is_stale()
+    language.settle(None if is_new else st.session_state[_SPOKEN])
+    st.session_state[_SPOKEN] = language.chosen()
 
 
 def write_address(atlas: Atlas, view: View, focus: Focus) -> tuple[Unknown, ...]:
@@ -204,9 +221,8 @@ def remove_filter(parameter: str, value: str) -> None:
 
 
 def choose_language() -> None:
-    """Change the page's language (a widget's callback); the address keeps the rest."""
-    use()
-    language.choose(st.session_state[LANGUAGE])
+    """Change the page's language (a widget's callback)."""
+    _set(_SPOKEN, st.session_state[LANGUAGE])
 
 
 def clear_filters() -> None:

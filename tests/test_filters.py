@@ -180,6 +180,16 @@ def test_an_address_that_the_browser_has_not_yet_changed_takes_nothing_back(use)
     assert message(at)["choice"]["year"] == 2027
 
 
+def test_the_language_outlives_an_address_of_before():
+    at = opened()
+    ran(at.button_group(key="language").set_value("en").run())
+    assert words_of(at) == {"lang": "en"}
+    at.query_params.clear()
+    ran(at.multiselect(key="industries").set_value(["energy"]).run())
+    assert words_of(at) == {"industry": "energy", "lang": "en"}
+    assert at.multiselect(key="industries").label == "Industry"
+
+
 def test_no_filter_no_chips():
     at = opened(year="2027", layer="clusters")
     assert chips(at) == []
