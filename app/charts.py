@@ -7,7 +7,7 @@ click is always news, also on what was chosen before one went Back.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import altair as alt
@@ -94,17 +94,6 @@ def _look(key: str) -> None:
     chosen = st.session_state[key].selection.get(_CHOICE)
     if chosen:
         state.look_at(feature=chosen[0]["id"])
-
-
-def row_of(focused: str | None, ids: Sequence[str]) -> Any:
-    """Return the selection of the row in focus, for a table whose key holds the focus."""
-    return {"selection": {"rows": [ids.index(focused)]}} if focused in ids else None
-
-
-def look_at_row(key: str, ids: Sequence[str]) -> None:
-    """Look at the feature of the row that was chosen in a table (a widget's callback)."""
-    chosen = st.session_state[key].selection.rows
-    state.look_at(feature=ids[chosen[0]] if chosen else None)
 
 
 def _focused_county(focus: Focus) -> str | None:
@@ -543,8 +532,8 @@ def _things(atlas: Atlas, cell: tuple[str, str], things: tuple[str, ...], focus:
         key=key,
         hide_index=True,
         height=min(400, 38 + 35 * len(rows)),
-        on_select=lambda: look_at_row(key, things),
-        selection_mode="single-row",
-        selection_default=row_of(focus.feature, things),
+        on_select=lambda: rows.look_at(key, things),
+        selection_mode=rows.MODES,
+        selection_default=rows.chosen(focus.feature, things),
         alt=where,
     )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 import altair as alt
 import pandas as pd
 import streamlit as st
 
-from app import charts, state
+from app import charts, rows, state
 from app.language import gloss, listed, marked, say
 from app.state import Focus
 from layers.catalogue import Atlas
@@ -31,7 +32,7 @@ _PLACES = {"before": -0.07, "first": 0.0, "second": 1.0, "after": 1.07}
 def years(atlas: Atlas, view: View, versus: int | None) -> None:
     """Show the targets of the view's year and of another one, and what changes between them."""
     if versus is None or versus == view.year:
-        st.caption(say("选择对比年，比较两个目标年的营业收入目标。"))
+        _offer(atlas, view)
         return
     start, end = sorted((view.year, versus))
     if (start, end) not in spans(atlas.library.atlas.years):
@@ -55,6 +56,18 @@ def years(atlas: Atlas, view: View, versus: int | None) -> None:
     with table:
         _table(growth, focused)
         _notes(growth)
+
+
+def _offer(atlas: Atlas, view: View) -> None:
+    """Offer the other years to compare with."""
+    st.caption(say("选择对比年，比较两个目标年的营业收入目标。"))
+    with st.container(horizontal=True):
+        for year in atlas.library.atlas.years:
+            if year != view.year:
+                st.button(
+                    say("{year}年与{other}年对比", year=view.year, other=year),
+                    on_click=partial(state.change_display, versus=year),
+                )
 
 
 def _headline(growth: Growth) -> str:
@@ -111,9 +124,9 @@ def _table(growth: Growth, focused: str | None) -> None:
         key=key,
         hide_index=True,
         height=3 + 35 * (len(table) + 1),
-        on_select=lambda: charts.look_at_row(key, ids),
-        selection_mode="single-row",
-        selection_default=charts.row_of(focused, ids),
+        on_select=lambda: rows.look_at(key, ids),
+        selection_mode=rows.MODES,
+        selection_default=rows.chosen(focused, ids),
         column_config={
             say("集群"): st.column_config.TextColumn(width="medium"),
             say("增量（亿元）"): st.column_config.NumberColumn(format="localized"),

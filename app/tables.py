@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
-from app import language, state
+from app import language, rows, state
 from app.language import gloss, say
 from layers.catalogue import LAYERS, Atlas
 from layers.clusters import TIERS
@@ -85,8 +85,8 @@ def _table(atlas: Atlas, layer: str, view: View) -> None:
         key=key,
         hide_index=True,
         height=min(460, 38 + 35 * len(shown)),
-        on_select=lambda: _look(key, ids(atlas, layer, view)),
-        selection_mode="single-row",
+        on_select=lambda: rows.look_at(key, ids(atlas, layer, view)),
+        selection_mode=rows.MODES,
         column_config={name: st.column_config.NumberColumn(format="localized") for name in figures},
         placeholder="—",
         alt=say("{layer}表", layer=gloss(LAYERS[layer].title)),
@@ -109,11 +109,6 @@ def _compact(table: pa.Table) -> pa.Table:
     """Return the table as it travels with fewer bytes: short offsets, no word about pandas."""
     types = [pa.string() if pa.types.is_large_string(t) else t for t in table.schema.types]
     return table.cast(pa.schema(zip(table.column_names, types, strict=True)))
-
-
-def _look(key: str, shown: Sequence[str]) -> None:
-    chosen = st.session_state[key].selection.rows
-    state.look_at(feature=shown[chosen[0]] if chosen else None)
 
 
 def readable(atlas: Atlas, layer: str, rows: pd.DataFrame, year: int) -> pd.DataFrame:

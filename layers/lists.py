@@ -5,16 +5,18 @@ A list depends on the view. It has a profile's shape, and a key of its own: ``vi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from layers.catalogue import Atlas
 from layers.clusters import THOUSAND_YI, TIERS
-from layers.counts import clusters_of_counties, shared_counties
+from layers.counts import shared_counties
 from layers.details import sources, target
 from layers.profile import Entry, Profile
 from layers.summary import counties, parts
-from layers.view import View, ids, select
+from layers.view import View, select
+
+_HOSTED = "（区内开发区）"  # the document names a zone, which lies in the county
 
 Section = tuple[str, list[Entry]]
 Row = Mapping[str, Any]
@@ -66,14 +68,10 @@ def _hosting(atlas: Atlas, view: View) -> list[Section]:
 
 
 def _shared(atlas: Atlas, view: View) -> list[Section]:
-    of = clusters_of_counties(atlas, view)
-    rows = {row["cluster_id"]: row for row in _rows(atlas, view)}
-    cities = {c.adcode: f"{c.name}·{c.city}" for c in atlas.library.counties}
-    entries = [
-        _county(atlas, adcode, cities[adcode], [rows[cluster] for cluster in of[adcode]])
-        for adcode in shared_counties(atlas, view)
-    ]
-    return [("县(市、区)", entries)]
+    names = {c.adcode: f"{c.name}·{c.city}" for c in atlas.library.counties}
+    shared = shared_counties(atlas, view)
+    found = _counties(atlas, view, {adcode: names[adcode] for adcode in shared})
+    return [("县(市、区)", [found[adcode] for adcode in shared])]
 
 
 # Key → title and what makes the list, in the order of the figures.
@@ -105,25 +103,34 @@ def _cluster(atlas: Atlas, view: View, row: Row) -> Entry:
 
 
 def _by_city(atlas: Atlas, view: View, adcodes: set[str]) -> list[Section]:
-    """Return the counties under their cities, each with the shown clusters it is a part of."""
-    shown = set(ids(atlas, "clusters", view))
-    rows = {row["cluster_id"]: row for row in _rows(atlas, view)}
-    of: dict[str, dict[str, Row]] = {}
-    for cluster, _, own in parts(atlas):
-        if f"clusters:{cluster}" in shown:
-            for adcode in own:
-                of.setdefault(adcode, {})[cluster] = rows[cluster]
+    """Return the counties under their cities."""
+    wanted = [county for county in atlas.library.counties if county.adcode in adcodes]
+    found = _counties(atlas, view, {county.adcode: county.name for county in wanted})
     sections: dict[str, list[Entry]] = {}
-    for county in atlas.library.counties:
-        if county.adcode in adcodes:
-            entry = _county(atlas, county.adcode, county.name, of[county.adcode].values())
-            sections.setdefault(county.city, []).append(entry)
+    for county in wanted:
+        sections.setdefault(county.city, []).append(found[county.adcode])
     return list(sections.items())
 
 
-def _county(atlas: Atlas, adcode: str, name: str, clusters: Iterable[Row]) -> Entry:
-    clusters = list(clusters)
+def _counties(atlas: Atlas, view: View, names: Mapping[str, str]) -> dict[str, Entry]:
+    """Return county → entry with the shown clusters that it is a part of.
+
+    Where the document names a zone and the county only hosts it, the entry says so.
+    """
+    rows = {row["cluster_id"]: row for row in _rows(atlas, view)}
     short = {c.id: c.short_name for _, c in atlas.library.clusters()}
-    names = "、".join(short[row["cluster_id"]] for row in clusters)
-    found = dict.fromkeys(source for row in clusters for source in sources(atlas, row))
-    return Entry(f"{name}　{names}", tuple(found), f"admin-counties:{adcode}")
+    named: dict[str, dict[str, bool]] = {}  # county → cluster → whether it names the county itself
+    for cluster, is_zone, own in parts(atlas):
+        if cluster in rows:
+            for adcode in own:
+                of = named.setdefault(adcode, {})
+                of[cluster] = of.get(cluster, False) or not is_zone
+    return {
+        adcode: Entry(
+            f"{name}　{'、'.join(short[c] + ('' if it else _HOSTED) for c, it in of.items())}",
+            tuple(dict.fromkeys(source for c in of for source in sources(atlas, rows[c]))),
+            f"admin-counties:{adcode}",
+        )
+        for adcode, name in names.items()
+        for of in [named[adcode]]
+    }

@@ -75,7 +75,10 @@ window.JituLabels = (() => {
       if (laid === written) return;
       placed.forEach((l) => places.has(l) || l.element.remove());
       placed = [...places.keys()];
-      places.forEach(({ x, y, end }, label) => write(Object.assign(label, { offset: L.point(x, y).add(label.shift).round(), leader: end })));
+      places.forEach(({ x, y, size, end }, label) => {
+        Object.assign(label, { offset: L.point(x, y).add(label.shift).round(), leader: end });
+        write(label, size);
+      });
       follow();
       drawLeaders(seen, places);
       written = laid;
@@ -106,7 +109,7 @@ window.JituLabels = (() => {
       });
     }
 
-    const toText = ([{ id, position, lines }, place]) => [id, map.latLngToLayerPoint(position), lines, place];
+    const toText = ([{ id, position }, place]) => [id, map.latLngToLayerPoint(position), place];
 
     /** What a label takes of the screen, and where it may go. */
     function measure(label) {
@@ -115,9 +118,8 @@ window.JituLabels = (() => {
       const key = `${narrow} ${label.by_year ? drawing.year() : ""}`;
       if (label.measured !== key) {
         label.measured = key;
-        label.lines = linesOf(label, narrow);
-        label.width = Math.ceil(Math.max(...label.lines.map(lengthOf))) + 4;
-        label.height = Math.ceil(label.lines.reduce((sum, line) => sum + line.size * 1.25, 0));
+        const { lines, narrow: small } = label.type;
+        label.sizes = (!small ? [lines] : narrow ? [small] : [lines, small]).map((type) => sizeFor(linesOf(label, type)));
       }
       const reach = Math.min(160, 0.14 * map.getSize().x);
       const onArea = !mark && !led;
@@ -141,8 +143,12 @@ window.JituLabels = (() => {
       return [first.x, first.y, last.x, last.y];
     }
 
-    function linesOf(label, narrow) {
-      const [name, year] = (narrow && label.type.narrow) || label.type.lines;
+    function sizeFor(lines) {
+      const width = Math.ceil(Math.max(...lines.map(lengthOf))) + 4;
+      return { lines, width, height: Math.ceil(lines.reduce((sum, line) => sum + line.size * 1.25, 0)) };
+    }
+
+    function linesOf(label, [name, year]) {
       const lines = (label.led ? halves(label.text) : [label.text]).map((text) => ({ text, ...name }));
       const figures = (label.by_year && label.by_year[drawing.year()]) || "";
       return [...lines, ...figures.split("\n").filter(Boolean).map((text) => ({ text, ...year }))];
@@ -178,21 +184,21 @@ window.JituLabels = (() => {
       });
     }
 
-    function write(label) {
+    function write(label, { lines, width }) {
       if (!label.element) {
         label.element = L.DomUtil.create("div", `jitu-label jitu-label-${label.kind} leaflet-zoom-animated`);
         label.element.style.color = label.color;
       }
-      if (label.written !== label.lines) {
-        label.written = label.lines;
-        label.element.replaceChildren(...label.lines.map(({ text: words, size, weight, spacing }) => {
+      if (label.written !== lines) {
+        label.written = lines;
+        label.element.replaceChildren(...lines.map(({ text: words, size, weight, spacing }) => {
           const line = document.createElement("div");
           line.textContent = words;
           line.style.font = `${weight} ${size}px/1.25 ${FONT}`;
           line.style.letterSpacing = `${spacing}px`;
           return line;
         }));
-        label.element.style.width = `${label.width}px`;
+        label.element.style.width = `${width}px`;
       }
       if (!label.element.parentNode) map.getPane("jitu-labels").appendChild(label.element);
     }

@@ -153,7 +153,7 @@ window.JituMap = (() => {
 
     /** Keep the middle where it is; a map that nobody has moved goes on showing all it showed. */
     function resized() {
-      const moved = !settled || map.getZoom() !== settled.zoom || !map.getCenter().equals(settled.center);
+      const moved = isMoved();
       map.invalidateSize({ animate: false });
       map.getContainer().style.setProperty("--jitu-notes", `${notesHeight()}px`);
       if (map.getSize().x > 0 && room() !== framed) {
@@ -164,6 +164,12 @@ window.JituMap = (() => {
         framed = room();
       }
       labels.schedule();
+    }
+
+    /** Whether the map shows anything but what it was framed for; one that rests may tell its middle a pixel off. */
+    function isMoved() {
+      if (!settled || map.getZoom() !== settled.zoom) return true;
+      return map.latLngToLayerPoint(map.getCenter()).distanceTo(map.latLngToLayerPoint(settled.center)) > 2;
     }
 
     const notesHeight = () => map.attributionControl.getContainer().offsetHeight;
@@ -190,7 +196,7 @@ window.JituMap = (() => {
     /* Two maps on one page (a comparison of years) move together: the one that is used leads, the other
      * follows. What follows never answers, so nothing goes round in circles. */
     const sync = (() => {
-      const peer = { tell, follow };
+      const peer = { tell, follow, isMoved };
       let leading = false;
       let heard = ""; // what was followed last: the end of a zoom is told again
 
@@ -201,7 +207,7 @@ window.JituMap = (() => {
         map.on("zoomanim", ({ center, zoom }) => leading && tell(center, zoom, true));
         const [first] = peers;
         peers.add(peer);
-        if (first) first.tell();
+        if (first && first.isMoved()) first.tell(); // what nobody has moved frames itself, in its own time
       }
 
       function tell(center = map.getCenter(), zoom = map.getZoom(), animate = false) {

@@ -2,8 +2,9 @@
  * Finds room for labels: each takes the first of its positions that covers no obstacle and no earlier
  * label. All is in px on the screen; what a label means is no matter here.
  *
- * A label is { text, point, width, height, beside, led, reach, stays, second }:
+ * A label is { text, point, sizes, beside, led, reach, stays, second }:
  *   point   {x, y} that it belongs to
+ *   sizes   [{ width, height }], the best first: one that finds no room is tried smaller
  *   beside  { left, top, right, bottom } from that point of what it stands beside; none: it stands on it
  *   led     it may move away, tied to its point by a leader that runs through no other label
  *   reach   how far it may move
@@ -22,49 +23,54 @@ window.JituPlacement = (() => {
   const LEADER = 1.5; // px; half the width that a leader needs
   const STEP = 5; // px; a leader is looked at in steps
 
-  /** Return label -> { x, y, end } for labels in order of importance: where it stands from its point, and the leader's end. */
-  function arrange(labels, obstacles, size) {
-    const first = fill(empty(obstacles, size), labels);
+  /** Return label -> { x, y, size, end } for labels in order of importance: where it stands from its point, how large, and its leader's end. */
+  function arrange(labels, obstacles, map) {
+    const first = fill(empty(obstacles, map), labels);
     const [left, rest] = [[], []];
     labels.forEach((label) => (label.second && !first.has(label) ? left : rest).push(label));
     if (!left.length) return first;
     rest.splice(Math.max(0, rest.findIndex((label) => label.second)), 0, ...left);
-    const other = fill(empty(obstacles, size), rest);
+    const other = fill(empty(obstacles, map), rest);
     return other.size > first.size ? other : first; // if nobody else is lost by it
   }
 
   /** Where things stand: all boxes; those of text alone (a leader may run beneath symbols); places by label. */
-  const empty = (obstacles, size) => ({ size, taken: shelf(size, obstacles), words: shelf(size, []), texts: new Set(), places: new Map() });
+  const empty = (obstacles, map) => ({ map, taken: shelf(map, obstacles), words: shelf(map, []), texts: new Set(), places: new Map() });
 
   function fill(board, labels) {
     for (const label of labels) {
       if (board.texts.has(label.text)) continue; // a place drawn by two layers is named once
-      const place = near(label, board) || far(label, board);
-      if (!place) continue;
-      board.texts.add(label.text);
-      board.places.set(label, place);
+      for (const size of label.sizes) {
+        const place = near(label, size, board) || far(label, size, board);
+        if (!place) continue;
+        board.texts.add(label.text);
+        board.places.set(label, place);
+        break;
+      }
     }
     return board.places;
   }
 
-  function near(label, board) {
-    const { width: w, height: h, beside } = label;
-    if (!beside) return settle(label, board, -w / 2, -h / 2, false);
-    return settle(label, board, beside.right, -h / 2, false)
-      || settle(label, board, beside.left - w, -h / 2, false)
-      || settle(label, board, -w / 2, beside.bottom, false)
-      || settle(label, board, -w / 2, beside.top - h, false);
+  function near(label, size, board) {
+    const { beside } = label;
+    const { width: w, height: h } = size;
+    if (!beside) return settle(label, size, board, -w / 2, -h / 2, false);
+    return settle(label, size, board, beside.right, -h / 2, false)
+      || settle(label, size, board, beside.left - w, -h / 2, false)
+      || settle(label, size, board, -w / 2, beside.bottom, false)
+      || settle(label, size, board, -w / 2, beside.top - h, false);
   }
 
-  function far(label, board) {
-    const { width: w, height: h, beside, led, reach } = label;
+  function far(label, size, board) {
+    const { beside, led, reach } = label;
+    const { width: w, height: h } = size;
     const start = beside ? NEAREST + (beside.right - beside.left - DOT) / 2 : NEAREST;
     for (let distance = start; distance <= reach; distance *= WIDER) {
       for (const { cos, sin } of DIRECTIONS) {
         // A led label turns its near side to the point; the name of an area moves about its middle.
         const x = cos * distance - (led ? (w / 2) * (1 - cos) : w / 2);
         const y = sin * distance - (led ? (h / 2) * (1 - sin) : h / 2);
-        const place = settle(label, board, x, y, true);
+        const place = settle(label, size, board, x, y, true);
         if (place) return place;
       }
     }
@@ -72,13 +78,13 @@ window.JituPlacement = (() => {
   }
 
   /** Take the place if nothing is in the way. */
-  function settle(label, { size, taken, words }, x, y, moved) {
-    const { point, width, height, led } = label;
+  function settle(label, size, { map, taken, words }, x, y, moved) {
+    const { point, led } = label;
     const left = point.x + x;
     const top = point.y + y;
-    const right = left + width;
-    const bottom = top + height;
-    if (left < MARGIN || top < MARGIN || right > size.x - MARGIN || bottom > size.y - MARGIN) return null;
+    const right = left + size.width;
+    const bottom = top + size.height;
+    if (left < MARGIN || top < MARGIN || right > map.x - MARGIN || bottom > map.y - MARGIN) return null;
     if (taken.meets(left, top, right, bottom)) return null;
     const box = [left, top, right, bottom];
     if (moved && !led && !label.stays(box)) return null;
@@ -87,7 +93,7 @@ window.JituPlacement = (() => {
     if (path.some((part) => words.meets(...part))) return null;
     [box, ...path].forEach(taken.add);
     words.add(box);
-    return { x, y, end };
+    return { x, y, size, end };
   }
 
   const nearest = ({ x, y }, [left, top, right, bottom]) => ({ x: Math.max(left, Math.min(x, right)), y: Math.max(top, Math.min(y, bottom)) });

@@ -76,6 +76,7 @@ def test_clusters_stand_under_their_tiers_and_say_what_is_missing(atlas):
 def test_shared_counties_name_their_clusters(atlas):
     ((_, found),) = texts(atlas, View(2025), "view:shared")
     assert "徐水区·保定市　保定新能源与电网、保定新能源汽车" in found
+    assert "栾城区·石家庄市　石家庄生物医药、石家庄电子信息（区内开发区）" in found
     assert len(found) == 6
 
 

@@ -119,6 +119,22 @@ def until_together(page: Sheet) -> dict[str, Any]:
     raise AssertionError(f"the maps differ: {views}")
 
 
+def test_a_second_year_leaves_nothing_out_of_sight(visit):
+    """The first map becomes half as wide: what nobody has moved shows all of the province again."""
+    page = visit()
+    page.page.get_by_role("button", name="显示方式").click()
+    page.page.get_by_role("radio", name="2027年", exact=True).last.click()
+    other_map(page)
+    until_together(page)
+    for n in (0, 1):
+        seen = page.page.evaluate("(n) => JituMap.maps[n].map.getBounds().toBBoxString()", n)
+        west, south, east, north = (float(edge) for edge in seen.split(","))
+        assert west < 113.4587, n
+        assert south < 36.0463, n
+        assert east > 119.8467, n
+        assert north > 42.6147, n
+
+
 def test_two_maps_show_two_years_and_move_together(visit):
     page = visit(f"{GROWTH}&year=2025&versus=2027")
     other = other_map(page)
