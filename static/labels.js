@@ -38,7 +38,7 @@ window.JituLabels = (() => {
       if (known.has(id)) return;
       const led = label.kind === "cluster" || label.kind === "growth";
       const made = { ...label, id, feature, led, second: label.kind === "cluster", type: TYPE[label.kind], order: known.size };
-      known.set(id, Object.assign(made, { stays: (box) => stays(made, box) }));
+      known.set(id, Object.assign(made, { measured: new Map(), stays: (box) => stays(made, box) }));
     }
 
     /** Where a label belongs now: its position, the symbol it stands beside, its point on the screen. */
@@ -116,11 +116,12 @@ window.JituLabels = (() => {
       const { symbol: mark, led } = label;
       const narrow = map.getSize().x < NARROW;
       const key = `${narrow} ${label.by_year ? drawing.year() : ""}`;
-      if (label.measured !== key) {
-        label.measured = key;
+      if (!label.measured.has(key)) {
         const { lines, narrow: small } = label.type;
-        label.sizes = (!small ? [lines] : narrow ? [small] : [lines, small]).map((type) => sizeFor(linesOf(label, type)));
+        const types = !small ? [lines] : narrow ? [small] : [lines, small];
+        label.measured.set(key, types.map((type) => sizeFor(linesOf(label, type))));
       }
+      label.sizes = label.measured.get(key);
       const reach = Math.min(160, 0.14 * map.getSize().x);
       const onArea = !mark && !led;
       label.beside = onArea ? null : besideOf(mark);
@@ -214,7 +215,11 @@ window.JituLabels = (() => {
     }
 
     function drawLeaders(seen, places) {
-      if (!leaders) leaders = svg("svg", { class: "jitu-leaders", width: 1, height: 1 }, map.getPane("jitu-leaders"));
+      if (!leaders) {
+        leaders = svg("svg", { class: "jitu-leaders", width: 1, height: 1 }, map.getPane("jitu-leaders"));
+        ["ties", "dots"].forEach((name) => svg("g", { class: name }, leaders));
+      }
+      const [ties, dots] = leaders.children;
       const shift = map.containerPointToLayerPoint([0, 0]);
       const tie = (from, to, color) => {
         const ends = { x1: from.x, y1: from.y, x2: to.x, y2: to.y };
@@ -224,16 +229,26 @@ window.JituLabels = (() => {
         ];
       };
       // A cluster has its dot even where its name finds no room.
-      leaders.replaceChildren(...seen.filter((l) => l.led).flatMap((label) => {
+      const marked = new Set();
+      ties.replaceChildren(...seen.filter((l) => l.led).flatMap((label) => {
         const from = label.point.add(shift);
         const home = from.subtract(label.shift);
+        marked.add(dotAt(label, home, dots));
         const named = places.has(label) && label.leader ? tie(from, shift.add(label.leader), label.color) : [];
         const moved = label.shift.x || label.shift.y ? tie(from, home, label.color) : [];
-        label.dot = label.dot || svg("circle", { r: DOT, fill: label.color, stroke: "#fff", "stroke-width": 1.4 });
-        label.dot.setAttribute("transform", `translate(${home.x} ${home.y})`);
-        return [...named, ...moved, label.dot];
+        return [...named, ...moved];
       }));
+      [...dots.children].forEach((dot) => marked.has(dot) || dot.remove());
       leaders.style.visibility = "visible";
+    }
+
+    /** A cluster's dot; to leave it alone where it stands takes less time than to write it again. */
+    function dotAt(label, { x, y }, dots) {
+      label.dot = label.dot || svg("circle", { r: DOT, fill: label.color, stroke: "#fff", "stroke-width": 1.4 });
+      const place = `translate(${x} ${y})`;
+      if (label.dot.getAttribute("transform") !== place) label.dot.setAttribute("transform", place);
+      if (!label.dot.parentNode) dots.append(label.dot);
+      return label.dot;
     }
 
     const stop = () => cancelAnimationFrame(pending);

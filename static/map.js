@@ -116,14 +116,18 @@ window.JituMap = (() => {
       const wanted = shownBy(message.choice);
       change(Boolean(message.sheet));
       const touched = new Set();
+      // What was drawn once stays in its place, out of sight: to take it away and bring it back takes long.
       features.forEach((feature, id) => {
         if (drawn.has(id) === wanted.has(id)) return;
-        partsOf(feature).forEach((part) => (wanted.has(id) ? part.addTo(map) : part.remove()));
-        if (wanted.has(id)) touched.add(feature.pane);
+        partsOf(feature).forEach((part) => {
+          if (map.hasLayer(part)) part.getElement().style.display = wanted.has(id) ? "" : "none";
+          else touched.add(part.addTo(map) && feature.pane);
+        });
       });
       drawn = wanted;
       // Within a pane the scene's order holds, however the filters came about.
-      inOrder().forEach((f) => touched.has(f.pane) && partsOf(f).forEach((part) => part.bringToFront && part.bringToFront()));
+      const front = (part) => part.bringToFront && map.hasLayer(part) && part.bringToFront();
+      features.forEach((feature) => touched.has(feature.pane) && (feature[drawingOf(feature)] || []).forEach(front));
       basemap.show(message.basemap);
       select(message.selected || []);
       inOrder().forEach(({ id, symbol: mark }) => mark && mark.rings && drawCircles(mark, newest.choice.year, selection.some((s) => s.id === id)));
@@ -322,7 +326,7 @@ window.JituMap = (() => {
 
     /** The layers that draw a feature, made when it is first shown. */
     function partsOf(feature) {
-      const key = sheet && feature.structure ? "planned" : "parts";
+      const key = drawingOf(feature);
       if (!feature[key]) {
         const mark = symbolOf(feature);
         feature[key] = [
@@ -333,6 +337,8 @@ window.JituMap = (() => {
       }
       return feature[key];
     }
+
+    const drawingOf = (feature) => (sheet && feature.structure ? "planned" : "parts");
 
     /** What a feature's polygon and symbol are now: exact, or as on a layout sheet. */
     const outlineOf = (feature) => (sheet && feature.structure ? feature.structure.geometry : shapeOf(feature));

@@ -21,6 +21,7 @@ window.JituPlacement = (() => {
   const WIDER = 1.25; // each circle of positions to the one before
   const DIRECTIONS = Array.from({ length: 24 }, (_, step) => ({ cos: Math.cos((step * Math.PI) / 12), sin: Math.sin((step * Math.PI) / 12) }));
   const LEADER = 1.5; // px; half the width that a leader needs
+  const FEW = 12; // labels that get a second chance; where more are left, there is no room to be found
   const STEP = 5; // px; a leader is looked at in steps
 
   /** Return label -> { x, y, size, end } for labels in order of importance: where it stands from its point, how large, and its leader's end. */
@@ -28,7 +29,7 @@ window.JituPlacement = (() => {
     const first = fill(empty(obstacles, map), labels);
     const [left, rest] = [[], []];
     labels.forEach((label) => (label.second && !first.has(label) ? left : rest).push(label));
-    if (!left.length) return first;
+    if (!left.length || left.length > FEW) return first;
     rest.splice(Math.max(0, rest.findIndex((label) => label.second)), 0, ...left);
     const other = fill(empty(obstacles, map), rest);
     return other.size > first.size ? other : first; // if nobody else is lost by it
