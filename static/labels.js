@@ -38,17 +38,24 @@ window.JituLabels = (() => {
       if (known.has(id)) return;
       const led = label.kind === "cluster" || label.kind === "growth";
       const made = { ...label, id, feature, led, second: label.kind === "cluster", type: TYPE[label.kind], order: known.size };
-      known.set(id, Object.assign(made, { measured: new Map(), stays: (box) => stays(made, box) }));
+      known.set(id, Object.assign(made, { stays: (box) => stays(made, box) }));
     }
 
     /** Where a label belongs now: its position, the symbol it stands beside, its point on the screen. */
-    function locate(label) {
+    function locate(label, from) {
       const { feature } = label;
       label.symbol = drawing.symbolOf(feature);
-      label.position = latLng(drawing.isSheet() && feature.structure ? feature.structure.at : label.at);
       label.shift = (label.symbol && label.symbol.shift) || L.point(0, 0);
-      label.point = map.latLngToContainerPoint(label.position).add(label.shift);
+      if (label.from !== from) {
+        const position = latLng(drawing.isSheet() && feature.structure ? feature.structure.at : label.at);
+        const area = label.symbol || label.led ? null : areaOf(feature); // others stand on their area
+        Object.assign(label, { from, position, area, home: map.latLngToContainerPoint(position) });
+      }
+      label.point = label.home.add(label.shift);
     }
+
+    /** What places on the screen depend on; while it is the same, they are. */
+    const viewpoint = () => [map.getZoom(), map.getSize(), map.getPixelOrigin(), map.containerPointToLayerPoint([0, 0]), drawing.isSheet()].join();
 
     // A frame asked for while the page is hidden never comes: ask anew each time instead of waiting for it.
     function schedule() {
@@ -63,7 +70,8 @@ window.JituLabels = (() => {
       const symbols = drawing.shown().map(drawing.symbolOf).filter(Boolean);
       spreadCircles(symbols);
       const wanted = [...known.values()].filter(present);
-      wanted.forEach(locate);
+      const from = viewpoint();
+      wanted.forEach((label) => locate(label, from));
       const controls = controlBoxes();
       const hidden = (l) => l.led && controls.some((box) => contains(box, l.point));
       const seen = wanted.filter((l) => view.contains(l.point) && !hidden(l));
@@ -115,18 +123,19 @@ window.JituLabels = (() => {
     function measure(label) {
       const { symbol: mark, led } = label;
       const narrow = map.getSize().x < NARROW;
-      const key = `${narrow} ${label.by_year ? drawing.year() : ""}`;
-      if (!label.measured.has(key)) {
-        const { lines, narrow: small } = label.type;
-        const types = !small ? [lines] : narrow ? [small] : [lines, small];
-        label.measured.set(key, types.map((type) => sizeFor(linesOf(label, type))));
-      }
-      label.sizes = label.measured.get(key);
+      if (label.narrow !== narrow) Object.assign(label, { narrow, measured: measured(label, narrow) });
+      label.sizes = label.measured[drawing.year()] || label.measured.none;
       const reach = Math.min(160, 0.14 * map.getSize().x);
-      const onArea = !mark && !led;
-      label.beside = onArea ? null : besideOf(mark);
-      label.area = onArea ? areaOf(label.feature) : null;
+      label.beside = mark || led ? besideOf(mark) : null;
       label.reach = led ? reach : label.area ? Math.min(reach, diagonal(label.area)) : 0;
+    }
+
+    /** Sizes by year, of all years at once: another year then has nothing to measure. */
+    function measured(label, narrow) {
+      const { lines, narrow: small } = label.type;
+      const types = !small ? [lines] : narrow ? [small] : [lines, small];
+      const figures = Object.entries({ ...label.by_year, none: "" });
+      return Object.fromEntries(figures.map(([year, text]) => [year, types.map((type) => sizeFor(linesOf(label, text, type)))]));
     }
 
     function besideOf(mark) {
@@ -149,9 +158,8 @@ window.JituLabels = (() => {
       return { lines, width, height: Math.ceil(lines.reduce((sum, line) => sum + line.size * 1.25, 0)) };
     }
 
-    function linesOf(label, [name, year]) {
+    function linesOf(label, figures, [name, year]) {
       const lines = (label.led ? halves(label.text) : [label.text]).map((text) => ({ text, ...name }));
-      const figures = (label.by_year && label.by_year[drawing.year()]) || "";
       return [...lines, ...figures.split("\n").filter(Boolean).map((text) => ({ text, ...year }))];
     }
 
@@ -246,7 +254,8 @@ window.JituLabels = (() => {
     function dotAt(label, { x, y }, dots) {
       label.dot = label.dot || svg("circle", { r: DOT, fill: label.color, stroke: "#fff", "stroke-width": 1.4 });
       const place = `translate(${x} ${y})`;
-      if (label.dot.getAttribute("transform") !== place) label.dot.setAttribute("transform", place);
+      if (label.marked !== place) label.dot.setAttribute("transform", place);
+      label.marked = place;
       if (!label.dot.parentNode) dots.append(label.dot);
       return label.dot;
     }
