@@ -14,7 +14,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from app import state
+from app import picking, state
 from app.language import gloss, listed, say
 from app.state import Focus
 from layers.catalogue import LAYERS, Atlas
@@ -532,8 +532,8 @@ def _things(atlas: Atlas, cell: tuple[str, str], things: tuple[str, ...], focus:
         key=key,
         hide_index=True,
         height=min(400, 38 + 35 * len(rows)),
-        on_select=lambda: rows.look_at(key, things),
-        selection_mode=rows.MODES,
-        selection_default=rows.chosen(focus.feature, things),
+        on_select=lambda: picking.look_at(key, things),
+        selection_mode=picking.MODES,
+        selection_default=picking.chosen(focus.feature, things),
         alt=where,
     )

@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from app import charts, rows, state
+from app import charts, picking, state
 from app.language import gloss, listed, marked, say
 from app.state import Focus
 from layers.catalogue import Atlas
@@ -124,9 +124,9 @@ def _table(growth: Growth, focused: str | None) -> None:
         key=key,
         hide_index=True,
         height=3 + 35 * (len(table) + 1),
-        on_select=lambda: rows.look_at(key, ids),
-        selection_mode=rows.MODES,
-        selection_default=rows.chosen(focused, ids),
+        on_select=lambda: picking.look_at(key, ids),
+        selection_mode=picking.MODES,
+        selection_default=picking.chosen(focused, ids),
         column_config={
             say("集群"): st.column_config.TextColumn(width="medium"),
             say("增量（亿元）"): st.column_config.NumberColumn(format="localized"),

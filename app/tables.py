@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
-from app import language, rows, state
+from app import language, picking, state
 from app.language import gloss, say
 from layers.catalogue import LAYERS, Atlas
 from layers.clusters import TIERS
@@ -85,8 +85,8 @@ def _table(atlas: Atlas, layer: str, view: View) -> None:
         key=key,
         hide_index=True,
         height=min(460, 38 + 35 * len(shown)),
-        on_select=lambda: rows.look_at(key, ids(atlas, layer, view)),
-        selection_mode=rows.MODES,
+        on_select=lambda: picking.look_at(key, ids(atlas, layer, view)),
+        selection_mode=picking.MODES,
         column_config={name: st.column_config.NumberColumn(format="localized") for name in figures},
         placeholder="—",
         alt=say("{layer}表", layer=gloss(LAYERS[layer].title)),
