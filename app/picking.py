@@ -15,8 +15,8 @@ MODES: Final = ("single-row", "single-cell")
 def look_at(key: str, ids: Sequence[str]) -> None:
     """Look at the feature of the row that was chosen in a table (a widget's callback)."""
     selection = st.session_state[key].selection
-    chosen = [*selection.rows, *(row for row, _ in selection.cells)]
-    state.look_at(feature=ids[chosen[0]] if chosen else None)
+    picked = [*selection.rows, *(row for row, _ in selection.cells)]
+    state.look_at(feature=ids[picked[0]] if picked else None)
 
 
 def chosen(focused: str | None, ids: Sequence[str]) -> Any:
