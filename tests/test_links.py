@@ -96,7 +96,7 @@ def test_from_a_figure_to_the_document_and_back(visit):
     expect(page.details).to_contain_text("张家口大数据产业集群")
     page.page.go_back()
     expect(panel).to_contain_text("2025年预计达千亿元及以上的集群")
-    page.until_shown(selected=page.state()["selected"])
+    page.until("JituMap.maps[0].state().selected.length === 6")
 
 
 @pytest.mark.browser
