@@ -51,7 +51,7 @@ def show(
     """
     versus = options.versus
     key = tianditu_key()
-    shared = {"sheet": options.structure, "badge": versus is not None}
+    shared: dict[str, Any] = {"sheet": options.structure, "badge": versus is not None}
     shared["basemap"] = _tianditu(key) if options.basemap and key else None
     fit = extent(atlas, zoom_to) if zoom_to else None
     emphasised = _emphasised(atlas, view, focus)

@@ -5,11 +5,12 @@ Every refusal is one sentence on standard error; exit status 2 is a wrong word, 
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer.core import TyperGroup
@@ -28,6 +29,8 @@ from layers.view import SHOWN_FIRST, View
 _MOST = 40  # words that a refusal lists
 
 if TYPE_CHECKING:
+    from typer._click import Command, Context  # typer has no public name for them
+
     from layers.printing.sheet import Member
 
 Industry = Annotated[
@@ -50,7 +53,9 @@ class RefusalError(Exception):
 class Commands(TyperGroup):
     """The commands, listed where an unknown one is asked for."""
 
-    def resolve_command(self, ctx: typer.Context, args: list[str]) -> Any:
+    def resolve_command(
+        self, ctx: Context, args: list[str]
+    ) -> tuple[str | None, Command | None, list[str]]:
         """Find a command by name."""
         if args and args[0] not in self.commands:
             allowed = ", ".join(self.commands)
@@ -236,10 +241,10 @@ def print_sheets(
     ] = None,
 ) -> None:
     """Draw a finished map sheet, or a series; a series goes on where it was interrupted."""
-    from layers.printing import sheet  # matplotlib, which nothing else here needs
+    from layers.printing import page, sheet  # matplotlib, which nothing else here needs
 
     for word, value, allowed in (
-        ("paper", paper, tuple(sheet.PAPERS)),
+        ("paper", paper, tuple(page.PAPERS)),
         ("format", format, sheet.FORMATS),
         ("series", series or sheet.SERIES[0], sheet.SERIES),
     ):
@@ -276,7 +281,8 @@ def _print_series(atlas: Atlas, members: Sequence[Member], how: prints.Print, fo
 def run(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit; faults and refusals become one sentence and a status."""
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+        if isinstance(stream, io.TextIOWrapper):  # what else stands there has its own encoding
+            stream.reconfigure(encoding="utf-8", errors="replace")
     try:
         status = cli(args=arguments, prog_name="jitu", standalone_mode=False)
     except TyperException as error:

@@ -37,8 +37,8 @@ def show(atlas: Atlas) -> None:
         f"{''.join(map(_row, rows))}</tbody>"
         for group, rows in groupby(shown, key=lambda f: f.group)
     ]
-    titles = (say("事项"), say("各方说法与出处"), say("结论"), say("说明"))
-    head = "".join(f"<th>{title}</th>" for title in titles)
+    columns = (say("事项"), say("各方说法与出处"), say("结论"), say("说明"))
+    head = "".join(f"<th>{column}</th>" for column in columns)
     st.html(f'<table class="jitu-table"><thead><tr>{head}</tr></thead>{"".join(groups)}</table>')
 
 
