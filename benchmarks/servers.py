@@ -36,6 +36,7 @@ SETTINGS = (
     "runner.postScriptGC",  # by default a full garbage collection after every rerun
     "server.enableWebsocketCompression",  # by default none
     "global.minCachedMessageSize",
+    "global.maxCachedMessageAge",
 )
 _TICKS = os.sysconf("SC_CLK_TCK")
 

@@ -4,7 +4,7 @@
  */
 
 const PANEL = ".st-key-panel";
-const PATIENCE_MS = 2000; // in which what was chosen arrives
+const PATIENCE_MS = 2000; // in which the rest of what was chosen arrives, however late its beginning
 
 /** Listen for Streamlit, which asks for an end by calling what is returned. */
 export default function listen({ setTriggerValue }) {
@@ -20,11 +20,13 @@ export default function listen({ setTriggerValue }) {
 
 /** Scroll to the panel as its content changes: what comes may be longer, or shorter, than what was there. */
 function bringUp(panel) {
+  const end = () => changes.disconnect();
   const changes = new MutationObserver(() => {
     panel.scrollTop = 0;
     const { top } = panel.getBoundingClientRect();
     if (top < 0 || top > innerHeight / 2) panel.scrollIntoView();
+    setTimeout(end, PATIENCE_MS);
   });
   changes.observe(panel, { childList: true, subtree: true });
-  setTimeout(() => changes.disconnect(), PATIENCE_MS);
+  ["pointerdown", "keydown", "wheel"].forEach((event) => addEventListener(event, end, { once: true, capture: true }));
 }

@@ -201,6 +201,7 @@ def test_a_way_is_measured_with_the_pages_settings_too(usual, ours):
         *("--runner.postScriptGC", "false"),
         *("--server.enableWebsocketCompression", "true"),
         *("--global.minCachedMessageSize", "400"),
+        *("--global.maxCachedMessageAge", "20"),
     ]
 
 
