@@ -11,9 +11,10 @@ import signal
 import subprocess
 import time
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -75,28 +76,38 @@ class Sheet:
         return self.ready()
 
     def ready(self) -> Sheet:
-        """Wait until the map is drawn and the script has run to its end."""
+        """Wait until the map is drawn, the script has run to its end and fonts have arrived."""
         self.until("window.JituMap && JituMap.maps.length && JituMap.maps[0].state().labels > 0")
         self.settled()
+        self.until("document.fonts.status === 'loaded'")
         return self
 
     def settled(self) -> None:
-        """Wait until Streamlit has nothing to do; tables and downloads are then up to date."""
+        """Wait until Streamlit has nothing to do; tables and downloads are then up to date.
+
+        Right after a click it has not begun: first wait for a sign that the server has answered,
+        such as the address or a text. The map is none, it may show a choice before that.
+        """
         self.page.wait_for_selector(
             "[data-testid=stApp][data-test-script-state=notRunning]", state="attached"
         )
 
     def turn_to(self, tab: str) -> None:
         """Open a tab and wait for what it holds; a click on a page at work may be lost."""
-        panel = self.page.get_by_role("tabpanel", name=tab, exact=True)
         for _ in range(10):
             self.settled()
             self.page.get_by_role("tab", name=tab, exact=True).click()
-            self.page.wait_for_timeout(300)
-            self.settled()
-            if panel.is_visible():
+            with suppress(AssertionError):
+                self.until_open(tab, LIMIT / 10)
                 return
         pytest.fail(f"the tab {tab} does not open")
+
+    def until_open(self, tab: str, timeout: float = LIMIT) -> None:
+        """Wait for what a tab holds; it opens, still empty, before the server has answered."""
+        panel = self.page.get_by_role("tabpanel", name=tab, exact=True)
+        held = panel.get_by_test_id("stElementContainer").locator("visible=true")
+        expect(held.first).to_be_visible(timeout=timeout)
+        self.settled()
 
     def until(self, expression: str, arg: Any = None) -> None:
         self.page.wait_for_function(f"(arg) => {expression}", arg=arg, timeout=LIMIT)
@@ -126,7 +137,7 @@ class Sheet:
             raise AssertionError(f"wanted {expected}, the map shows {self.state()}") from error
 
     def query(self) -> dict[str, str]:
-        found = parse_qs(urlsplit(self.page.url).query)
+        found = parse_qs(self.page.evaluate("location.search.slice(1)"))
         return {name: values[-1] for name, values in found.items()}
 
     def until_address(self, **expected: str) -> None:
@@ -157,6 +168,7 @@ class Sheet:
         self.page.locator(".st-key-layers").get_by_text(LAYERS[layer].title, exact=True).click()
 
     def click_map(self, at: list[float]) -> None:
+        self.map.scroll_into_view_if_needed()
         x, y = self.page.evaluate(
             """(at) => {
                 const { x, y } = JituMap.maps[0].map.latLngToContainerPoint(at);
@@ -164,14 +176,16 @@ class Sheet:
             }""",
             at,
         )
-        self.map.scroll_into_view_if_needed()
         self.map.click(position={"x": x, "y": y})
 
     def download(self) -> Any:
         """Open the downloads and take what is offered first."""
         self.page.get_by_role("button", name=re.compile(r"下载.*所示 \d+ 个图层")).click()
+        offer = self.page.get_by_role("button", name="下载", exact=True)
+        expect(offer).to_be_visible()
+        self.settled()
         with self.page.expect_download() as begun:
-            self.page.get_by_role("button", name="下载", exact=True).click()
+            offer.click()
         self.page.keyboard.press("Escape")
         return begun.value
 

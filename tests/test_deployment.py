@@ -69,7 +69,7 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., str]]:
 
 def asked(host: str, path: str, **headers: str) -> int:
     """The status of a request; 0 where nobody answers."""
-    connection = http.client.HTTPConnection(host, timeout=5)
+    connection = http.client.HTTPConnection(host, timeout=30)
     try:
         connection.request(
             "GET", path, headers={k.replace("_", "-"): v for k, v in headers.items()}

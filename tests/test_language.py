@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import yaml
 from pages import DESK, LIMIT, PHONE, Sheet
-from playwright.sync_api import TimeoutError  # noqa: A004
+from playwright.sync_api import TimeoutError, expect  # noqa: A004
 from test_page import SCRIPT, headline, message, opened, ran, sent
 from test_page import address as words_of
 
@@ -440,7 +440,7 @@ LINK = f"?year=2027&industry=it&at=115.52,40.41&feature={PLACE}&profile=city:130
 @pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
 def test_the_chinese_page_holds_no_english(visit, viewport):
     sheet = visit(LINK, viewport=viewport)
-    assert sheet.page.evaluate("document.documentElement.lang") == "zh-CN"
+    sheet.until("document.documentElement.lang === 'zh-CN'")
     found = walk(sheet, CHINESE_TABS, ("产业", "查找", "表格"))
     kinds = {kind for kind, _ in found}
     assert {"aria-label", "placeholder", "text"} <= kinds
@@ -470,7 +470,7 @@ def from_data(text: str) -> bool:
 def test_the_english_page_holds_no_chinese_but_names(visit, viewport, words):
     """Chinese is marked, or a name of the data in a widget; no text is untranslated."""
     sheet = visit(f"{LINK}&lang=en", viewport=viewport)
-    assert sheet.page.evaluate("document.documentElement.lang") == "en"
+    sheet.until("document.documentElement.lang === 'en'")
     found = walk(sheet, ENGLISH_TABS, ("Industry", "Search", "Tables"))
     translated = (replaced() | set(widget_texts().values())) - also_data()
     for kind, text in found:
@@ -492,7 +492,7 @@ def test_switching_back_and_forth(visit):
     drawn = sheet.map
     drawn.get_by_text("Legend · 2025").wait_for(timeout=LIMIT)
     sheet.page.get_by_role("button", name="Clear all").wait_for(timeout=LIMIT)
-    assert sheet.page.title().startswith("冀图 Jitu")
+    expect(sheet.page).to_have_title(re.compile("^冀图 Jitu"))
     sheet.page.go_back()
     sheet.until_address(industry="materials")
     sheet.page.get_by_role("button", name="全部清除").wait_for(timeout=LIMIT)

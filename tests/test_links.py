@@ -106,6 +106,7 @@ def test_the_keyboard_reaches_every_figure(visit):
     page.page.keyboard.press("Tab")
     expect(page.page.get_by_role("button", name="其中重点支持 9 个")).to_be_focused()
     page.page.keyboard.press("Enter")
+    expect(page.page.locator(".jitu-profile")).to_be_visible()
     page.until_address(profile="view:key")
     page.settled()
     expect(page.page.get_by_role("button", name="其中重点支持 9 个")).to_be_focused()

@@ -67,7 +67,7 @@ def test_powershell_has_the_same_two_commands():
 @pytest.mark.parametrize("command", jitu_examples())
 def test_a_jitu_example_runs(command, tmp_path):
     arguments = shlex.split(command)[1:]
-    done = subprocess.run([JITU, *arguments], cwd=tmp_path, capture_output=True, timeout=120)
+    done = subprocess.run([JITU, *arguments], cwd=tmp_path, capture_output=True, timeout=600)
     assert done.returncode == 0, done.stderr.decode("utf-8")
 
 
