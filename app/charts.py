@@ -77,6 +77,13 @@ def choice() -> alt.Parameter:
     return alt.selection_point(name=_CHOICE, fields=["id"], on="click")
 
 
+def halo(text: alt.Chart) -> alt.Chart:
+    """Return the white ground of a text that lines would cross, to lie below the text."""
+    ground = text.copy()
+    ground.mark.stroke, ground.mark.strokeWidth = "white", 4
+    return ground
+
+
 def heading(text: str) -> None:
     """Write a chart's heading."""
     st.markdown(f"**{plain(text)}**")
@@ -172,10 +179,8 @@ def _bars(atlas: Atlas, clusters: pd.DataFrame, year: int, focused: str | None) 
             )
     slots = sorted({name["slot"] for name in names}) + [str(y) for y in years]
     longest = max(bar["yi"] for bar in bars)
-    place = {
-        "y": alt.Y("id:N", axis=None, scale=alt.Scale(domain=list(clusters["id"]), padding=0.1)),
-        "yOffset": alt.YOffset("slot:N", scale=alt.Scale(domain=slots, paddingInner=0.08)),
-    }
+    place = alt.Y("id:N", axis=None, scale=alt.Scale(domain=list(clusters["id"]), padding=0.1))
+    slot = alt.YOffset("slot:N", scale=alt.Scale(domain=slots, paddingInner=0.08))
     length = alt.X(
         "yi:Q",
         title=None,
@@ -183,7 +188,7 @@ def _bars(atlas: Atlas, clusters: pd.DataFrame, year: int, focused: str | None) 
         axis=None,
     )
     domain, colours = industry_colours(atlas, {i[0] for i in clusters["industries"]})
-    base = alt.Chart(pd.DataFrame(bars)).encode(x=length, **place)
+    base = alt.Chart(pd.DataFrame(bars)).encode(x=length, y=place, yOffset=slot)
     bar = base.mark_bar(
         stroke=INK, strokeWidth=alt.ExprRef("datum.chosen ? 1.2 : 0"), cursor="pointer"
     ).encode(
@@ -222,13 +227,15 @@ def _bars(atlas: Atlas, clusters: pd.DataFrame, year: int, focused: str | None) 
             fill=alt.ExprRef("datum.chosen ? '#9e1b32' : '#151b23'"),
             fontWeight=alt.ExprRef("datum.chosen ? 700 : 500"),
         )
-        .encode(x=alt.value(0), text="text:N", **place)
+        .encode(x=alt.value(0), text="text:N", y=place, yOffset=slot)
     )
     at_top = alt.Axis(
         orient="top",
         values=[THOUSAND_YI],
         labelExpr=json.dumps(say("{n:,} 亿元", n=THOUSAND_YI), ensure_ascii=False),
-        **dict.fromkeys(("domain", "grid", "ticks"), False),
+        domain=False,
+        grid=False,
+        ticks=False,
     )
     line = (
         alt.Chart(pd.DataFrame({"yi": [THOUSAND_YI]}))
@@ -236,12 +243,11 @@ def _bars(atlas: Atlas, clusters: pd.DataFrame, year: int, focused: str | None) 
         .encode(x=alt.X("yi:Q", title=None, axis=at_top))
     )
     height = len(clusters) * (len(slots) * _SLOT_PX + 10)
-    # Where the line would cross a text, the text stands on white.
-    halos = [copy_of.copy() for copy_of in (figure, title)]
-    for halo in halos:
-        halo.mark.stroke, halo.mark.strokeWidth = "white", 4
-    layers = (line, *halos, bar.add_params(choice()), figure, title)
-    return alt.layer(*layers).resolve_axis(x="independent").properties(height=height)
+    return alt.LayerChart(
+        layer=[line, halo(figure), halo(title), bar.add_params(choice()), figure, title],
+        resolve={"axis": {"x": "independent"}},
+        height=height,
+    )
 
 
 def _lines(glossed: str) -> list[str]:
@@ -260,7 +266,7 @@ def _counties(atlas: Atlas, view: View, focused: str | None) -> None:
         st.caption(say("所示图层没有落到县(市、区)的核心承载区、辐射区域、基地或项目。"))
         return
     most = dict(list(counts.items())[:_MOST])
-    if focused in counts:
+    if focused is not None and focused in counts:
         most[focused] = counts[focused]
     st.markdown(_shared(atlas, view))
     drawn(
@@ -368,7 +374,7 @@ def _stacks(
         )
         .encode(x="n:Q", y=place, text="n:Q")
     )
-    return (bars + figures).properties(height=26 * len(counts))
+    return alt.LayerChart(layer=[bars, figures], height=26 * len(counts))
 
 
 def _county_names(atlas: Atlas, adcodes: Iterable[str]) -> dict[str, str]:
@@ -412,7 +418,7 @@ def _industries_by_city(atlas: Atlas, view: View, focus: Focus) -> None:
     with things:
         chosen = event.selection.get(_CHOICE)
         cell = (chosen[0]["industry"], chosen[0]["city"]) if chosen else None
-        if cell in cells:
+        if cell is not None and cell in cells:
             _things(atlas, cell, cells[cell], focus)
         else:
             st.caption(say("点击方格，在此列出其中的集群、基地与项目及其来源。"))
@@ -482,15 +488,17 @@ def _heat(
         aria=False,
         fill=alt.ExprRef(f"datum.n > {max(most, _PALEST) / 2} ? '#ffffff' : '{INK}'"),
     ).encode(text="n:Q")
-    return (
-        (squares.add_params(selected) + numbers)
-        .properties(
-            description=say("各产业在各城市的要素数量，点击方格列出要素"),
-            height=34 * len(rows),
-            autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
-        )
-        .configure_view(stroke="#e3e7eb", fill="#f8f9fa")
-        .configure_axis(aria=False, ticks=False, domain=False, grid=False, labelFontSize=12)
+    return alt.LayerChart(
+        layer=[squares.add_params(selected), numbers],
+        description=say("各产业在各城市的要素数量，点击方格列出要素"),
+        height=34 * len(rows),
+        autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
+        config=alt.Config(
+            view=alt.ViewConfig(stroke="#e3e7eb", fill="#f8f9fa"),
+            axis=alt.AxisConfig(
+                aria=False, ticks=False, domain=False, grid=False, labelFontSize=12
+            ),
+        ),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import partial
+from typing import Literal
 
 import altair as alt
 import pandas as pd
@@ -22,6 +23,7 @@ from layers.view import View, select
 _TABLE = "compare-years"
 _SLOPE_PX = 420  # height of the slope chart
 _LABEL_PX = 15  # height of a label in it
+_NAME_SHARE = 0.35  # width of the level line's name, as a share of the way between the years
 # Where things stand across the slope chart: labels before, the two years, labels after.
 _PLACES = {"before": -0.07, "first": 0.0, "second": 1.0, "after": 1.07}
 
@@ -157,35 +159,42 @@ def _notes(growth: Growth) -> None:
 
 def _slopes(atlas: Atlas, growth: Growth, focused: str | None) -> alt.LayerChart:
     """Draw a line per cluster from its target of one year to that of the other."""
-    changes = [c for c in growth.changes if c.start_yi is not None and c.end_yi is not None]
-    top = max([THOUSAND_YI, *(max(c.start_yi, c.end_yi) for c in changes)]) * 1.1
+    changes = [
+        (c, c.start_yi, c.end_yi)
+        for c in growth.changes
+        if c.start_yi is not None and c.end_yi is not None
+    ]
+    top = max([THOUSAND_YI, *(max(start, end) for _, start, end in changes)]) * 1.1
     gap = top * _LABEL_PX / _SLOPE_PX
-    starts = apart([c.start_yi for c in changes], gap)
-    ends = apart([c.end_yi for c in changes], gap)
-    dim = focused in {c.id for c in changes}
+    starts = apart([start for _, start, _ in changes], gap)
+    ends = apart([end for _, _, end in changes], gap)
+    dim = focused in {c.id for c, _, _ in changes}
     rows = [
         {
             "id": c.id,
             "name": gloss(c.name),
             "industry": gloss(atlas.library.industry_by_id[c.industry].name, atlas),
-            "start": c.start_yi,
-            "end": c.end_yi,
+            "start": start,
+            "end": end,
             "start_at": start_at,
             "end_at": end_at,
-            "start_text": f"{c.start_yi:,}",
-            "end_text": f"{c.end_yi:,}  {_short(c.name)}",
+            "start_text": f"{start:,}",
+            "end_text": f"{end:,}  {_short(c.name)}",
             "weight": charts.FAINT if dim and c.id != focused else 1.0,
             "chosen": c.id == focused,
             **_PLACES,
         }
-        for c, start_at, end_at in zip(changes, starts, ends, strict=True)
+        for (c, start, end), start_at, end_at in zip(changes, starts, ends, strict=True)
     ]
-    domain, colours = charts.industry_colours(atlas, (c.industry for c in changes))
+    domain, colours = charts.industry_colours(atlas, (c.industry for c, _, _ in changes))
     across = alt.Scale(domain=[-0.35, 2.4], nice=False)
-    upward = alt.Y("start:Q", scale=alt.Scale(domain=[0, top], nice=False), axis=None)
+    upward = alt.Scale(domain=[0, top], nice=False)
 
     def along(name: str) -> alt.X:
         return alt.X(f"{name}:Q", scale=across, axis=None)
+
+    def up(name: str) -> alt.Y:
+        return alt.Y(f"{name}:Q", scale=upward, axis=None)
 
     base = alt.Chart(pd.DataFrame(rows)).encode(
         opacity=alt.Opacity("weight:Q", scale=None, legend=None),
@@ -196,7 +205,7 @@ def _slopes(atlas: Atlas, growth: Growth, focused: str | None) -> alt.LayerChart
     ).encode(
         x=along("first"),
         x2="second:Q",
-        y=upward,
+        y=up("start"),
         y2="end:Q",
         description="name:N",
         tooltip=[
@@ -207,10 +216,14 @@ def _slopes(atlas: Atlas, growth: Growth, focused: str | None) -> alt.LayerChart
     )
     leaders = [
         base.mark_rule(strokeWidth=0.8, aria=False).encode(
-            x=along(at), x2=f"{to}:Q", y=alt.Y(f"{own}:Q"), y2=f"{own}_at:Q"
+            x=along(at), x2=f"{to}:Q", y=up(own), y2=f"{own}_at:Q"
         )
         for at, to, own in (("first", "before", "start"), ("second", "after", "end"))
     ]
+    sides: tuple[tuple[str, str, Literal["left", "right"], int], ...] = (
+        ("before", "start", "right", -3),
+        ("after", "end", "left", 3),
+    )
     texts = [
         base.mark_text(
             align=align,
@@ -222,15 +235,12 @@ def _slopes(atlas: Atlas, growth: Growth, focused: str | None) -> alt.LayerChart
             fontWeight=alt.ExprRef("datum.chosen ? 700 : 400"),
         ).encode(
             x=along(at),
-            y=alt.Y(f"{own}_at:Q"),
+            y=up(f"{own}_at"),
             text=f"{own}_text:N",
             color=alt.value(charts.INK),
             opacity=alt.value(1),
         )
-        for at, own, align, dx in (
-            ("before", "start", "right", -3),
-            ("after", "end", "left", 3),
-        )
+        for at, own, align, dx in sides
     ]
     heads = pd.DataFrame(
         {
@@ -246,10 +256,20 @@ def _slopes(atlas: Atlas, growth: Growth, focused: str | None) -> alt.LayerChart
     thousand = (
         alt.Chart(pd.DataFrame({"start": [THOUSAND_YI], **{k: [v] for k, v in _PLACES.items()}}))
         .mark_rule(strokeDash=[4, 3], color=charts.INK, opacity=0.5, aria=False)
-        .encode(x=along("first"), x2="second:Q", y=upward)
+        .encode(x=along("first"), x2="second:Q", y=up("start"))
     )
-    layers = (thousand, lines.add_params(charts.choice()), *leaders, *texts, years_at_top)
-    return alt.layer(*layers).properties(height=_SLOPE_PX)
+    share, value = beside(THOUSAND_YI, [(start, end) for _, start, end in changes], gap)
+    said = say("{n:,} 亿元", n=THOUSAND_YI)
+    its_name = (
+        alt.Chart(pd.DataFrame({"start": [value], "at": [share], "text": [said]}))
+        .mark_text(fontSize=11, aria=False, fill=charts.INK)
+        .encode(x=along("at"), y=up("start"), text="text:N")
+    )
+    above = (*leaders, *texts, years_at_top, charts.halo(its_name), its_name)
+    return alt.LayerChart(
+        layer=[thousand, lines.add_params(charts.choice()), *above],
+        height=_SLOPE_PX,
+    )
 
 
 def apart(values: Sequence[float], gap: float) -> list[float]:
@@ -263,6 +283,28 @@ def apart(values: Sequence[float], gap: float) -> list[float]:
     for n in sorted(places, key=lambda n: -values[n]):
         places[n] = above = min(values[n], above - gap)
     return list(places.values())
+
+
+def beside(level: float, slopes: Sequence[tuple[float, float]], gap: float) -> tuple[float, float]:
+    """Return where a level line's name crosses the fewest slopes: share of the way, and value.
+
+    It stands above or below its line, as high as `gap`.
+
+    >>> beside(1000, [(1000, 2000)], 100)
+    (0.5, 1050.0)
+    >>> beside(1000, [(1000, 1300)], 100)
+    (0.5, 950.0)
+    """
+
+    def crossed(place: tuple[float, float]) -> int:
+        share, value = place
+        ends = (share - _NAME_SHARE / 2, share + _NAME_SHARE / 2)
+        across = [sorted(start + (end - start) * e for e in ends) for start, end in slopes]
+        return sum(low < value + gap / 2 and value - gap / 2 < high for low, high in across)
+
+    tenths = (5, 6, 4, 7, 3, 8, 2)  # the middle first
+    places = [(n / 10, level + way * gap / 2) for n in tenths for way in (1, -1)]
+    return min(places, key=crossed)
 
 
 def _short(name: str) -> str:

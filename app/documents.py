@@ -23,8 +23,8 @@ def where_to_read() -> str:
     """Say where the document's own sentences can be read."""
     if documents_folder() is None:
         return say(
-            "原文不随图集提供，此处只列位置。管理员可用环境变量 JITU_DOCUMENTS 指明文件所在目录，"
-            "此后每个要素的详情旁显示原句。"
+            "原文不随图集提供，此处只列出处，请据此查阅文件。"
+            "如需在要素详情旁显示原句，请联系本系统的管理员。"
         )
     return say("点击条目，详情旁显示文件原句。")
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from app import documents, profiles
-from app.language import gloss, say
+from app.language import gloss, marked, say
 from layers.catalogue import Atlas
 from layers.markup import plain
 from layers.profile import profile, subjects
@@ -13,20 +15,7 @@ from layers.profile import profile, subjects
 
 def show(atlas: Atlas) -> None:
     """List the documents, what each of them is, and what was read from it."""
-    counts = {layer: frame["document"].value_counts() for layer, frame in atlas.frames.items()}
-    st.dataframe(
-        [
-            {
-                say("编号"): d.id,
-                say("简称"): gloss(d.short_title),
-                say("文件"): gloss(d.title),
-                say("图上要素"): sum(int(c.get(d.id, 0)) for c in counts.values()),
-                **documents.facts(d),
-            }
-            for d in atlas.library.documents
-        ],
-        hide_index=True,
-    )
+    st.html(_table(atlas))
     titles = {
         key: gloss(title) for key, title in subjects(atlas).items() if key.startswith("document:")
     }
@@ -47,3 +36,29 @@ def show(atlas: Atlas) -> None:
         version=atlas.library.data_version,
     )
     st.caption(plain(note))
+
+
+def _table(atlas: Atlas) -> str:
+    """Return the documents as a table in which a title takes as many lines as it needs."""
+    counts = {layer: frame["document"].value_counts() for layer, frame in atlas.frames.items()}
+    rows = [
+        {
+            say("简称"): f"{d.id} {gloss(d.short_title)}",
+            say("文件"): gloss(d.title),
+            say("图上要素"): sum(int(c.get(d.id, 0)) for c in counts.values()),
+            **documents.facts(d),
+        }
+        for d in atlas.library.documents
+    ]
+    head = "".join(f'<th scope="col">{marked(title)}</th>' for title in rows[0])
+    return (
+        f'<div class="jitu-wide" role="region" tabindex="0" aria-label="{say("资料来源")}">'
+        f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(map(_row, rows))}</tbody></table>"
+        "</div>"
+    )
+
+
+def _row(row: Mapping[str, object]) -> str:
+    first, *others = map(marked, row.values())
+    cells = "".join(f"<td>{cell}</td>" for cell in others)
+    return f'<tr><th scope="row">{first}</th>{cells}</tr>'

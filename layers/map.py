@@ -22,11 +22,14 @@ SCRIPTS = (
     "symbols.js",
     "placement.js",
     "labels.js",
+    "touch.js",
     "surround.js",
     "map.js",
 )
 SHEETS = ("vendor/leaflet/leaflet.css", "map.css")
 _NAME = "map_jitu"  # of the map in folium's script
+# Leaflet counts a notch of the wheel as 50 px on Windows, 60 in Firefox: both make half a level.
+_WHEEL_PX = 120
 MARGIN = 3.0  # degrees that the map may be moved beyond its bounds
 
 # Beyond ASCII, json escapes everything itself, the line separators U+2028 and U+2029 included.
@@ -94,6 +97,7 @@ def _empty(bounds: Sequence[Sequence[float]]) -> folium.Map:
         minZoom=6,
         maxZoom=12,
         zoomSnap=0.25,
+        wheelPxPerZoomLevel=_WHEEL_PX,
     )
     # folium's own lists are addresses on the internet: without them, nothing leaves the machine.
     base.default_js, base.default_css = [], []

@@ -94,6 +94,7 @@ def scene(atlas: Atlas) -> dict[str, Any]:
             "zoom_out": "缩小",
             "home": "全省",
             "home_title": "回到全省",
+            "two_fingers": "双指移动地图",
             "badge": "{year}年",
             "sheet": "规划图式 · 示意：依成员推定绘制，不表示范围",
             "basemap_failed": "天地图没有应答，请检查网络与密钥",
@@ -327,8 +328,9 @@ def _unit(atlas: Atlas, row: Mapping[str, Any], number: int) -> dict[str, Any]:
 def _structure(atlas: Atlas, unit: LayoutUnit, look: str) -> dict[str, Any] | None:
     """Return how a unit is drawn on a layout sheet: a polygon or a symbol, and where its name is.
 
-    All of it follows from the points of the members of the unit and, for a wing, of the core. A
-    belt of one member has no direction: there is no other way to draw it than its polygon.
+    All of it follows from the points of the members of the unit and, for a wing, of the core; a
+    belt keeps to the province. A belt of one member has no direction: there is no other way to
+    draw it than its polygon.
     """
     points = _member_points(atlas, unit)
     west, south, east, north = atlas.ground.boundaries.counties.total_bounds
@@ -338,9 +340,10 @@ def _structure(atlas: Atlas, unit: LayoutUnit, look: str) -> dict[str, Any] | No
     if unit.kind == "belt":
         if len(points) == 1:
             return None
-        at = [round(v, _DECIMALS) for v in structure.halfway(points)]
-        shape = _mapped(structure.band(points, width))
-        return drawn | {"at": at, "geometry": shape, "style": look}
+        land = shapely.coverage_union_all(atlas.ground.boundaries.counties.geometry)
+        shape, name_at = structure.band(points, width, land)
+        at = [round(v, _DECIMALS) for v in name_at]
+        return drawn | {"at": at, "geometry": _mapped(shape), "style": look}
     if unit.kind in ("core", "pole"):
         symbol = {"kind": f"{unit.kind}-sheet", "text": _SYMBOLS[unit.kind], "at": at}
         return drawn | {"symbol": symbol}
@@ -534,7 +537,7 @@ def _legend(atlas: Atlas, features: list[dict[str, Any]]) -> list[dict[str, Any]
     years = atlas.library.atlas.years
     notes = {
         "目标增长": [
-            f"由内向外：{'、'.join(map(str, years))}年",
+            f"由内向外：{years[0]}—{years[-1]}年各目标年",
             "粗环：所选目标年",
             "★：该年目标达千亿元",
             f"增减：{years[0]}—{years[-1]}年",

@@ -1,9 +1,9 @@
 """The layout as a planner draws it on a layout sheet (空间结构图): bands, arrows and symbols.
 
-Every shape comes from the points that stand for a unit's members, and from nothing else:
+Every shape comes from the points that stand for a unit's members, and the land they lie in:
 
 - a belt is a broad curve through its members' points, in the order of the shortest way through all
-  of them, with an arrow at either end;
+  of them, with an arrow at either end, where it runs on the province's land;
 - a wing is an arrow from the core towards its members;
 - the core and the poles are symbols at their members' middle.
 
@@ -21,6 +21,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 import shapely
+from shapely.ops import substring
 
 TITLE = "规划图式"  # what such a drawing is called, on the page and in the names of files
 Points = npt.NDArray[np.float64]
@@ -30,36 +31,58 @@ _HEAD_LENGTH, _HEAD_WIDTH = 1.0, 1.8
 _BEYOND = 0.5  # how far a band goes on beyond its last point
 _SHORT = 1.6  # how far from the core a wing begins, and from its aim it ends
 _STEPS = 16  # points of the curve between two members
+_NOTHING = 1e-9  # degrees; what a point on a line may lie off it
 _ALL_ORDERS = 8  # up to so many points every order is tried
 
 
-def band(points: Sequence[tuple[float, float]], width: float) -> shapely.Geometry:
-    """Return the band of a belt through `points` (lon, lat), with an arrow at either end.
+def band(
+    points: Sequence[tuple[float, float]], width: float, land: shapely.Geometry
+) -> tuple[shapely.Geometry, tuple[float, float]]:
+    """Return the band of a belt through `points` (lon, lat), and where its name stands (lon, lat).
 
-    `width` is in degrees of latitude.
+    It has an arrow at either end and keeps to `land`: it is cut where another province or the sea
+    lies in its way, and its arrows end at the border. The name stands in the middle of its longest
+    part. `width` is in degrees of latitude.
 
-    >>> belt = band([(117.0, 39.0), (115.0, 39.0)], 0.2)
-    >>> [round(v, 2) for v in belt.bounds]
-    [114.61, 38.82, 117.39, 39.18]
+    >>> belt, name_at = band([(117.0, 39.0), (115.0, 39.0)], 0.2, shapely.box(110, 30, 120, 40))
+    >>> [round(v, 2) for v in belt.bounds], name_at
+    ([114.61, 38.82, 117.39, 39.18], (116.0, 39.0))
     """
     plane = _Plane(points)
-    curve = smooth(shortest_way(plane.flat(points)))
-    start, end = _beyond(curve[1], curve[0], width), _beyond(curve[-2], curve[-1], width)
-    curve = np.vstack([start, curve, end])
-    shapes = [_strip(curve, width), _head(curve[1], start, width), _head(curve[-2], end, width)]
-    return plane.round(shapely.union_all(shapes))
+    head = _HEAD_LENGTH * width
+    parts = _on_land(plane, points, width, land)
+    shapes = []
+    for part in parts:
+        starts, ends = part is parts[0], part is parts[-1]
+        shaft = substring(part, head * starts, part.length - head * ends)
+        shapes.append(_strip(shaft, width))
+        if starts:
+            shapes.append(_head(shaft.coords[0], part.coords[0], width))
+        if ends:
+            shapes.append(_head(shaft.coords[-1], part.coords[-1], width))
+    longest = max(parts, key=lambda part: float(part.length))
+    name_at = plane.round(shapely.line_interpolate_point(longest, 0.5, normalized=True))
+    return plane.round(shapely.union_all(shapes)), (name_at.x, name_at.y)
 
 
-def halfway(points: Sequence[tuple[float, float]]) -> tuple[float, float]:
-    """Return the middle (lon, lat) of the curve through `points`.
+def _on_land(
+    plane: _Plane, points: Sequence[tuple[float, float]], width: float, land: shapely.Geometry
+) -> list[shapely.LineString]:
+    """Return the parts of a belt's curve that run on land, with the length of the arrows' heads.
 
-    >>> halfway([(117.0, 39.0), (115.0, 39.0)])
-    (116.0, 39.0)
+    What is narrower than the band does not cut it, and what is too short for arrows is no part. If
+    a point were on none of the parts, the curve would stay whole.
     """
-    plane = _Plane(points)
-    curve = shapely.LineString(smooth(shortest_way(plane.flat(points))))
-    middle = plane.round(shapely.line_interpolate_point(curve, 0.5, normalized=True))
-    return middle.x, middle.y
+    way = shortest_way(plane.flat(points))
+    curve = smooth(way)
+    reach = (_BEYOND + _HEAD_LENGTH) * width
+    start, end = _beyond(curve[1], curve[0], reach), _beyond(curve[-2], curve[-1], reach)
+    whole = shapely.LineString(np.vstack([start, curve, end]))
+    ground = shapely.buffer(shapely.buffer(plane.shrunk(land), width / 2), -width / 2)
+    parts = shapely.get_parts(shapely.intersection(whole, ground))
+    long = [part for part in parts if part.length > 2 * _HEAD_LENGTH * width]
+    on_parts = shapely.dwithin(shapely.points(way), shapely.union_all(long), _NOTHING)
+    return long if on_parts.all() else [whole]
 
 
 def arrow(
@@ -143,20 +166,19 @@ def smooth(points: Points) -> Points:
     return curve
 
 
-def _beyond(before: Points, last: Points, width: float) -> Points:
+def _beyond(before: Points, last: Points, reach: float) -> Points:
     along = (last - before) / math.dist(last, before)
-    return np.asarray(last + along * _BEYOND * width)
+    return np.asarray(last + along * reach)
 
 
-def _strip(curve: Points, width: float) -> shapely.Geometry:
-    line = shapely.LineString(curve)
+def _strip(line: shapely.LineString, width: float) -> shapely.Geometry:
     return shapely.buffer(line, width / 2, cap_style="flat", join_style="round", quad_segs=12)
 
 
-def _head(before: Points, end: Points, width: float) -> shapely.Polygon:
-    along = (end - before) / math.dist(end, before)
-    aside = np.array([-along[1], along[0]]) * _HEAD_WIDTH / 2 * width
-    return shapely.Polygon([end + aside, end + along * _HEAD_LENGTH * width, end - aside])
+def _head(foot: Sequence[float], tip: Sequence[float], width: float) -> shapely.Polygon:
+    x, y = np.subtract(tip, foot) / math.dist(tip, foot)
+    aside = np.array([-y, x]) * _HEAD_WIDTH / 2 * width
+    return shapely.Polygon([foot + aside, tip, foot - aside])
 
 
 class _Plane:
@@ -167,6 +189,10 @@ class _Plane:
 
     def flat(self, points: Sequence[tuple[float, float]]) -> Points:
         return np.asarray(np.asarray(points, dtype=float) * self._shrink)
+
+    def shrunk(self, geometry: shapely.Geometry) -> shapely.Geometry:
+        """Return a geometry in lon/lat on the plane."""
+        return shapely.transform(geometry, lambda xy: xy * self._shrink)
 
     def round(self, geometry: shapely.Geometry) -> shapely.Geometry:
         """Return a geometry of the plane in lon/lat, to four decimals (about ten metres)."""

@@ -183,6 +183,7 @@ window.JituSurround = (() => {
         },
       });
       new Scale({ imperial: false, position: "bottomright" }).addTo(map);
+      JituTouch.on(map, text.two_fingers);
     }
 
     return { legend, corner, readout, addControls };

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from playwright.sync_api import expect
 from streamlit.testing.v1 import AppTest
 
 from app.compare import apart
@@ -250,3 +251,19 @@ def test_the_panels_speak_english():
     assert "Revenue target 2025" in compared
     assert "Core zone" in compared
     assert "Source" in compared
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("query", ["?versus=2027", "?versus=2023&lang=en"])
+def test_the_dashed_line_of_the_slopes_says_its_value(visit, query):
+    page = visit(query)
+    page.turn_to("Years compared" if "lang" in query else "年份对比")
+    slopes = page.page.locator("[data-testid=stVegaLiteChart] svg.marks")
+    name = slopes.get_by_text("1,000 亿元", exact=True).last
+    expect(name).to_be_visible()
+    line = slopes.locator("line[stroke-dasharray]").bounding_box()
+    box = name.bounding_box()
+    assert line
+    assert box
+    assert line["x"] < box["x"] < box["x"] + box["width"] < line["x"] + line["width"]
+    assert abs(box["y"] + box["height"] / 2 - line["y"]) < box["height"]

@@ -639,3 +639,14 @@ def test_names_never_run(other_data):
     for text in texts:
         assert not ACTIVE_MARKDOWN.search(text), text
     assert "<img" not in json.dumps(message(at))  # ids, no names
+
+
+def test_documents_are_told_whole_and_in_a_planner_s_words(library):
+    """No title is cut off in a cell, and no variable is named to who cannot set one."""
+    at = unfolded(opened(profile="document:000"), "资料来源")
+    (table,) = (h.value for h in at.get("html") if '<div class="jitu-wide"' in h.value)
+    for document in library.documents:
+        assert f"<td>{html.escape(document.title)}</td>" in table
+    told = sent(at, "profile")
+    assert "联系本系统的管理员" in told
+    assert "JITU_" not in told

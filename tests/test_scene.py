@@ -557,3 +557,35 @@ def test_a_file_of_ours_is_asked_for_under_a_new_address_when_it_changes(atlas, 
         name, digest = address.removeprefix("../").split("?")
         content = (assets.STATIC / name).read_bytes()
         assert hashlib.sha256(content).hexdigest().startswith(digest)
+
+
+def test_bands_keep_to_the_province_and_are_cut_where_it_is_not(atlas, drawn):
+    units = {f"layout:{unit.id}": unit for _, unit in atlas.library.layout()}
+    land = shapely.union_all(atlas.ground.boundaries.counties.geometry)
+    bands = {
+        feature_id: shapely.geometry.shape(feature["structure"]["geometry"])
+        for feature_id, feature in planned(drawn).items()
+        if units[feature_id].kind == "belt"
+    }
+    assert len(bands) == 4
+    for band_id, band in bands.items():
+        assert band.intersection(land).area > 0.9 * band.area, band_id
+    # Between 唐山 and 沧州 lies Tianjin.
+    in_parts = [band for band in bands.values() if len(shapely.get_parts(band)) > 1]
+    assert len(in_parts) == 1
+
+
+@pytest.mark.parametrize("land", [shapely.box(114, 38, 116, 40), shapely.Polygon()])
+def test_a_band_stays_whole_rather_than_leave_a_member_out(land):
+    points = [(115.0, 39.0), (117.0, 39.0)]
+    everywhere, middle = structure.band(points, 0.2, shapely.box(110, 30, 120, 40))
+    band, name_at = structure.band(points, 0.2, land)
+    assert band.equals(everywhere)
+    assert name_at == middle
+
+
+def test_the_notes_of_the_legend_are_english(atlas, drawn):
+    legend = assets.in_english(atlas, drawn)["legend"]
+    notes = [note for group in legend for note in group["notes"]]
+    assert notes
+    assert not [note for note in notes if re.search("[\u4e00-\u9fff]", note.replace("亿元", ""))]
