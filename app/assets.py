@@ -10,26 +10,38 @@ from pathlib import Path
 from typing import Any
 
 from app import files
-from app.language import english
+from app.language import ENGLISH, english
 from layers import scene
 from layers.catalogue import Atlas
 from layers.map import SCRIPTS, SHEETS, creator
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
-MODULES = ("mount.js", "answers.js")
+MODULES = ("mount.js", "answers.js", "cover.js")
 FOLDER = "atlas"
 
 
 @dataclass(frozen=True)
-class Assets:
-    """Addresses below ``static`` of the modules that draw the map, in Chinese and in English."""
+class MapFiles:
+    """Addresses below ``static``: of the module that draws the map, and of the data it fetches."""
 
-    map: str
-    map_in_english: str
+    module: str
+    data: tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Assets:
+    """What draws the map, in Chinese and in English."""
+
+    chinese: MapFiles
+    english: MapFiles
+
+    def in_language(self, chosen: str) -> MapFiles:
+        """Return what draws the map in a language."""
+        return self.english if chosen == ENGLISH else self.chinese
 
 
 def publish(atlas: Atlas, static: Path = STATIC) -> Assets:
-    """Write the map's files where they are missing, and return the addresses of its modules.
+    """Write the map's files where they are missing, and return their addresses.
 
     A name changes with its content, so a browser may keep what it has.
 
@@ -41,11 +53,9 @@ def publish(atlas: Atlas, static: Path = STATIC) -> Assets:
     content = scene.scene(atlas)
     topology = _publish("counties", scene.topology(atlas), static)
     made = creator(content["bounds"])
-    modules = [
-        _module(made, topology, _publish(stem, found, static), static)
-        for stem, found in (("scene", content), ("scene-en", in_english(atlas, content)))
-    ]
-    return Assets(*modules)
+    scenes = (("scene", content), ("scene-en", in_english(atlas, content)))
+    data = [(topology, _publish(stem, found, static)) for stem, found in scenes]
+    return Assets(*(MapFiles(_module(made, *names, static), names) for names in data))
 
 
 def _module(made: str, topology: str, scene: str, static: Path) -> str:
@@ -58,8 +68,10 @@ def _module(made: str, topology: str, scene: str, static: Path) -> str:
     }
     text = (
         f'import {{ answering }} from "../{versioned("answers.js")}";\n'
+        f'import {{ cover }} from "../{versioned("cover.js")}";\n'
         f'import {{ mount }} from "../{versioned("mount.js")}";\n\n'
-        f"export default mount({{ ...{json.dumps(files_to_load)}, answering, create: {made} }});\n"
+        f"const files = {json.dumps(files_to_load)};\n"
+        f"export default mount({{ ...files, answering, cover, create: {made} }});\n"
     )
     return _write("map", ".js", text, static)
 

@@ -46,8 +46,22 @@ def show(
 ) -> None:
     """Show the view on the map; a click puts its point into the focus.
 
+    `zoom_to` is the id of a feature to move to.
+    """
+    told = messages(atlas, view, focus, options, zoom_to=zoom_to)
+    # One column too is a column: so the first map keeps its place on the page.
+    for column, (key, found) in zip(st.columns(len(told)), told.items(), strict=True):
+        with column:
+            _map(assets, key, found)
+
+
+def messages(
+    atlas: Atlas, view: View, focus: Focus, options: Display, *, zoom_to: str | None = None
+) -> dict[str, dict[str, Any]]:
+    """Return what the map is told, by its key.
+
     With a year to compare, a second map shows it and moves with the first. 天地图 lies below if it
-    is chosen and its key configured. `zoom_to` is the id of a feature to move to.
+    is chosen and its key configured.
     """
     versus = options.versus
     key = tianditu_key()
@@ -58,11 +72,10 @@ def show(
     views = {_KEY: view}
     if versus is not None:
         views[_VERSUS_KEY] = replace(view, year=versus)
-    # One column too is a column: so the first map keeps its place on the page.
-    for column, (name, shown) in zip(st.columns(len(views)), views.items(), strict=True):
-        with column:
-            told = message(shown, selected=emphasised, at=focus.at, fit=fit)
-            _map(assets, name, {**told, **shared})
+    return {
+        name: message(shown, selected=emphasised, at=focus.at, fit=fit) | shared
+        for name, shown in views.items()
+    }
 
 
 def _emphasised(atlas: Atlas, view: View, focus: Focus) -> list[str]:
@@ -75,10 +88,8 @@ def _emphasised(atlas: Atlas, view: View, focus: Focus) -> list[str]:
 
 
 def _map(assets: Assets, key: str, told: Mapping[str, Any]) -> None:
-    in_english = language.chosen() == language.ENGLISH
-    module = assets.map_in_english if in_english else assets.map
     _component(
-        data={"module": module, **told},
+        data={"module": assets.in_language(language.chosen()).module, **told},
         key=key,
         height=HEIGHT,
         on_clicked_change=partial(_clicked, key),

@@ -10,7 +10,12 @@ from layers.summary import Summary
 
 
 def show(summary: Summary, shared: int) -> None:
-    """Show the figures as one strip; a sum names the clusters it stands on.
+    """Show the figures as one strip; for `shared` see :func:`markup`."""
+    st.html(markup(summary, shared))
+
+
+def markup(summary: Summary, shared: int) -> str:
+    """Return the figures as HTML; a sum names the clusters it stands on.
 
     `shared` is the number of counties that are part of several clusters.
     """
@@ -34,7 +39,7 @@ def show(summary: Summary, shared: int) -> None:
     )
     pairs = zip(cards[::2], cards[1::2], strict=True)
     items = "".join(f"<li>{figure}<p>{note}</p></li>" for figure, note in pairs)
-    st.html(f'<ul class="jitu-headline">{items}</ul>')
+    return f'<ul class="jitu-headline">{items}</ul>'
 
 
 def _figure(name: str, count: int, label: str, value: str) -> str:

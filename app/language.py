@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import threading
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from layers.markup import safe
 PARAMETER = "lang"
 CHINESE, ENGLISH = "zh", "en"
 TITLES = {CHINESE: "中文", ENGLISH: "English"}
+TAGS = {CHINESE: "zh-CN", ENGLISH: "en"}  # what HTML calls them
 
 _CATALOGUE = Path(__file__).resolve().parent / "english.toml"
 _FIGURES = {"year": r"\d{4}", "n": r"\d[\d,.]*"}  # placeholders of a pattern that are figures
@@ -41,6 +42,12 @@ def settle(known: str | None = None) -> None:
     _run.language = known or _of_address()
 
 
+def named(address: Mapping[str, Sequence[str]]) -> str:
+    """Return the language that an address names; Chinese if it names none."""
+    values = address.get(PARAMETER)
+    return ENGLISH if values and values[-1] == ENGLISH else CHINESE
+
+
 def chosen() -> str:
     """Return the language of this run; outside of one, that of the address."""
     settled: str | None = getattr(_run, "language", None)
@@ -48,7 +55,7 @@ def chosen() -> str:
 
 
 def _of_address() -> str:
-    return ENGLISH if st.query_params.get(PARAMETER) == ENGLISH else CHINESE
+    return named({PARAMETER: st.query_params.get_all(PARAMETER)})
 
 
 def say(text: str, /, **values: object) -> str:
@@ -72,7 +79,7 @@ def marked(text: object) -> str:
     if chosen() == CHINESE:
         return safe(text)
     return "".join(
-        f'<span lang="zh-CN">{safe(piece)}</span>' if n % 2 else safe(piece)
+        f'<span lang="{TAGS[CHINESE]}">{safe(piece)}</span>' if n % 2 else safe(piece)
         for n, piece in enumerate(_CHINESE.split(str(text)))
     )
 

@@ -17,6 +17,8 @@ from layers.catalogue import Atlas, open_atlas
 
 _WIDGETS = "./app/static/widgets.js"  # relative, so that it also holds behind a path prefix
 _HEADER = "header"  # the style sheet keeps title and switch on one line
+# What the cover is made of: Streamlit tells a cached value to the script of the page alone.
+_built: dict[str, tuple[Atlas, Assets]] = {}
 _STYLE = Path(__file__).resolve().parent / "page.css"
 
 
@@ -24,7 +26,7 @@ def settings() -> None:
     """Set title and width, and load the style sheet and the script that translates widgets."""
     state.settle_language()
     st.set_page_config(page_title=say("冀图"), page_icon=str(STATIC / "icon.svg"), layout="wide")
-    st.html(f"<style>{_STYLE.read_text(encoding='utf-8')}</style>")
+    st.html(f"<style>{style()}</style>")
     st.html(f'<script src="{_WIDGETS}"></script>', unsafe_allow_javascript=True)
 
 
@@ -34,23 +36,42 @@ def atlas() -> tuple[Atlas, Assets]:
     Where the data has faults, the page shows them and ends.
     """
     try:
-        return _build(library.digest(library.data_folder()))
+        made, assets = _build(library.digest(library.data_folder()))
     except DataFaultsError as error:
         notices.faults(error.faults)
     except OSError as error:
         notices.unwritable(str(STATIC), error.strerror or str(error))
+    else:
+        _built.clear()
+        _built[made.library.digest] = made, assets
+        return made, assets
     raise StopException
 
 
-def header(shown: Atlas) -> None:
-    """Show title, what this is, the data's date, and the switch of the language."""
+def built() -> tuple[Atlas, Assets] | None:
+    """Return atlas and map's files as a page was last made of them, if the data is still that."""
+    return _built.get(library.digest(library.data_folder()))
+
+
+def style() -> str:
+    """Return the page's style sheet."""
+    return _STYLE.read_text(encoding="utf-8")
+
+
+def title(shown: Atlas) -> str:
+    """Return as HTML what this is, with the data's date."""
     info = shown.library.atlas
     note = say("示意图，仅供内部使用　数据 {date}", date=info.date)
+    return (
+        f'<header class="jitu-header"><h1>{marked(gloss(info.title))}</h1>'
+        f"<p>{marked(note)}</p></header>"
+    )
+
+
+def header(shown: Atlas) -> None:
+    """Show the title and the switch of the language."""
     with st.container(key=_HEADER, horizontal=True, vertical_alignment="center"):
-        st.html(
-            f'<header class="jitu-header"><h1>{marked(gloss(info.title))}</h1>'
-            f"<p>{marked(note)}</p></header>"
-        )
+        st.html(title(shown))
         st.segmented_control(
             say("语言"),
             list(TITLES),

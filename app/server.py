@@ -20,7 +20,7 @@ from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 from streamlit.cli_util import open_browser
@@ -28,7 +28,8 @@ from streamlit.starlette import App
 from streamlit.web.cli import main_run
 from streamlit.web.server.server_util import get_display_address, get_url
 
-from app import connection, preload, websocket
+from app import connection, websocket
+from app.document import document
 from app.ogc import router
 from app.ogc.store import Store
 from data.faults import DataFaultsError
@@ -37,6 +38,8 @@ SCRIPT = Path(__file__).resolve().parent.parent / "streamlit_app.py"
 LOG = "JITU_LOG"
 API = "/ogc"
 HEALTH = "/health"
+
+_FRESH = {"Cache-Control": "no-store"}
 
 _PATTERNS = tuple(
     (re.compile(rf"{pattern}/?"), shown)
@@ -124,19 +127,11 @@ class Front:
             root = f"{scope.get('root_path', '')}{prefix()}{API}"
             below = path.removeprefix(API).rstrip("/") or "/"
             await self.api({**scope, "root_path": root, "path": root + below}, receive, send)
-        elif path == "/":
-            await self.page(scope, receive, _with_header(send, b"link", preload.link().encode()))
+        elif path == "/" and scope["method"] in ("GET", "HEAD"):
+            text = await run_in_threadpool(document, scope["query_string"].decode("latin-1"))
+            await HTMLResponse(text, headers=_FRESH)(scope, receive, send)
         else:
             await self.page(scope, receive, send)
-
-
-def _with_header(send: Send, name: bytes, value: bytes) -> Send:
-    async def sending(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            message = {**message, "headers": [*message["headers"], (name, value)]}
-        await send(message)
-
-    return sending
 
 
 def health(store: Store) -> Response:
@@ -152,7 +147,7 @@ def health(store: Store) -> Response:
 
 
 def _health(content: Mapping[str, object], status: HTTPStatus) -> Response:
-    return JSONResponse(content, status, headers={"Cache-Control": "no-store"})
+    return JSONResponse(content, status, headers=_FRESH)
 
 
 def _below(scope: Scope) -> str | None:

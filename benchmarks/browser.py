@@ -97,7 +97,7 @@ _WAIT = """async ({ expected, from, quiet, limit }) => {
         const fault = document.querySelector("[data-testid=stException]");
         if (fault) throw new Error(fault.innerText);
         const idle = "[data-testid=stApp][data-test-script-state=notRunning]";
-        if (!document.querySelector(idle)) busy = probe.now();
+        if (!document.querySelector(idle) || document.querySelector("#jitu-cover")) busy = probe.now();
         for (const map of maps(expected)) {
             map.probe.watch(map.place);
             const { changed, painted } = map.probe;

@@ -21,7 +21,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PICTURE = ROOT / "docs" / "pictures" / "page.png"
 VIEW = "?year=2027&at=115.52,40.41&feature=clusters:001-key-03"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-DRAWN = "() => window.JituMap && JituMap.maps.length && JituMap.maps[0].state().labels > 0"
+DRAWN = """() => window.JituMap && JituMap.maps.length && JituMap.maps[0].state().labels > 0
+    && !document.querySelector("#jitu-cover")"""
 
 
 def main() -> None:

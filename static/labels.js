@@ -64,6 +64,8 @@ window.JituLabels = (() => {
     }
 
     function layout() {
+      const { x: width, y: height } = map.getSize();
+      if (!width || !height) return; // out of sight
       const zoom = map.getZoom();
       const view = L.bounds([0, 0], map.getSize());
       const present = (l) => (l.kind === "neighbour" ? !drawing.hasBasemap() : drawing.isShown(l.id)) && zoom >= l.min_zoom;

@@ -157,10 +157,12 @@ window.JituMap = (() => {
 
     /** Keep the middle where it is; a map that nobody has moved goes on showing all it showed. */
     function resized() {
+      const { offsetWidth, offsetHeight } = map.getContainer();
+      if (!offsetWidth || !offsetHeight) return; // out of sight
       const moved = isMoved();
       map.invalidateSize({ animate: false });
       map.getContainer().style.setProperty("--jitu-notes", `${notesHeight()}px`);
-      if (map.getSize().x > 0 && room() !== framed) {
+      if (room() !== framed) {
         if (!framed && config.view) map.setView(latLng(config.view.center), config.view.zoom, { animate: false });
         else if (!framed) frame((newest && newest.fit) || scene.bounds, false);
         else if (!moved) frame(settled.bounds, false);

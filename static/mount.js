@@ -36,13 +36,13 @@ const fetched = once(async (name) => {
 
 /**
  * Return the function for Streamlit. `create` makes an empty Leaflet map in an element, `answering` stands
- * between the messages and the map (answers.js).
+ * between the messages and the map (answers.js), `cover` may have drawn one already (cover.js).
  */
-export function mount({ scripts, sheets, atlas, scene, create, answering }) {
+export function mount({ scripts, sheets, atlas, scene, create, answering, cover }) {
   const ready = Promise.all([...scripts.map(run), ...sheets.map(dress)]);
   const data = { atlas: fetched(atlas), scene: fetched(scene) };
 
-  return async ({ data: { module, ...message }, parentElement, setTriggerValue }) => {
+  async function onMessage({ data: { module, ...message }, parentElement, setTriggerValue }) {
     const call = {}; // Streamlit may call again before this is through; the newest counts
     const place = places.get(parentElement) || { scene };
     places.set(parentElement, Object.assign(place, { call }));
@@ -57,12 +57,8 @@ export function mount({ scripts, sheets, atlas, scene, create, answering }) {
     return () => parentElement.isConnected || close();
 
     function open() {
-      const element = document.createElement("div");
-      element.className = "jitu-map";
-      parentElement.append(element);
-      const map = create(element);
-      map.on("click", ({ latlng: { lng, lat } }) => place.clicked([lng, lat]));
-      const drawing = JituMap.open(map, { ...data, view: place.view });
+      const drawing = cover.take(scene, parentElement) || draw(parentElement, place.view);
+      drawing.map.on("click", ({ latlng: { lng, lat } }) => place.clicked([lng, lat]));
       Object.assign(place, { scene, drawing, answers: answering(drawing) });
     }
 
@@ -74,5 +70,14 @@ export function mount({ scripts, sheets, atlas, scene, create, answering }) {
       place.drawing.element.remove();
       place.drawing = null;
     }
-  };
+  }
+
+  function draw(parent, view) {
+    const element = document.createElement("div");
+    element.className = "jitu-map";
+    parent.append(element);
+    return JituMap.open(create(element), { ...data, view });
+  }
+
+  return Object.assign(onMessage, { cover: (message) => ready.then(() => cover.open(scene, draw, message)) });
 }

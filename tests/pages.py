@@ -23,6 +23,8 @@ from layers.catalogue import LAYERS
 
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
+DRAWN = """window.JituMap && JituMap.maps.length && JituMap.maps[0].state().labels > 0
+    && !document.querySelector("#jitu-cover")"""
 LIMIT = 30_000  # ms; how long anything may take before it counts as missing
 expect.set_options(timeout=LIMIT)
 FIRST = {
@@ -77,7 +79,7 @@ class Sheet:
 
     def ready(self) -> Sheet:
         """Wait until the map is drawn, the script has run to its end and fonts have arrived."""
-        self.until("window.JituMap && JituMap.maps.length && JituMap.maps[0].state().labels > 0")
+        self.until(DRAWN)
         self.settled()
         self.until("document.fonts.status === 'loaded'")
         return self

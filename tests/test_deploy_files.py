@@ -28,6 +28,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from pages import DRAWN
 
 from benchmarks.browser import FLAGS
 
@@ -40,7 +41,6 @@ NGINX = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
 CONTAINER = (DEPLOY / "Containerfile").read_text(encoding="utf-8")
 PREFIX = "STREAMLIT_SERVER_BASE_URL_PATH"
 
-DRAWN = "() => window.JituMap && JituMap.maps.length && JituMap.maps[0].state().labels > 0"
 USER, PASSWORD = "planner", "zhang+bei"
 LOGIN = {
     "Authorization": "Basic " + base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode("ascii")

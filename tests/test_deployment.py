@@ -17,13 +17,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from pages import DRAWN
 
 from app.assets import STATIC
 from benchmarks.browser import FLAGS
 
 pytestmark = pytest.mark.browser
 
-DRAWN = "() => window.JituMap && JituMap.maps.length && JituMap.maps[0].state().labels > 0"
 CLUSTER = "clusters:001-key-03"  # 张家口大数据产业集群
 EVIL = "<img src=x onerror=alert(1)>${alert(2)}</script><script>alert(3)</script>:red[x]$y$"
 

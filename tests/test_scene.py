@@ -538,9 +538,10 @@ def test_a_message_is_small_and_plain():
 
 def test_files_are_named_by_their_content(atlas, tmp_path, drawn, topo):
     published = assets.publish(atlas, tmp_path)
-    module = (tmp_path / published.map).read_text(encoding="utf-8")
+    module = (tmp_path / published.chinese.module).read_text(encoding="utf-8")
     (atlas_file,) = re.findall(r'"atlas": "(.*?)"', module)
     (scene_file,) = re.findall(r'"scene": "(.*?)"', module)
+    assert published.chinese.data == (atlas_file, scene_file)
     assert json.loads((tmp_path / atlas_file).read_text(encoding="utf-8")) == topo
     assert json.loads((tmp_path / scene_file).read_text(encoding="utf-8")) == drawn
     before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.*")}
@@ -550,9 +551,9 @@ def test_files_are_named_by_their_content(atlas, tmp_path, drawn, topo):
 
 
 def test_a_file_of_ours_is_asked_for_under_a_new_address_when_it_changes(atlas, tmp_path):
-    module = (tmp_path / assets.publish(atlas, tmp_path).map).read_text(encoding="utf-8")
+    module = (tmp_path / assets.publish(atlas, tmp_path).chinese.module).read_text(encoding="utf-8")
     asked = re.findall(r"[\w./-]+\.(?:js|css)\?[0-9a-f]{8}", module)
-    assert len(asked) == len(SCRIPTS) + len(SHEETS) + 2
+    assert len(asked) == len(SCRIPTS) + len(SHEETS) + len(assets.MODULES)
     for address in asked:
         name, digest = address.removeprefix("../").split("?")
         content = (assets.STATIC / name).read_bytes()

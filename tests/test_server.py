@@ -151,17 +151,35 @@ def test_the_log_says_what_was_asked_and_not_by_whom(running):
         assert secret not in text
 
 
-def test_the_page_names_the_files_of_its_map(running):
-    """Each file of the header is there, under the very address that the page asks for later."""
-    _, headers, _ = running.get("/")
-    named = re.findall(r"<\./([^>]+)>; rel=(preload; as=\w+|modulepreload)", headers["link"])
-    assert len(named) == len(headers["link"].split(", "))
-    for address, _ in named:
+def test_the_document_names_the_files_of_the_map(running):
+    """Each file is there, under the very address that the page asks for later, before Streamlit's."""
+    status, headers, content = running.get("/")
+    text = content.decode("utf-8")
+    assert status == 200
+    assert headers["cache-control"] == "no-store"
+    named = re.findall(r'<link rel="[\w ]+"(?: as="\w+")? href="\./(app/static/[^"]+)"', text)
+    for address in named:
         assert running.get(f"/{address}")[0] == 200, address
-    names = {address.partition("?")[0].rpartition("/")[2] for address, _ in named}
-    assert {"leaflet.js", "map.js", "map.css", "mount.js", "answers.js"} <= names
-    assert any(name.startswith("BidiComponent.") for name in names)
-    assert "link" not in running.get("/health")[1]
+    names = {address.partition("?")[0].rpartition("/")[2] for address in named}
+    assert {"leaflet.js", "map.js", "map.css", "mount.js", "answers.js", "cover.js"} <= names
+    assert text.index(named[-1]) < text.index("./static/js/index")
+
+
+def test_the_document_speaks_the_language_of_its_address(running):
+    chinese, english = (running.get(path)[2].decode("utf-8") for path in ("/", "/?lang=en"))
+    assert '<html lang="zh-CN">' in chinese
+    assert "<title>冀图</title>" in chinese
+    assert "<noscript><p>本页需要 JavaScript。</p></noscript>" in chinese
+    assert "Streamlit</title>" not in chinese
+    assert '<html lang="en">' in english
+    assert "This page needs JavaScript." in english
+
+
+def test_nothing_of_an_address_gets_into_the_document(running):
+    for query in ("/?year=</script><b>", "/?%22%3E%3Cb%3E=1&lang=%00", "/?%ff=%fe", "/?" + "x=1&" * 500):
+        status, _, content = running.get(query)
+        assert status == 200
+        assert b"<b>" not in content.replace(b"<b>17", b"")
 
 
 def test_messages_are_compressed_with_a_memory_of_a_whole_rerun(running):

@@ -1,0 +1,240 @@
+"""The cover of the page: what it says, what it becomes, and that nothing moves meanwhile."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from pages import DESK, DRAWN, FIRST, HUAILAI, PHONE, Sheet
+from playwright.sync_api import WebSocketRoute, expect
+from test_page import message, opened, sent
+
+from app import cover, language, page
+from app.assets import STATIC
+from app.document import document
+from data import library as data_library
+
+
+@pytest.fixture
+def built(monkeypatch):
+    """The page has been looked at, by somebody, with the project's own data."""
+    monkeypatch.delenv("JITU_DATA", raising=False)
+    return opened()
+
+
+def told(query: str) -> dict:
+    """What the map on the cover is told."""
+    (message,) = re.findall(r"map\.cover\((.*?)\);</script>", document(query))
+    return json.loads(message)
+
+
+def body(query: str) -> str:
+    return document(query).partition('<div id="jitu-cover"')[2]
+
+
+# -- what it says ------------------------------------------------------------------------------
+
+
+def test_before_anybody_has_looked_there_is_no_cover(monkeypatch):
+    monkeypatch.setattr(page, "_built", {})
+    assert cover.cover({}) is None
+    assert "jitu-cover" not in document("")
+
+
+def test_of_other_data_there_is_no_cover(built, monkeypatch):
+    assert cover.cover({}) is not None
+    monkeypatch.setattr(data_library, "digest", lambda _: "of data that was edited since")
+    assert cover.cover({}) is None
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["industry=energy", "city=130700", "county=130730", "tier=key", "versus=2023", "year=1999", "a=b"],
+)
+def test_what_the_page_would_say_otherwise_has_no_cover(built, query):
+    assert "jitu-cover" not in document(query)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        {},
+        {"year": "2027", "layer": "clusters,growth"},
+        {"lang": "en"},
+        {"feature": "clusters:001-key-03"},
+        {"profile": "view:key", "structure": "1"},
+        {"at": "115.52000,40.41000"},
+    ],
+)
+def test_the_cover_says_what_the_page_will_say(built, address):
+    query = "&".join(f"{name}={value}" for name, value in address.items())
+    at = opened(**address)
+    found = body(query)
+    assert sent(at, "header") in found
+    assert sent(at, "headline") in found
+    expected = message(at)
+    assert expected.pop("module") in document(query)
+    assert told(query) == expected
+
+
+def test_the_cover_offers_what_the_bar_offers(built):
+    at = opened(lang="en")
+    found = body("lang=en")
+    options = [label for key in ("tiers", "layers") for label in at.button_group(key=key).options]
+    shown = [re.sub("<[^>]+>", "", item) for item in re.findall(r"<li class=\"\w*\">(.*?)</li>", found)]
+    assert [option for option in options if option not in shown] == []
+    assert re.findall(r'"chosen">(?:<[^>]+>)?(\d{4}|English)', found) == ["English", "2025"]
+
+
+def test_the_files_of_the_cover_are_there(built):
+    named = re.findall(r'"\./app/static/(atlas/[\w.-]+)"', document(""))
+    assert len(set(named)) == 3
+    assert all((STATIC / name).is_file() for name in named)
+
+
+def test_a_cover_for_one_language_is_not_one_for_the_other(built):
+    chinese, english = document(""), document("lang=en")
+    assert language.TAGS[language.ENGLISH] in english
+    assert "目标年" in chinese.partition("jitu-cover")[2]
+    assert "目标年" not in english.partition("jitu-cover")[2]
+
+
+# -- in a browser ------------------------------------------------------------------------------
+
+PLACE = """() => {
+    const { x, y, width, height } = document.querySelector(".jitu-map").getBoundingClientRect();
+    return [x, y, width, height].map(Math.round);
+}"""
+# From now on: changes of the map, and where it lies in every frame.
+WATCH = """() => {
+    const map = document.querySelector(".jitu-map");
+    const all = { subtree: true, childList: true, attributes: true, characterData: true };
+    window.watched = { map, changes: 0, places: new Set() };
+    new MutationObserver((records) => (watched.changes += records.length)).observe(map, all);
+    const note = () => {
+        const { x, y, width, height } = map.getBoundingClientRect();
+        watched.places.add(JSON.stringify([x, y, width, height].map(Math.round)));
+        requestAnimationFrame(note);
+    };
+    note();
+}"""
+
+
+class Line:
+    """A connection that the server's answers do not come through before it is released."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.waiting: list = []
+        self.is_held = True
+        sheet.page.route_web_socket("**/_stcore/stream", self.connect)
+
+    def connect(self, route: WebSocketRoute) -> None:
+        self.route = route
+        server = route.connect_to_server()
+        route.on_message(server.send)
+        server.on_message(lambda data: self.waiting.append(data) if self.is_held else route.send(data))
+
+    def release(self) -> None:
+        self.is_held = False
+        while self.waiting:
+            self.route.send(self.waiting.pop(0))
+
+
+@pytest.fixture
+def covered(visit):
+    """Open the page, which a planner looked at before, and hold it while the cover is there."""
+
+    def open_page(query: str = "", viewport: dict[str, int] = DESK) -> tuple[Sheet, Line]:
+        sheet = visit(query, viewport)
+        line = Line(sheet)
+        sheet.page.reload()
+        expect(sheet.page.locator("#jitu-cover")).to_be_visible()
+        sheet.until("window.JituMap && JituMap.maps.length && JituMap.maps[0].state().labels > 0")
+        return sheet, line
+
+    return open_page
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("query", "size"),
+    [
+        ("", DESK),
+        ("", PHONE),
+        ("", {"width": 1024, "height": 768}),
+        ("", {"width": 1920, "height": 1080}),
+        ("?lang=en", {"width": 1280, "height": 720}),
+        ("?lang=en", PHONE),
+        ("?year=2027&layer=clusters%2Cgrowth&feature=clusters%3A001-key-03", DESK),
+    ],
+)
+def test_the_map_on_the_cover_is_the_pages(covered, query, size):
+    """It is not drawn again, and does not move by a pixel, when the page is there."""
+    sheet, line = covered(query, size)
+    shown, view = sheet.state()["shown"], sheet.state()["view"]
+    place = sheet.page.evaluate(PLACE)
+    sheet.page.evaluate(WATCH)
+    line.release()
+    sheet.ready()
+    assert sheet.page.evaluate("watched.map === document.querySelector('.jitu-map')")
+    assert sheet.page.evaluate("watched.map === JituMap.maps[0].element && JituMap.maps.length === 1")
+    assert sheet.page.evaluate("watched.changes") == 0
+    assert sheet.page.evaluate("[...watched.places].map(JSON.parse)") == [place]
+    assert (sheet.state()["shown"], sheet.state()["view"]) == (shown, view)
+
+
+@pytest.mark.browser
+def test_a_map_moved_on_the_cover_stays_where_it_is(covered):
+    sheet, line = covered()
+    assert sheet.state()["shown"] == FIRST
+    sheet.map.hover()
+    sheet.page.mouse.wheel(0, -240)
+    sheet.until("JituMap.maps[0].state().view.zoom > arg", 6.9)
+    sheet.page.wait_for_timeout(500)  # the zoom's animation
+    view = sheet.state()["view"]
+    line.release()
+    sheet.ready()
+    assert sheet.state()["view"] == view
+    sheet.choose_year(2027)
+    sheet.until_shown(year=2027, view=view)
+
+
+@pytest.mark.browser
+def test_a_click_on_the_cover_is_answered_when_the_page_is_there(covered):
+    sheet, line = covered()
+    sheet.click_map(HUAILAI)
+    line.release()
+    sheet.ready()
+    sheet.page.get_by_text("该处共").wait_for()
+
+
+@pytest.mark.browser
+def test_a_page_that_does_not_come_is_not_hidden_for_long(covered):
+    sheet, _ = covered()
+    sheet.page.clock.install()
+    sheet.page.reload()
+    sheet.until(DRAWN.partition("&& !")[0])
+    expect(sheet.page.locator("#jitu-cover")).to_be_visible()
+    sheet.page.clock.run_for(11_000)
+    expect(sheet.page.locator("#jitu-cover")).to_have_count(0)
+
+
+@pytest.mark.browser
+def test_a_cover_of_another_state_of_the_data_gives_way(covered):
+    """Between document and page the data may have been edited: the page draws its own map."""
+    sheet, line = covered()
+    sheet.page.evaluate(
+        """async () => {
+            const name = [...document.querySelectorAll("link[rel=modulepreload]")]
+                .map((link) => link.href).find((href) => href.includes("/cover.js"));
+            const { cover } = await import(name);
+            window.taken = cover.take("atlas/scene-of-other-data.json", document.body);
+        }"""
+    )
+    assert sheet.page.evaluate("taken === null && JituMap.maps.length === 0")
+    expect(sheet.page.locator("#jitu-cover")).to_have_count(0)
+    line.release()
+    sheet.ready()
+    sheet.until_shown(shown=FIRST)
+    assert sheet.state()["loads"] == 2
