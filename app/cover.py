@@ -74,7 +74,9 @@ def _cover(
 def _drawing(files: MapFiles, message: Mapping[str, Any]) -> str:
     """Return what draws the map on the cover; what it needs is asked for at once."""
     address = "./app/static/{}".format
-    fetched = (f'<link rel="preload" as="fetch" crossorigin href="{address(n)}">' for n in files.data)
+    fetched = (
+        f'<link rel="preload" as="fetch" crossorigin href="{address(name)}">' for name in files.data
+    )
     return (
         f'<link rel="modulepreload" href="{address(files.module)}">{"".join(fetched)}'
         f'<script type="module">import map from "{address(files.module)}";'
@@ -120,7 +122,6 @@ def _languages() -> str:
 
 def _options(kind: str, titles: Iterable[str], chosen: Collection[str] = ()) -> str:
     """Return options beside each other, those that are chosen marked."""
-    items = (
-        f'<li class="{"chosen" if title in chosen else ""}">{marked(title)}</li>' for title in titles
-    )
-    return f'<ul class="{kind}">{"".join(items)}</ul>'
+    classes = {title: "chosen" if title in chosen else "" for title in titles}
+    items = "".join(f'<li class="{of}">{marked(title)}</li>' for title, of in classes.items())
+    return f'<ul class="{kind}">{items}</ul>'

@@ -17,6 +17,7 @@ from app import cover, language
 from app.assets import MODULES, versioned
 from app.language import marked, say
 from layers.map import SCRIPTS, SHEETS
+from layers.markup import safe
 
 _STREAMLITS = Path(streamlit.__file__).resolve().parent / "static/index.html"
 _LANGUAGE = re.compile(r'(?<=<html lang=")en(?=">)')
@@ -34,7 +35,7 @@ def document(query: str) -> str:
     address = {name: tuple(values) for name, values in parse_qs(query).items()}
     language.settle(language.named(address))
     found = cover.cover(address)
-    head = f"<title>{marked(say('冀图'))}</title>{links()}{found.head if found else ''}"
+    head = f"<title>{safe(say('冀图'))}</title>{links()}{found.head if found else ''}"
     text = _STREAMLITS.read_text(encoding="utf-8")
     text = _LANGUAGE.sub(language.TAGS[language.chosen()], text, count=1)
     text = _TITLE.sub(lambda _: head, text, count=1)
@@ -49,7 +50,7 @@ def links() -> str:
     kinds = (
         (SHEETS, 'rel="stylesheet"'),
         (SCRIPTS, 'rel="preload" as="script"'),
-        (MODULES, 'rel="modulepreload"'),
+        ((*MODULES, "links.js"), 'rel="modulepreload"'),
     )
     return "".join(
         f'<link {kind} href="./app/static/{versioned(name)}">'

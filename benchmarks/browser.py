@@ -97,12 +97,13 @@ _WAIT = """async ({ expected, from, quiet, limit }) => {
         const fault = document.querySelector("[data-testid=stException]");
         if (fault) throw new Error(fault.innerText);
         const idle = "[data-testid=stApp][data-test-script-state=notRunning]";
-        if (!document.querySelector(idle) || document.querySelector("#jitu-cover")) busy = probe.now();
+        const cover = document.querySelector("#jitu-cover");
+        if (cover || !document.querySelector(idle)) busy = probe.now();
         for (const map of maps(expected)) {
             map.probe.watch(map.place);
             const { changed, painted } = map.probe;
             const still = painted > changed && probe.now() - Math.max(painted, busy) > quiet;
-            if (changed > start && still && map.right()) return painted - start;
+            if (changed > start && still && map.right()) return [painted - start, busy - start];
         }
     }
     throw new Error(`the map did not come to show ${JSON.stringify(expected)}`);
@@ -144,6 +145,7 @@ class Sheet:
         self.page: Page = context.new_page()
         self.address = address
         self.is_baseline = is_baseline
+        self.rested_ms = 0.0  # from the same start, until the script had run to its end
         self._wait = _WAIT % (_BASELINE if is_baseline else _PAGE)
 
     def open(self, shown: Mapping[str, int], year: int, query: str = "") -> float:
@@ -226,7 +228,9 @@ class Sheet:
     def _until(self, shown: Mapping[str, int], year: int, since: str) -> float:
         expected = {"shown": dict(shown), "year": year}
         argument = {"expected": expected, "from": since, "quiet": QUIET_MS, "limit": LIMIT_MS}
-        return float(self.page.evaluate(self._wait, argument))
+        painted, rested = self.page.evaluate(self._wait, argument)
+        self.rested_ms = float(rested)
+        return float(painted)
 
 
 def listen(page: Page) -> Counter[str]:

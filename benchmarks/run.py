@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -80,6 +81,7 @@ class Measured:
     way: Way
     started_ms: list[float] = field(default_factory=list)  # first map of a new server
     cold_ms: list[float] = field(default_factory=list)  # first map of a new browser
+    rested_ms: list[float] = field(default_factory=list)  # its script had run to its end
     warm_ms: list[float] = field(default_factory=list)  # first map of a browser that was here
     changes_ms: list[float] = field(default_factory=list)
     cpu_ms: list[float] = field(default_factory=list)  # the server's, per change
@@ -116,7 +118,7 @@ def measure(
                 for _ in range(effort.looks):
                     with planner(browser) as context:
                         sheet = Sheet(context, server.address, is_baseline=way.script is not None)
-                        made.cold_ms.append(sheet.open(shown, first.year))
+                        _first(made, sheet, shown, first.year)
                 if effort.thorough:
                     _check(made, server, atlas, browser)
                 made.rss_mb = server.rss_mb()
@@ -143,7 +145,7 @@ def _visit(made: Measured, server: Server, atlas: Atlas, browser: Browser, effor
     is_baseline = made.way.script is not None
     with planner(browser) as context:
         sheet = Sheet(context, server.address, is_baseline=is_baseline)
-        made.cold_ms.append(sheet.open(shown, first.year))
+        _first(made, sheet, shown, first.year)
         _see_all(sheet, atlas)
         before = server.cpu_ms()
         for step in list(views.steps(atlas))[: effort.changes]:
@@ -154,6 +156,11 @@ def _visit(made: Measured, server: Server, atlas: Atlas, browser: Browser, effor
             return
         again = Sheet(context, server.address, is_baseline=is_baseline)
         made.warm_ms.append(again.open(shown, first.year))
+
+
+def _first(made: Measured, sheet: Sheet, shown: Mapping[str, int], year: int) -> None:
+    made.cold_ms.append(sheet.open(shown, year))
+    made.rested_ms.append(sheet.rested_ms)
 
 
 def _see_all(sheet: Sheet, atlas: Atlas) -> None:
@@ -206,6 +213,7 @@ def table_of(measured: list[Measured]) -> str:
             row("server CPU per change, ms", *(middle(m.cpu_ms) for m in measured)),
             row("first map, new browser, ms", *(middle(m.cold_ms) for m in measured)),
             row("… of so many", *(f"{len(m.cold_ms)}" for m in measured)),
+            row("… its script run to its end, ms", *(middle(m.rested_ms) for m in measured)),
             row("first map, browser that was here, ms", *(middle(m.warm_ms) for m in measured)),
             row("first map of a new server, ms", *(middle(m.started_ms) for m in measured)),
             row("kB on the wire for the first map", *(m.opened.total / 1000 for m in measured)),

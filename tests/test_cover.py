@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 import pytest
 from pages import DESK, DRAWN, FIRST, HUAILAI, PHONE, Sheet
@@ -42,7 +43,8 @@ def test_before_anybody_has_looked_there_is_no_cover(monkeypatch):
     assert "jitu-cover" not in document("")
 
 
-def test_of_other_data_there_is_no_cover(built, monkeypatch):
+@pytest.mark.usefixtures("built")
+def test_of_other_data_there_is_no_cover(monkeypatch):
     assert cover.cover({}) is not None
     monkeypatch.setattr(data_library, "digest", lambda _: "of data that was edited since")
     assert cover.cover({}) is None
@@ -50,9 +52,13 @@ def test_of_other_data_there_is_no_cover(built, monkeypatch):
 
 @pytest.mark.parametrize(
     "query",
-    ["industry=energy", "city=130700", "county=130730", "tier=key", "versus=2023", "year=1999", "a=b"],
+    [
+        *("industry=energy", "city=130700", "county=130730", "tier=key"),
+        *("versus=2023", "year=1999", "a=b"),
+    ],
 )
-def test_what_the_page_would_say_otherwise_has_no_cover(built, query):
+@pytest.mark.usefixtures("built")
+def test_what_the_page_would_say_otherwise_has_no_cover(query):
     assert "jitu-cover" not in document(query)
 
 
@@ -67,7 +73,8 @@ def test_what_the_page_would_say_otherwise_has_no_cover(built, query):
         {"at": "115.52000,40.41000"},
     ],
 )
-def test_the_cover_says_what_the_page_will_say(built, address):
+@pytest.mark.usefixtures("built")
+def test_the_cover_says_what_the_page_will_say(address):
     query = "&".join(f"{name}={value}" for name, value in address.items())
     at = opened(**address)
     found = body(query)
@@ -78,22 +85,26 @@ def test_the_cover_says_what_the_page_will_say(built, address):
     assert told(query) == expected
 
 
-def test_the_cover_offers_what_the_bar_offers(built):
+@pytest.mark.usefixtures("built")
+def test_the_cover_offers_what_the_bar_offers():
     at = opened(lang="en")
     found = body("lang=en")
     options = [label for key in ("tiers", "layers") for label in at.button_group(key=key).options]
-    shown = [re.sub("<[^>]+>", "", item) for item in re.findall(r"<li class=\"\w*\">(.*?)</li>", found)]
+    items = re.findall(r'<li class="\w*">(.*?)</li>', found)
+    shown = [re.sub("<[^>]+>", "", item) for item in items]
     assert [option for option in options if option not in shown] == []
     assert re.findall(r'"chosen">(?:<[^>]+>)?(\d{4}|English)', found) == ["English", "2025"]
 
 
-def test_the_files_of_the_cover_are_there(built):
+@pytest.mark.usefixtures("built")
+def test_the_files_of_the_cover_are_there():
     named = re.findall(r'"\./app/static/(atlas/[\w.-]+)"', document(""))
     assert len(set(named)) == 3
     assert all((STATIC / name).is_file() for name in named)
 
 
-def test_a_cover_for_one_language_is_not_one_for_the_other(built):
+@pytest.mark.usefixtures("built")
+def test_a_cover_for_one_language_is_not_one_for_the_other():
     chinese, english = document(""), document("lang=en")
     assert language.TAGS[language.ENGLISH] in english
     assert "目标年" in chinese.partition("jitu-cover")[2]
@@ -125,7 +136,7 @@ class Line:
     """A connection that the server's answers do not come through before it is released."""
 
     def __init__(self, sheet: Sheet) -> None:
-        self.waiting: list = []
+        self.waiting: list[Any] = []
         self.is_held = True
         sheet.page.route_web_socket("**/_stcore/stream", self.connect)
 
@@ -133,7 +144,13 @@ class Line:
         self.route = route
         server = route.connect_to_server()
         route.on_message(server.send)
-        server.on_message(lambda data: self.waiting.append(data) if self.is_held else route.send(data))
+        server.on_message(self.message)
+
+    def message(self, data: Any) -> None:
+        if self.is_held:
+            self.waiting.append(data)
+        else:
+            self.route.send(data)
 
     def release(self) -> None:
         self.is_held = False
@@ -177,8 +194,10 @@ def test_the_map_on_the_cover_is_the_pages(covered, query, size):
     sheet.page.evaluate(WATCH)
     line.release()
     sheet.ready()
+    assert sheet.page.evaluate(
+        "JituMap.maps.length === 1 && watched.map === JituMap.maps[0].element"
+    )
     assert sheet.page.evaluate("watched.map === document.querySelector('.jitu-map')")
-    assert sheet.page.evaluate("watched.map === JituMap.maps[0].element && JituMap.maps.length === 1")
     assert sheet.page.evaluate("watched.changes") == 0
     assert sheet.page.evaluate("[...watched.places].map(JSON.parse)") == [place]
     assert (sheet.state()["shown"], sheet.state()["view"]) == (shown, view)

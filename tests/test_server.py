@@ -152,7 +152,7 @@ def test_the_log_says_what_was_asked_and_not_by_whom(running):
 
 
 def test_the_document_names_the_files_of_the_map(running):
-    """Each file is there, under the very address that the page asks for later, before Streamlit's."""
+    """Each is there, under the address that the page asks for, and named before Streamlit's."""
     status, headers, content = running.get("/")
     text = content.decode("utf-8")
     assert status == 200
@@ -176,10 +176,11 @@ def test_the_document_speaks_the_language_of_its_address(running):
 
 
 def test_nothing_of_an_address_gets_into_the_document(running):
-    for query in ("/?year=</script><b>", "/?%22%3E%3Cb%3E=1&lang=%00", "/?%ff=%fe", "/?" + "x=1&" * 500):
-        status, _, content = running.get(query)
+    plain = running.get("/?year=1999")[2]
+    for query in ("year=</script><b>", "%22%3E%3Cb%3E=1&lang=%00", "%ff=%fe", "x=1&" * 500):
+        status, _, content = running.get(f"/?{query}")
         assert status == 200
-        assert b"<b>" not in content.replace(b"<b>17", b"")
+        assert content == plain
 
 
 def test_messages_are_compressed_with_a_memory_of_a_whole_rerun(running):
