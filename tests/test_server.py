@@ -319,7 +319,7 @@ def call(application: Any, path: str, **scope: Any) -> int:
         ("/ogc/conformance", 200),
         ("/ogc/x", 404),
         ("/health", 200),
-        ("/", 418),
+        ("/", 200),
         ("/ogcx", 418),
         ("/healthy", 418),
         ("/plans/ogc", 418),
