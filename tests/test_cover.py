@@ -7,8 +7,9 @@ import re
 from typing import Any
 
 import pytest
-from pages import DESK, DRAWN, FIRST, HUAILAI, PHONE, Sheet
+from pages import DESK, FIRST, HUAILAI, PHONE, Sheet
 from playwright.sync_api import WebSocketRoute, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from test_page import message, opened, sent
 
 from app import cover, language, page
@@ -138,6 +139,7 @@ class Line:
     def __init__(self, sheet: Sheet) -> None:
         self.waiting: list[Any] = []
         self.is_held = True
+        self.passes = lambda _: True
         sheet.page.route_web_socket("**/_stcore/stream", self.connect)
 
     def connect(self, route: WebSocketRoute) -> None:
@@ -149,7 +151,7 @@ class Line:
     def message(self, data: Any) -> None:
         if self.is_held:
             self.waiting.append(data)
-        else:
+        elif self.passes(data):
             self.route.send(data)
 
     def release(self) -> None:
@@ -231,12 +233,27 @@ def test_a_click_on_the_cover_is_answered_when_the_page_is_there(covered):
 @pytest.mark.browser
 def test_a_page_that_does_not_come_is_not_hidden_for_long(covered):
     sheet, _ = covered()
-    sheet.page.clock.install()
-    sheet.page.reload()
-    sheet.until(DRAWN.partition("&& !")[0])
+    of = "document.querySelector('#jitu-cover').getAnimations()[0]"
+    sheet.page.evaluate(f"{of}.currentTime = 9000")
     expect(sheet.page.locator("#jitu-cover")).to_be_visible()
-    sheet.page.clock.run_for(11_000)
+    sheet.page.evaluate(f"{of}.currentTime = 10000")
+    expect(sheet.page.locator("#jitu-cover")).to_be_hidden()
+
+
+@pytest.mark.browser
+def test_a_page_without_a_map_loses_its_cover(covered):
+    """Its script ends, say by a fault, before it has come to the map."""
+    sheet, line = covered()
+    line.waiting = [data for data in line.waiting if not is_map(data)]
+    line.passes = lambda data: not is_map(data)
+    line.release()
     expect(sheet.page.locator("#jitu-cover")).to_have_count(0)
+    expect(sheet.headline).to_be_visible()
+
+
+def is_map(data: bytes) -> bool:
+    element = ForwardMsg.FromString(data).delta.new_element
+    return element.bidi_component.component_name == "jitu_map"
 
 
 @pytest.mark.browser
