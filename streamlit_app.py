@@ -44,6 +44,7 @@ with above:
 with bar:
     filters.show(atlas, view)
 with right:
+    filters.chips(atlas, view)
     search.show(atlas)
     with st.container(horizontal=True):
         display.show(atlas, view, options)

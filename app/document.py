@@ -33,13 +33,13 @@ def document(query: str) -> str:
     Addresses in it are relative to the page's, so that they also hold behind a path prefix.
     """
     address = {name: tuple(values) for name, values in parse_qs(query).items()}
-    language.settle(language.named(address))
-    found = cover.cover(address)
-    head = f"<title>{safe(say('冀图'))}</title>{links()}{found.head if found else ''}"
     text = _STREAMLITS.read_text(encoding="utf-8")
-    text = _LANGUAGE.sub(language.TAGS[language.chosen()], text, count=1)
-    text = _TITLE.sub(lambda _: head, text, count=1)
-    text = _WITHOUT_SCRIPTS.sub(f"<p>{marked(say('本页需要 JavaScript。'))}</p>", text, count=1)
+    with language.speaking(language.named(address)):
+        found = cover.cover(address)
+        head = f"<title>{safe(say('冀图'))}</title>{links()}{found.head if found else ''}"
+        text = _LANGUAGE.sub(language.TAGS[language.chosen()], text, count=1)
+        text = _TITLE.sub(lambda _: head, text, count=1)
+        text = _WITHOUT_SCRIPTS.sub(f"<p>{marked(say('本页需要 JavaScript。'))}</p>", text, count=1)
     text = text.replace(_ICON, f'href="./app/static/{versioned("icon.svg")}"', 1)
     return text.replace(_END, (found.body if found else "") + _END, 1)
 

@@ -41,8 +41,6 @@ def show(atlas: Atlas, view: View) -> None:
         _list(state.CITIES, say("城市"), say("全部城市"), names["city"], counts["city"])
         _pills(state.TIERS, say("集群层级"), names["tier"], counts["tier"])
     _pills(state.LAYERS, say("图层"), names["layer"])
-    if view.is_filtered:
-        _chosen(view, names)
 
 
 @lru_cache(maxsize=4)
@@ -77,7 +75,10 @@ def _list(key: str, label: str, placeholder: str, names: Names, counts: Mapping[
         key=key,
         format_func=labels.__getitem__,
         placeholder=placeholder,
-        help=_help(),
+        help=say(
+            "数字为选中该项后所示图层中的项数，已计其余筛选；"
+            "集群连同其核心承载区和辐射区域计为一项，政区不计。"
+        ),
         filter_mode="contains",
         select_all=False,
         on_change=_take,
@@ -95,7 +96,7 @@ def _pills(key: str, label: str, names: Names, counts: Mapping[str, int] | None 
         key=key,
         selection_mode="multi",
         format_func=labels.__getitem__,
-        help=None if counts is None else _help(),
+        help=None if counts is None else say("数字为选中该项后的集群数，已计其余筛选。"),
         label_visibility="collapsed" if counts is None else "visible",
         wrap=True,
         on_change=_take,
@@ -105,13 +106,6 @@ def _pills(key: str, label: str, names: Names, counts: Mapping[str, int] | None 
 
 def _labels(names: Names, counts: Mapping[str, int]) -> dict[str, str]:
     return {value: f"{name}{_COUNT}{counts.get(value, 0)}" for value, name in names.items()}
-
-
-def _help() -> str:
-    return say(
-        "数字为选中该项后所示图层中的项数，已计其余筛选；"
-        "集群连同其核心承载区和辐射区域计为一项，政区不计。"
-    )
 
 
 def _take(key: str, names: Names) -> None:
@@ -132,11 +126,15 @@ def _present(atlas: Atlas) -> frozenset[str]:
     return frozenset(i for f in atlas.frames.values() for ids in f["industries"] for i in ids)
 
 
-def _chosen(view: View, names: Mapping[str, Names]) -> None:
+def chips(atlas: Atlas, view: View) -> None:
     """Draw what is chosen as chips that take it away, and the way out of all of it.
 
-    The word before the name is for screen readers; the style sheet hides it.
+    They stand beside the map: in the bar they would push the map down with the first choice. The
+    word before the name is for screen readers; the style sheet hides it.
     """
+    if not view.is_filtered:
+        return
+    names = _names(atlas, language.chosen())
     with st.container(key=_CHOSEN, horizontal=True, vertical_alignment="center", gap="xsmall"):
         for parameter, values in view.filters.items():
             for value in values:

@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 import threading
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
@@ -40,6 +41,17 @@ _run = threading.local()  # a session's runs have a thread of their own
 def settle(known: str | None = None) -> None:
     """Settle the language of this run, whose texts ask for it often; unknown, by the address."""
     _run.language = known or _of_address()
+
+
+@contextmanager
+def speaking(known: str) -> Iterator[None]:
+    """Speak a language outside of the page's runs, for as long as it takes."""
+    before = getattr(_run, "language", None)
+    _run.language = known
+    try:
+        yield
+    finally:
+        _run.language = before
 
 
 def named(address: Mapping[str, Sequence[str]]) -> str:

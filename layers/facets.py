@@ -18,16 +18,19 @@ def facets(atlas: Atlas, view: View) -> Mapping[str, Mapping[str, int]]:
     """Return filter → value → number of things that the value, alone in its filter, would show.
 
     Counted are the features of the shown layers that have values for the filter, divisions apart;
-    a cluster with its core zones, radiation areas and growth counts once.
+    a cluster with its core zones, radiation areas and growth counts once. A tier counts clusters,
+    shown or not, as the headline figures do.
     """
     things: dict[str, dict[str, set[str | None]]] = {name: {} for name in view.filters}
-    for layer in view.layers:
+    for layer in dict.fromkeys([*view.layers, "clusters"]):
         if layer in _DIVISIONS:
             continue
         for found in traits(atlas, layer):
             thing = found.cluster_id if layer in CLUSTER_LAYERS else found.id
             unmet = found.unmet(view)
             for name, values in found.values.items():
+                if layer not in (["clusters"] if name == "tier" else view.layers):
+                    continue
                 if not unmet or unmet == [name]:  # another value of this filter would show it
                     for value in values:
                         things[name].setdefault(value, set()).add(thing)

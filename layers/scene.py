@@ -432,7 +432,7 @@ def _division(atlas: Atlas, row: Mapping[str, Any], _: int) -> dict[str, Any]:
     else:
         county = atlas.ground.boundaries.counties.loc[row["adcode"]]
         at = [round(float(county["lon"]), _DECIMALS), round(float(county["lat"]), _DECIMALS)]
-        label = _label("county", row["name"], at, 9) | {"color": "#6b737c", "min_zoom": 9}
+        label = _label("county", row["name"], at, 9) | {"color": "#6b737c", "min_zoom": 8}
     return {"style": f"admin-{kind}", "pane": "admin", "keys": [f"admin:{kind}"], "label": label}
 
 

@@ -7,7 +7,6 @@
 
 const BAR = ".st-key-filters";
 const OURS = `${BAR}, [role=listbox]`; // a list of options unfolds outside the bar
-const CHIPS = ".st-key-chosen"; // are the server's to take away
 const APP = "[data-testid=stApp]";
 const PATIENCE_MS = 300; // after which a page at rest will not start on another change
 const LONGEST_MS = 5000; // that a page which was never seen at work may let us wait
@@ -28,7 +27,7 @@ export function answering(drawing) {
   let used = false; // the bar, since the server's last message
   const changes = new MutationObserver(changed);
   const rest = new MutationObserver(rested);
-  const noted = ({ target }) => (used = Boolean(target.closest(OURS)) && !target.closest(CHIPS));
+  const noted = ({ target }) => (used = Boolean(target.closest(OURS)));
   const events = ["pointerdown", "keydown"];
 
   events.forEach((event) => document.addEventListener(event, noted, true));

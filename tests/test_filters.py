@@ -98,7 +98,7 @@ def test_a_choice_outlives_its_label():
 
 
 def script_of_places() -> None:
-    """A page of the filter bar alone, with buttons such as the panel has."""
+    """A page of the filter bar and its chips alone, with buttons such as the panel has."""
     import streamlit as st
 
     from app import filters, page, state
@@ -108,6 +108,7 @@ def script_of_places() -> None:
     view = state.view()
     with filters.bar():
         filters.show(atlas, view)
+    filters.chips(atlas, view)
     for name, do in (("city", state.filter_city), ("county", state.filter_county)):
         for code in ("130600", "130609", "130630"):
             st.button(f"{name} {code}", on_click=do, args=(code,))

@@ -147,3 +147,7 @@ def test_nothing_moves_when_a_filter_changes(visit):
     page.settled()
     assert (page.headline.bounding_box(), page.map.bounding_box()) == before
     assert len(page.page.evaluate("[...heights]")) == 1
+    page.choose("产业", "新一代信息技术")
+    page.until_address(year="2027", industry="it")
+    page.settled()
+    assert (page.headline.bounding_box(), page.map.bounding_box()) == before
