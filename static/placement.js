@@ -78,9 +78,10 @@ window.JituPlacement = (() => {
     return null;
   }
 
-  /** Take the place if nothing is in the way. */
-  function settle(label, size, { map, taken, words }, x, y, moved) {
+  /** Take the place, at whole pixels, if nothing is in the way. */
+  function settle(label, size, { map, taken, words }, dx, dy, moved) {
     const { point, led } = label;
+    const [x, y] = [whole(dx), whole(dy)];
     const left = point.x + x;
     const top = point.y + y;
     const right = left + size.width;
@@ -96,6 +97,9 @@ window.JituPlacement = (() => {
     words.add(box);
     return { x, y, size, end };
   }
+
+  // Always of the kind that compilers keep as an integer (-0 is none): with now one kind, now the other, they give up.
+  const whole = (value) => Math.round(value) | 0;
 
   const nearest = ({ x, y }, [left, top, right, bottom]) => ({ x: Math.max(left, Math.min(x, right)), y: Math.max(top, Math.min(y, bottom)) });
 
