@@ -256,9 +256,9 @@ def test_styles_have_the_classes_that_occur(files, name):
 def test_small_labels_wait_for_their_scale(files):
     counties = sheet_of(files["4490"][0], "admin-counties")
     own = parsed(qml(counties, counties.columns, arrange([counties])))
-    assert {r.get("scalemaxdenom") for r in own.iter("rule")} == {str(denominator(9))}
+    assert {r.get("scalemaxdenom") for r in own.iter("rule")} == {str(denominator(8))}
     [limit] = parsed(sld(counties)).iter(f"{SLD}MaxScaleDenominator")
-    assert limit.text == "1091958"
+    assert limit.text == "2183915"
 
 
 def test_a_place_is_named_once_and_sites_lie_side_by_side(files):
