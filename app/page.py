@@ -50,7 +50,10 @@ def atlas() -> tuple[Atlas, Assets]:
 
 def built() -> tuple[Atlas, Assets] | None:
     """Return atlas and map's files as a page was last made of them, if the data is still that."""
-    return _built.get(library.digest(library.data_folder()))
+    try:
+        return _built.get(library.digest(library.data_folder()))
+    except OSError:  # what is wrong with the folder is the page's to say
+        return None
 
 
 def style() -> str:

@@ -9,7 +9,7 @@ import streamlit as st
 from app import documents, profiles
 from app.language import gloss, marked, say
 from layers.catalogue import Atlas
-from layers.markup import plain
+from layers.markup import plain, safe
 from layers.profile import profile, subjects
 
 
@@ -52,7 +52,7 @@ def _table(atlas: Atlas) -> str:
     ]
     head = "".join(f'<th scope="col">{marked(title)}</th>' for title in rows[0])
     return (
-        f'<div class="jitu-wide" role="region" tabindex="0" aria-label="{say("资料来源")}">'
+        f'<div class="jitu-wide" role="region" tabindex="0" aria-label="{safe(say("资料来源"))}">'
         f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(map(_row, rows))}</tbody></table>"
         "</div>"
     )

@@ -11,13 +11,14 @@ import signal
 import subprocess
 import time
 import urllib.request
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
 from layers.catalogue import LAYERS
 
@@ -198,3 +199,36 @@ class Sheet:
     @property
     def details(self) -> Locator:
         return self.page.locator(".jitu-details")
+
+
+class Line:
+    """The connection of a page's next loads with the server, whose answers can be held."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.held = False
+        self.waiting: list[bytes] = []
+        self.withheld: Callable[[bytes], bool] = lambda _: False
+        sheet.page.route_web_socket("**/_stcore/stream", self.connect)
+
+    def connect(self, page: WebSocketRoute) -> None:
+        self.page = page
+        server = page.connect_to_server()
+        page.on_message(server.send)
+        server.on_message(self.message)
+
+    def message(self, data: Any) -> None:
+        if self.held:
+            self.waiting.append(data)
+        elif not self.withheld(data):
+            self.page.send(data)
+
+    def hold(self) -> None:
+        """Keep back what the server says from now on."""
+        self.held = True
+
+    def release(self, *, but: Callable[[bytes], bool] | None = None) -> None:
+        """Let the page have it, in its order, and what comes after; `but` stays back for good."""
+        self.withheld = but or self.withheld
+        self.held = False
+        while self.waiting:
+            self.message(self.waiting.pop(0))

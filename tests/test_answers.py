@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import random
-from typing import Any
 
 import pytest
-from pages import FIRST, Sheet
-from playwright.sync_api import WebSocketRoute
+from pages import FIRST, Line, Sheet
 
 from layers.catalogue import LAYERS
 from layers.query import choices
@@ -17,37 +15,12 @@ from layers.view import View, ids
 pytestmark = pytest.mark.browser
 
 
-class Line:
-    """The connection between page and server, which can be held."""
-
-    def __init__(self, sheet: Sheet) -> None:
-        self.held = False
-        self.waiting: list[Any] = []
-        sheet.page.route_web_socket("**/_stcore/stream", self.connect)
-        sheet.page.reload()
-        sheet.ready()
-
-    def connect(self, page: WebSocketRoute) -> None:
-        self.page = page
-        server = page.connect_to_server()
-        page.on_message(server.send)
-        server.on_message(self.message)
-
-    def message(self, data: Any) -> None:
-        if self.held:
-            self.waiting.append(data)
-        else:
-            self.page.send(data)
-
-    def hold(self) -> None:
-        """Keep back what the server says from now on."""
-        self.held = True
-
-    def release(self) -> None:
-        """Let the page have it, in its order."""
-        while self.waiting:
-            self.page.send(self.waiting.pop(0))
-        self.held = False
+def connected(sheet: Sheet) -> Line:
+    """Return the line of a page that is loaded anew by it."""
+    line = Line(sheet)
+    sheet.page.reload()
+    sheet.ready()
+    return line
 
 
 COUNT_CHANGES = """() => {
@@ -60,7 +33,7 @@ COUNT_CHANGES = """() => {
 
 def test_the_map_does_not_wait_for_the_server(visit, atlas):
     sheet = visit()
-    line = Line(sheet)
+    line = connected(sheet)
     line.hold()
     sheet.choose("产业", "新能源")
     view = View(2025, industries=("energy",))
@@ -79,7 +52,7 @@ def test_the_map_does_not_wait_for_the_server(visit, atlas):
 
 def test_quick_choices_are_answered_one_after_the_other(visit):
     sheet = visit()
-    line = Line(sheet)
+    line = connected(sheet)
     line.hold()
     sheet.choose_year(2027)
     sheet.until_shown(year=2027, shown=FIRST)
@@ -93,7 +66,7 @@ def test_quick_choices_are_answered_one_after_the_other(visit):
 
 def test_a_wrong_guess_gives_way(visit):
     sheet = visit()
-    line = Line(sheet)
+    line = connected(sheet)
     sheet.page.evaluate("JituMap.maps[0].choices().year['2027年'] = '2023'")
     line.hold()
     sheet.choose_year(2027)
@@ -105,7 +78,7 @@ def test_a_wrong_guess_gives_way(visit):
 def test_a_guess_that_nobody_confirms_is_taken_back(visit):
     """Where the server's message is its last one again, Streamlit does not pass it on."""
     sheet = visit("?layer=admin-cities")
-    line = Line(sheet)
+    line = connected(sheet)
     before = sheet.state()["shown"]
     sheet.page.evaluate("JituMap.maps[0].choices().layer['设区市'] = 'admin-counties'")
     line.hold()
@@ -117,7 +90,7 @@ def test_a_guess_that_nobody_confirms_is_taken_back(visit):
 
 def test_no_guess_is_made_of_what_is_not_understood(visit):
     sheet = visit()
-    line = Line(sheet)
+    line = connected(sheet)
     sheet.page.evaluate("delete JituMap.maps[0].choices().year['2027年']")
     line.hold()
     sheet.choose_year(2027)

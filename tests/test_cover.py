@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
 
 import pytest
-from pages import DESK, FIRST, HUAILAI, PHONE, Sheet
-from playwright.sync_api import WebSocketRoute, expect
+from pages import DESK, FIRST, HUAILAI, PHONE, Line, Sheet
+from playwright.sync_api import expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from test_page import message, opened, sent
 
@@ -87,6 +86,27 @@ def test_the_cover_says_what_the_page_will_say(address):
 
 
 @pytest.mark.usefixtures("built")
+@pytest.mark.parametrize("name", ["feature", "profile", "at", "lang", "year", "</script><b>"])
+def test_nothing_of_an_address_gets_into_the_document(name):
+    found = document(f"{name}=%22%3E</script><b>evil")
+    assert "evil" not in found
+    assert "</script><b>" not in found
+
+
+@pytest.mark.usefixtures("built")
+def test_without_the_data_s_folder_there_is_a_document(monkeypatch, tmp_path):
+    """The page is there to say what is wrong."""
+    monkeypatch.setenv("JITU_DATA", str(tmp_path / "gone"))
+    assert "jitu-cover" not in document("")
+
+    def unreadable(_):
+        raise PermissionError
+
+    monkeypatch.setattr(data_library, "digest", unreadable)
+    assert "jitu-cover" not in document("")
+
+
+@pytest.mark.usefixtures("built")
 def test_the_cover_offers_what_the_bar_offers():
     at = opened(lang="en")
     found = body("lang=en")
@@ -133,33 +153,6 @@ WATCH = """() => {
 }"""
 
 
-class Line:
-    """A connection that the server's answers do not come through before it is released."""
-
-    def __init__(self, sheet: Sheet) -> None:
-        self.waiting: list[Any] = []
-        self.is_held = True
-        self.passes = lambda _: True
-        sheet.page.route_web_socket("**/_stcore/stream", self.connect)
-
-    def connect(self, route: WebSocketRoute) -> None:
-        self.route = route
-        server = route.connect_to_server()
-        route.on_message(server.send)
-        server.on_message(self.message)
-
-    def message(self, data: Any) -> None:
-        if self.is_held:
-            self.waiting.append(data)
-        elif self.passes(data):
-            self.route.send(data)
-
-    def release(self) -> None:
-        self.is_held = False
-        while self.waiting:
-            self.route.send(self.waiting.pop(0))
-
-
 @pytest.fixture
 def covered(visit):
     """Open the page, which a planner looked at before, and hold it while the cover is there."""
@@ -167,6 +160,7 @@ def covered(visit):
     def open_page(query: str = "", viewport: dict[str, int] = DESK) -> tuple[Sheet, Line]:
         sheet = visit(query, viewport)
         line = Line(sheet)
+        line.hold()
         sheet.page.reload()
         expect(sheet.page.locator("#jitu-cover")).to_be_visible()
         sheet.until("window.JituMap && JituMap.maps.length && JituMap.maps[0].state().labels > 0")
@@ -244,9 +238,7 @@ def test_a_page_that_does_not_come_is_not_hidden_for_long(covered):
 def test_a_page_without_a_map_loses_its_cover(covered):
     """Its script ends, say by a fault, before it has come to the map."""
     sheet, line = covered()
-    line.waiting = [data for data in line.waiting if not is_map(data)]
-    line.passes = lambda data: not is_map(data)
-    line.release()
+    line.release(but=is_map)
     expect(sheet.page.locator("#jitu-cover")).to_have_count(0)
     expect(sheet.headline).to_be_visible()
 
