@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app import (
+from app.page import (
     atlas_map,
     display,
     downloads,
     filters,
+    frame,
     headline,
     links,
     notices,
-    page,
     panel,
     search,
-    sheets,
     state,
+    tabs,
 )
-from layers.counts import shared_counties
-from layers.summary import summarise
+from layers.reading.counts import shared_counties
+from layers.reading.summary import summarise
 
-page.settings()
-atlas, assets = page.atlas()
+frame.settings()
+atlas, assets = frame.atlas()
 state.read_address(atlas)
 view, focus, options = state.view(), state.focus(), state.display()
 
@@ -36,7 +36,7 @@ with left:  # the map first of all: what comes early is sent early
     notices.without_county(atlas, view)
 
 with above:
-    page.header(atlas)
+    frame.header(atlas)
     links.listen()
     notices.ignored_words(state.write_address(atlas, view, focus))
     if not notices.empty(atlas, view):
@@ -52,4 +52,4 @@ with right:
     with panel.place():
         panel.show(atlas, view, focus)
 
-sheets.show(atlas, view, focus, options.versus)
+tabs.show(atlas, view, focus, options.compare_year)

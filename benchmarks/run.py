@@ -165,7 +165,7 @@ def _first(made: Measured, sheet: Sheet, shown: Mapping[str, int], year: int) ->
 
 def _see_all(sheet: Sheet, atlas: Atlas) -> None:
     """Show the whole of a large country, further out than the page lets a planner."""
-    west, south, east, north = atlas.ground.boundaries.counties.total_bounds
+    west, south, east, north = atlas.places.boundaries.counties.total_bounds
     if east - west > 20:
         sheet.look_at(float(south + north) / 2, float(west + east) / 2, 4)
 
@@ -408,7 +408,7 @@ def run(parts: list[str], *, quick: bool) -> str:
     imported = ""
     with tempfile.TemporaryDirectory(prefix="jitu-benchmark-") as folder:
         project = copy_project(Path(folder) / "project")
-        data = project / "data"
+        data = project / "data" / "hebei"
         with chromium() as browser:
             chromium_version = browser.version
             if "hebei" in parts:

@@ -24,7 +24,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = ("app", "benchmarks", "data", "geo", "layers", "static", ".streamlit", "streamlit_app.py")
-PAGE = ("-c", "from app.cli import run; run()", "app", "--headless", "--port", "{port}")
+PAGE = ("-c", "from app.command.cli import run; run()", "app", "--headless", "--port", "{port}")
 STREAMLIT = (
     *("-m", "streamlit", "run", "{script}", "--server.port", "{port}"),
     *("--server.headless", "true", "--server.address", "localhost"),

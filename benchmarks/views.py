@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from benchmarks.baselines.drawing import DRAWN
 from layers.catalogue import Atlas
-from layers.view import View, select
+from layers.reading.view import View, select
 
 CHANGES = 12
 
@@ -23,17 +23,17 @@ class Step:
 
 def first(atlas: Atlas) -> View:
     """Return the view that a page opens with."""
-    return View(year=atlas.library.atlas.default_year)
+    return View(year=atlas.records.atlas.default_year)
 
 
 def steps(atlas: Atlas) -> Iterator[Step]:
     """Yield `CHANGES` steps: an industry more, then another year, and so on."""
     view = first(atlas)
-    years = atlas.library.atlas.years
+    years = atlas.records.atlas.years
     families = dict.fromkeys(i for ids in atlas.frames["clusters"]["industries"] for i in ids[:1])
     for industry in list(families)[: CHANGES // 2]:
         view = replace(view, industries=(*view.industries, industry))
-        yield Step("industry", atlas.library.industry_by_id[industry].name, view)
+        yield Step("industry", atlas.records.industry_by_id[industry].name, view)
         view = replace(view, year=years[(years.index(view.year) + 1) % len(years)])
         yield Step("year", f"{view.year}年", view)
 

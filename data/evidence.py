@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from data.library import Library
 from data.models import (
     Action,
     BaseMention,
@@ -31,6 +30,7 @@ from data.models import (
     SystemEntry,
     Target,
 )
+from data.reader import Records
 from data.text import fingerprint, normalise, sentences
 
 _INDICATORS = {"revenue": "营业收入", "servers": "服务器"}
@@ -100,16 +100,16 @@ def documents_folder() -> Path | None:
     return Path(folder) if folder else None
 
 
-def read_documents(folder: Path, library: Library) -> dict[str, Text]:
+def read_documents(folder: Path, records: Records) -> dict[str, Text]:
     """Return document id → text for the files of `folder` whose names begin with an id.
 
     Raises
     ------
     FileNotFoundError
-        The folder does not exist or holds none of the library's documents.
+        The folder does not exist or holds none of the records's documents.
     """
     found: dict[str, Text] = {}
-    for document in library.documents:
+    for document in records.documents:
         for path in sorted(folder.glob(f"{document.id}[._-]*")):
             found[document.id] = Text(path.read_text(encoding="utf-8-sig"))
             break
@@ -118,21 +118,21 @@ def read_documents(folder: Path, library: Library) -> dict[str, Text]:
     return found
 
 
-def verify(library: Library, texts: Mapping[str, Text]) -> list[Verdict]:
+def verify(records: Records, texts: Mapping[str, Text]) -> list[Verdict]:
     """Return one verdict for every record of every document in `texts`."""
     return [
         verdict
-        for plan in library.plans
+        for plan in records.plans
         if plan.document in texts
         for verdict in _plan(plan, texts[plan.document])
     ]
 
 
-def changed_documents(library: Library, texts: Mapping[str, Text]) -> list[str]:
+def changed_documents(records: Records, texts: Mapping[str, Text]) -> list[str]:
     """Return the ids of documents whose text is not the one that was read."""
     return [
         d.id
-        for d in library.documents
+        for d in records.documents
         if d.id in texts and texts[d.id].fingerprint != d.fingerprint
     ]
 

@@ -17,7 +17,7 @@ import shapely
 from shapely.geometry import shape
 
 from data.faults import DataFaultsError, Fault, Phrase
-from data.library import Library
+from data.reader import Records
 from geo.crs import CGCS2000
 
 COUNTIES = "boundaries/counties.geojson"
@@ -49,8 +49,8 @@ class Boundaries:
         return shapely.union_all(self.counties.geometry.loc[list(adcodes)].to_numpy())
 
 
-def load(library: Library) -> Boundaries:
-    """Read the boundaries that belong to `library`.
+def load(records: Records) -> Boundaries:
+    """Read the boundaries that belong to `records`.
 
     Raises
     ------
@@ -58,10 +58,10 @@ def load(library: Library) -> Boundaries:
         Missing, invalid or overlapping polygons: all of them, each with file, record and remedy.
     """
     faults: list[Fault] = []
-    counties = _counties(library, faults)
-    neighbours = _read(library.folder, NEIGHBOURS, ("adcode", "name", "enclosed"), faults)
-    supplied = _read(library.folder, SUPPLIED, ("zone_code",), faults, optional=True)
-    known = {z.code for z in library.zones}
+    counties = _counties(records, faults)
+    neighbours = _read(records.folder, NEIGHBOURS, ("adcode", "name", "enclosed"), faults)
+    supplied = _read(records.folder, SUPPLIED, ("zone_code",), faults, optional=True)
+    known = {z.code for z in records.zones}
     for code in supplied.get("zone_code", []):
         if code not in known:
             message, remedy = Phrase("unknown zone code"), Phrase("see places/zones.yaml")
@@ -77,15 +77,15 @@ def load(library: Library) -> Boundaries:
     )
 
 
-def _counties(library: Library, faults: list[Fault]) -> gpd.GeoDataFrame:
+def _counties(records: Records, faults: list[Fault]) -> gpd.GeoDataFrame:
     frame = _read(
-        library.folder,
+        records.folder,
         COUNTIES,
         ("adcode", "name", "prefecture_adcode", "prefecture", "lon", "lat"),
         faults,
-        optional=not library.counties,  # then the library has told
+        optional=not records.counties,  # then the records has told
     )
-    cities = {c.adcode: (c.city_adcode, c.city) for c in library.counties}
+    cities = {c.adcode: (c.city_adcode, c.city) for c in records.counties}
     frame["city_adcode"] = [cities.get(a, ("", ""))[0] for a in frame["adcode"]]
     frame["city"] = [cities.get(a, ("", ""))[1] for a in frame["adcode"]]
     for adcode in frame.loc[frame["adcode"].duplicated(), "adcode"]:

@@ -16,7 +16,7 @@ import numpy as np
 import shapely
 from pyproj import Geod
 
-from data.library import Library
+from data.reader import Records
 from geo.boundaries import Boundaries
 from geo.crs import ELLIPSOID
 from geo.gazetteer import Place
@@ -51,11 +51,11 @@ class Footprint:
 
 
 class Footprints:
-    """The footprints of one library's places."""
+    """The footprints of one records's places."""
 
-    def __init__(self, library: Library, boundaries: Boundaries) -> None:
+    def __init__(self, records: Records, boundaries: Boundaries) -> None:
         self.boundaries = boundaries
-        self._points = {p.zone: (p.lon, p.lat) for p in library.zone_points}
+        self._points = {p.zone: (p.lon, p.lat) for p in records.zone_points}
 
     def of(self, place: Place) -> Footprint:
         """Return the footprint of a resolved place."""

@@ -14,8 +14,8 @@ from functools import reduce
 from typing import Literal
 
 from data.faults import Phrase
-from data.library import Library, near
 from data.models import Zone
+from data.reader import Records, near
 
 
 @dataclass(frozen=True)
@@ -37,23 +37,23 @@ class Place:
 class UnknownPlaceError(LookupError):
     """No place, or more than one, answers to a name in its context; `told` says so."""
 
-    def __init__(self, told: Phrase) -> None:
-        self.told = told
-        super().__init__(told)
+    def __init__(self, message: Phrase) -> None:
+        self.message = message
+        super().__init__(message)
 
 
 class Gazetteer:
     """Names of counties, cities and zones, each looked up within a context."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, records: Records) -> None:
         self.places: dict[str, Place] = {}
         self.used_aliases: set[tuple[str, str]] = set()
         self._by_city: dict[str, dict[str, list[Place]]] = defaultdict(lambda: defaultdict(list))
         self._cities: dict[str, Place] = {}
         self._aliases: dict[tuple[str, str], str] = {}
-        self._add_cities(library)
-        self._add_counties(library)
-        self._add_zones(library)
+        self._add_cities(records)
+        self._add_counties(records)
+        self._add_zones(records)
 
     def resolve(self, name: str, city: str | None = None) -> Place:
         """Return the one place that `name` means.
@@ -113,7 +113,7 @@ class Gazetteer:
             try:
                 place = self.resolve(name, city)
             except UnknownPlaceError as error:
-                errors.append(error.told)
+                errors.append(error.message)
                 continue
             places.append(place)
             if any(name.startswith(c) for c in self._cities):
@@ -151,16 +151,16 @@ class Gazetteer:
                 self.used_aliases.add((place.code, alias))
         return place
 
-    def _add_cities(self, library: Library) -> None:
+    def _add_cities(self, records: Records) -> None:
         members: Mapping[str, list[str]] = defaultdict(list)
-        for county in library.counties:
+        for county in records.counties:
             members[county.city_adcode].append(county.adcode)
-        carved_cities = {c.code: c for c in library.carved_cities}
+        carved_cities = {c.code: c for c in records.carved_cities}
         # A city that another was carved out of no longer covers it.
         lost = {
-            c.prefecture_adcode: c.city for c in library.counties if c.city_adcode in carved_cities
+            c.prefecture_adcode: c.city for c in records.counties if c.city_adcode in carved_cities
         }
-        for code, name in library.cities.items():
+        for code, name in records.cities.items():
             carved = carved_cities.get(code)
             without = f"{name}不含{lost[code]}" if code in lost else None
             note = carved.note if carved else without
@@ -173,24 +173,24 @@ class Gazetteer:
                 self._cities[alias] = place
                 self._aliases[code, alias] = alias
 
-    def _add_counties(self, library: Library) -> None:
-        for county in library.counties:
+    def _add_counties(self, records: Records) -> None:
+        for county in records.counties:
             place = Place(
                 "county", county.adcode, county.name, county.city_adcode, (county.adcode,)
             )
             self.places[county.adcode] = place
             self._by_city[county.city_adcode][county.name].append(place)
-        for alias in library.county_aliases:
+        for alias in records.county_aliases:
             if alias.county not in self.places:
-                continue  # a fault of the library's, told there
+                continue  # a fault of the records's, told there
             place = self.places[alias.county]
             self._by_city[place.city_adcode][alias.alias].append(place)
             self._aliases[place.code, alias.alias] = alias.alias
 
-    def _add_zones(self, library: Library) -> None:
-        for zone in library.zones:
+    def _add_zones(self, records: Records) -> None:
+        for zone in records.zones:
             if zone.city not in self.places:
-                continue  # a fault of the library's, told there
+                continue  # a fault of the records's, told there
             place = Place("zone", zone.code, zone.name, zone.city, zone.hosts, zone, zone.note)
             self.places[zone.code] = place
             for name in (zone.name, *zone.aliases):

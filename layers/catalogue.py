@@ -10,11 +10,11 @@ from typing import Literal
 
 import geopandas as gpd
 
-from data import library
+from data import reader
 from data.faults import DataFaultsError
-from data.library import Library
-from layers import clusters, divisions, future, growth, layout, sites, targets
-from layers.ground import Ground, survey
+from data.reader import Records
+from geo.places import Places, resolve_places
+from layers.kinds import clusters, divisions, future, growth, layout, sites, targets
 
 Filter = Literal["industry", "tier", "city"]
 
@@ -31,7 +31,7 @@ class Layer:
     id: str
     title: str
     description: str
-    build: Callable[[Ground], gpd.GeoDataFrame]
+    build: Callable[[Places], gpd.GeoDataFrame]
     filters: frozenset[Filter]
     shown_first: bool = True
     by_year: bool = False
@@ -139,18 +139,18 @@ LAYERS: Mapping[str, Layer] = {
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Atlas:
-    """The library, its ground and every layer, built once and never changed.
+    """The records, its ground and every layer, built once and never changed.
 
     An atlas is equal to itself alone, so that what is derived from it can be kept.
     """
 
-    ground: Ground
+    places: Places
     frames: Mapping[str, gpd.GeoDataFrame]
 
     @property
-    def library(self) -> Library:
+    def records(self) -> Records:
         """The records the atlas is made of."""
-        return self.ground.library
+        return self.places.records
 
 
 def open_atlas(folder: Path | None = None) -> Atlas:
@@ -161,19 +161,19 @@ def open_atlas(folder: Path | None = None) -> Atlas:
     DataFaultsError
         Everything that is wrong with records, places and polygons, in one list.
     """
-    found, faults = library.read(folder)
-    ground = None
+    found, faults = reader.read(folder)
+    places = None
     if found is not None:
         try:
-            ground = survey(found, faults)
+            places = resolve_places(found, faults)
         except DataFaultsError as error:
             faults += error.faults
-    if ground is None or faults:
+    if places is None or faults:
         raise DataFaultsError(faults)
-    return _layers(ground)
+    return _layers(places)
 
 
-def build(facts: Library) -> Atlas:
+def build(facts: Records) -> Atlas:
     """Build all layers.
 
     Raises
@@ -181,8 +181,8 @@ def build(facts: Library) -> Atlas:
     DataFaultsError
         Places that do not resolve or polygons that cannot be used.
     """
-    return _layers(survey(facts))
+    return _layers(resolve_places(facts))
 
 
-def _layers(ground: Ground) -> Atlas:
-    return Atlas(ground, {layer.id: layer.build(ground) for layer in LAYERS.values()})
+def _layers(places: Places) -> Atlas:
+    return Atlas(places, {layer.id: layer.build(places) for layer in LAYERS.values()})

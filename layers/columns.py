@@ -241,7 +241,7 @@ def growth_columns(years: Iterable[int]) -> tuple[Column, ...]:
     """Return the columns of the change between target years.
 
     >>> [c.name for c in growth_columns([2023, 2025])][-3:]
-    ['change_yi_2023_2025', 'change_percent_2023_2025', 'thousand_since']
+    ['change_yi_2023_2025', 'change_percent_2023_2025', 'year_reaching_1000_yi']
     """
     known = list(years)
     columns = [column for y in known for column in _revenue(y)]
@@ -263,7 +263,7 @@ def growth_columns(years: Iterable[int]) -> tuple[Column, ...]:
             ),
         ]
     since = Column(
-        "thousand_since", "达千亿元目标年", "integer", "目标值首次达到1,000亿元的目标年。"
+        "year_reaching_1000_yi", "达千亿元目标年", "integer", "目标值首次达到1,000亿元的目标年。"
     )
     return (*columns, since)
 

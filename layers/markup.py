@@ -22,10 +22,10 @@ def safe(value: object) -> str:
     return html.escape(str(value), quote=True).translate(_TEMPLATE)
 
 
-def plain(value: object) -> str:
+def escape_markdown(value: object) -> str:
     r"""Return `value` as text that Streamlit's Markdown shows as it is.
 
-    >>> plain('*a* :red[b] $x$')
+    >>> escape_markdown('*a* :red[b] $x$')
     '\\*a\\* \\:red\\[b\\] \\$x\\$'
     """
     return _MARKDOWN.sub(r"\\\1", " ".join(str(value).split()))

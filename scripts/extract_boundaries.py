@@ -22,7 +22,7 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import Geod
 
-OUT = Path(__file__).resolve().parent.parent / "data" / "boundaries"
+OUT = Path(__file__).resolve().parent.parent / "data" / "hebei" / "boundaries"
 WINDOW_MARGIN_DEGREES = 1.2
 DECIMALS = 6
 GEOD = Geod(ellps="GRS80")  # PROJ's GRS80 is the CGCS2000 ellipsoid

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from data import library as data_library
+from data import reader as data_library
 from layers.catalogue import LAYERS
 from layers.columns import COMMON, STYLED, Column, columns_of
 

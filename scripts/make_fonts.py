@@ -56,7 +56,7 @@ def characters() -> set[str]:
     texts += [chr(code) for code in (*range(0x20, 0x7F), *range(0xA1, 0x100))]
     texts += _texts((ROOT / "data").rglob("*.yaml"))
     texts += _texts(
-        p for package in ("app", "data", "geo", "layers") for p in ROOT.glob(f"{package}/*.py")
+        p for package in ("app", "data", "geo", "layers") for p in (ROOT / package).rglob("*.py")
     )
     texts += [*get_cn_city_names(), *get_cn_district_names()]
     return {c for c in "".join(texts) if c.isprintable()} | {"\u3000"}

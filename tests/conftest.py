@@ -25,11 +25,11 @@ from pages import DESK, LIMIT, Sheet, stop, wait_for
 from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.browser import FLAGS
-from data import library as data_library
-from data.library import Library
+from data import reader as data_library
+from data.reader import Records
 from layers.catalogue import LAYERS, Atlas, build
-from layers.clusters import TIERS
-from layers.view import View
+from layers.kinds.clusters import TIERS
+from layers.reading.view import View
 
 # No deadlines: a slow machine is not a wrong program. In CI the same examples every time.
 settings.register_profile(
@@ -45,20 +45,20 @@ settings.load_profile("jitu")
 def _no_head_start() -> Iterator[None]:
     """Where a page runs without a browser, there is no map to wait for."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("app.sheets.HEAD_START_S", 0)
+        patch.setattr("app.page.tabs.HEAD_START_S", 0)
         yield
 
 
 @pytest.fixture(scope="session")
-def library() -> Library:
+def records() -> Records:
     """The records of the project's own data folder."""
     return data_library.load(data_library.PACKAGE_FOLDER)
 
 
 @pytest.fixture(scope="session")
-def atlas(library: Library) -> Atlas:
+def atlas(records: Records) -> Atlas:
     """All layers of the project's own data."""
-    return build(library)
+    return build(records)
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def data_copy(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def views(library: Library) -> SearchStrategy[View]:
+def views(records: Records) -> SearchStrategy[View]:
     """Any view of the atlas: years, filters and layers in any combination."""
 
     def some(values: list[str]) -> SearchStrategy[tuple[str, ...]]:
@@ -77,10 +77,10 @@ def views(library: Library) -> SearchStrategy[View]:
 
     return st.builds(
         View,
-        year=st.sampled_from(library.atlas.years),
-        industries=some([i.id for i in library.industries]),
+        year=st.sampled_from(records.atlas.years),
+        industries=some([i.id for i in records.industries]),
         tiers=some(list(TIERS)),
-        cities=some(list(library.cities)),
+        cities=some(list(records.cities)),
         layers=st.lists(st.sampled_from(list(LAYERS))).map(tuple),
     )
 
@@ -108,13 +108,13 @@ def program(absent: Callable[[str], NoReturn]) -> Callable[[str], str]:
 
 
 @pytest.fixture(scope="session")
-def documents(library: Library) -> Mapping[str, str]:
+def documents(records: Records) -> Mapping[str, str]:
     """The plan documents' text by id, for those who have the documents."""
     folder = os.environ.get("JITU_DOCUMENTS")
     if not folder:
         pytest.skip("set JITU_DOCUMENTS to a folder with the plan documents (001….txt)")
     texts = {}
-    for document in library.documents:
+    for document in records.documents:
         files = list(Path(folder).glob(f"{document.id}*"))
         assert len(files) == 1, f"JITU_DOCUMENTS: one file for {document.id}, found {files}"
         texts[document.id] = files[0].read_text(encoding="utf-8")

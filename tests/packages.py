@@ -19,9 +19,9 @@ import pandas as pd
 from hypothesis import strategies as st
 
 from layers.catalogue import LAYERS, Atlas
-from layers.exports import FORMATS, package
+from layers.formats.export import FORMATS, package
 from layers.formats.package import Package, Sheet
-from layers.view import View
+from layers.reading.view import View
 
 ROOT = Path(__file__).resolve().parent.parent
 VIEW = View(2025)
@@ -97,12 +97,12 @@ def digests(files: Mapping[str, bytes]) -> dict[str, str]:
 
 _ELSEWHERE = """
 import importlib, json, sys
-from data import library
+from data import reader
 from layers.catalogue import build
 sys.path.insert(0, "tests")
 from packages import digests, packed
 write = importlib.import_module(sys.argv[1]).write
-print(json.dumps(digests(write(packed(build(library.load()), sys.argv[2])))))
+print(json.dumps(digests(write(packed(build(records.load()), sys.argv[2])))))
 """
 
 

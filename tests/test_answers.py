@@ -8,9 +8,9 @@ import pytest
 from pages import FIRST, Line, Sheet
 
 from layers.catalogue import LAYERS
-from layers.query import choices
-from layers.scene import message
-from layers.view import View, ids
+from layers.reading.query import filter_options
+from layers.reading.view import View, ids
+from layers.web.scene import message
 
 pytestmark = pytest.mark.browser
 
@@ -67,7 +67,7 @@ def test_quick_choices_are_answered_one_after_the_other(visit):
 def test_a_wrong_guess_gives_way(visit):
     sheet = visit()
     line = connected(sheet)
-    sheet.page.evaluate("JituMap.maps[0].choices().year['2027年'] = '2023'")
+    sheet.page.evaluate("JituMap.maps[0].filter_options().year['2027年'] = '2023'")
     line.hold()
     sheet.choose_year(2027)
     sheet.until_shown(year=2023)
@@ -80,7 +80,7 @@ def test_a_guess_that_nobody_confirms_is_taken_back(visit):
     sheet = visit("?layer=admin-cities")
     line = connected(sheet)
     before = sheet.state()["shown"]
-    sheet.page.evaluate("JituMap.maps[0].choices().layer['设区市'] = 'admin-counties'")
+    sheet.page.evaluate("JituMap.maps[0].filter_options().layer['设区市'] = 'admin-counties'")
     line.hold()
     sheet.choose("产业", "新能源")  # says nothing about cities
     sheet.until_shown(shown={"admin-counties": 167})
@@ -91,7 +91,7 @@ def test_a_guess_that_nobody_confirms_is_taken_back(visit):
 def test_no_guess_is_made_of_what_is_not_understood(visit):
     sheet = visit()
     line = connected(sheet)
-    sheet.page.evaluate("delete JituMap.maps[0].choices().year['2027年']")
+    sheet.page.evaluate("delete JituMap.maps[0].filter_options().year['2027年']")
     line.hold()
     sheet.choose_year(2027)
     sheet.page.wait_for_timeout(500)
@@ -101,9 +101,9 @@ def test_no_guess_is_made_of_what_is_not_understood(visit):
 
 
 def test_the_rule_is_the_server_s(visit, atlas):
-    """For generated choices the page's rule keeps what `ids` keeps, of what can be drawn."""
+    """For generated filter_options the page's rule keeps what `ids` keeps, of what can be drawn."""
     sheet = visit()
-    offered = choices(atlas)
+    offered = filter_options(atlas)
     chance = random.Random(6)  # noqa: S311
 
     def some(parameter: str, most: int) -> tuple[str, ...]:

@@ -98,16 +98,16 @@ def test_each_layer_of_the_code_leans_on_the_one_below():
 @pytest.mark.parametrize(
     ("package", "allowed"),
     [
-        ("folium", r"layers/map\.py"),
-        ("branca", r"layers/map\.py"),
+        ("folium", r"layers/web/empty_map\.py"),
+        ("branca", r"layers/web/empty_map\.py"),
         ("streamlit_folium", r"(?!)"),  # what the benchmark compares with
-        ("streamlit", r"app/\w+\.py|streamlit_app\.py"),
-        ("topojson", r"layers/scene\.py"),
+        ("streamlit", r"app/(page|serving)/\w+\.py|streamlit_app\.py"),
+        ("topojson", r"layers/web/scene\.py"),
         ("matplotlib", r"layers/printing/\w+\.py"),
         ("xlsxwriter", r"layers/formats/spreadsheet\.py"),
         ("sqlite3", r"layers/formats/geopackage\.py"),
         ("yaml", r"data/\w+\.py"),
-        ("typer", r"app/cli\.py"),
+        ("typer", r"app/command/cli\.py"),
         ("frykit", r"(?!)"),
         ("fiona", r"(?!)"),
     ],
@@ -119,9 +119,9 @@ def test_a_package_is_imported_in_one_place(package, allowed):
 @pytest.mark.parametrize(
     ("modules", "absent"),
     [
-        ("data.library", {"geopandas", "pandas", "shapely", "pyproj", "streamlit", "folium"}),
-        ("data.library, geo.gazetteer", {"geopandas", "streamlit", "folium", "topojson"}),
-        ("app.cli", {"streamlit", "folium", "topojson", "branca", "matplotlib"}),
+        ("data.reader", {"geopandas", "pandas", "shapely", "pyproj", "streamlit", "folium"}),
+        ("data.reader, geo.gazetteer", {"geopandas", "streamlit", "folium", "topojson"}),
+        ("app.command.cli", {"streamlit", "folium", "topojson", "branca", "matplotlib"}),
     ],
 )
 def test_nothing_heavy_is_loaded_before_it_is_needed(modules, absent):
@@ -293,7 +293,13 @@ def test_text_files_are_plain_utf8():
 
 def test_the_walk_finds_the_repository():
     found = {name(path) for path in text_files()}
-    assert {"pyproject.toml", "LICENSE", "data/plans/001.yaml", "static/map.js", PAGE} <= found
+    assert {
+        "pyproject.toml",
+        "LICENSE",
+        "data/hebei/plans/001.yaml",
+        "static/map/map.js",
+        PAGE,
+    } <= found
     assert not [path for path in found if path.startswith((".venv", ".git/", "static/atlas"))]
 
 

@@ -23,8 +23,8 @@ from websockets.asyncio.server import serve
 
 from benchmarks import browser, china, figures, imports, servers, users, views, wire
 from benchmarks import run as benchmark
-from data.library import data_folder
-from layers.view import View
+from data.reader import data_folder
+from layers.reading.view import View
 
 FOLDER = Path(benchmark.__file__).parent
 BASELINES = ("rebuilt", "group")
@@ -145,19 +145,19 @@ def test_imports_are_read_with_their_importers():
 import time: self [us] | cumulative | imported package
 import time:      1000 |       1000 |     matplotlib.path
 import time:      2000 |       3000 |   matplotlib
-import time:       500 |       3500 | layers.printing.page
+import time:       500 |       3500 | layers.printing.canvas
 something else
 import time:       100 |        100 | json
 """
     found = list(imports.read(log.splitlines()))
     assert [(i.module, i.importer) for i in found] == [
         ("matplotlib.path", "matplotlib"),
-        ("matplotlib", "layers.printing.page"),
-        ("layers.printing.page", ""),
+        ("matplotlib", "layers.printing.canvas"),
+        ("layers.printing.canvas", ""),
         ("json", ""),
     ]
     text = imports.describe(found)
-    assert "| matplotlib | 3 | layers.printing.page | the printed sheet |" in text
+    assert "| matplotlib | 3 | layers.printing.canvas | the printed sheet |" in text
     assert "4 modules, 3.6 ms" in text
 
 
@@ -207,10 +207,12 @@ def test_a_way_is_measured_with_the_pages_settings_too(usual, ours):
 
 def test_the_copy_has_what_the_page_needs(tmp_path):
     project = servers.copy_project(tmp_path / "project")
-    assert (project / "static/map.js").is_file()
+    assert (project / "static/map/map.js").is_file()
     assert not (project / "static/atlas").exists()
     assert (project / "benchmarks/baselines/static/vendor/leaflet/leaflet.js").is_file()
-    assert (project / "data/atlas.yaml").read_bytes() == (data_folder() / "atlas.yaml").read_bytes()
+    assert (project / "data/hebei/atlas.yaml").read_bytes() == (
+        data_folder() / "atlas.yaml"
+    ).read_bytes()
 
 
 def test_overlapping_counties_are_mended():

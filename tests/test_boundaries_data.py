@@ -14,7 +14,7 @@ import shapely
 from pyproj import Geod
 
 ROOT = Path(__file__).resolve().parent.parent
-BOUNDARIES = ROOT / "data" / "boundaries"
+BOUNDARIES = ROOT / "data" / "hebei" / "boundaries"
 SCRIPT = ROOT / "scripts" / "extract_boundaries.py"
 GEOD = Geod(ellps="GRS80")
 

@@ -17,8 +17,8 @@ from pages import DESK, FIRST, HUAILAI, HUAILAI_CORE, PHONE
 from playwright.sync_api import Page, expect
 
 from layers.catalogue import LAYERS
-from layers.exports import export
-from layers.view import View, ids, select
+from layers.formats.export import export
+from layers.reading.view import View, ids, select
 
 pytestmark = pytest.mark.browser
 

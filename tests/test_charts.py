@@ -17,10 +17,10 @@ from pages import LIMIT, PHONE, Sheet
 from playwright.sync_api import Locator, expect
 from streamlit.testing.v1 import AppTest
 
-from app import charts
+from app.page import charts
 from layers.catalogue import LAYERS
-from layers.clusters import THOUSAND_YI
-from layers.counts import (
+from layers.kinds.clusters import THOUSAND_YI
+from layers.reading.counts import (
     CLUSTER_LAYERS,
     COUNTY_LAYERS,
     by_county,
@@ -29,8 +29,8 @@ from layers.counts import (
     crossed_layers,
     shared_counties,
 )
-from layers.profile import profile
-from layers.view import View, select
+from layers.reading.profile import profile
+from layers.reading.view import View, select
 
 BIG_DATA = "clusters:001-key-03"
 
@@ -55,8 +55,8 @@ def things(atlas, view: View, **filters: tuple[str, ...]) -> set[str]:
 def test_a_cell_is_what_choosing_industry_and_city_shows(atlas, views, data):
     """Where the view filters by neither: a thing stays when any of its cities matches."""
     view = replace(data.draw(views), industries=(), cities=())
-    industry = data.draw(st.sampled_from([i.id for i in atlas.library.industries]))
-    city = data.draw(st.sampled_from(list(atlas.library.cities)))
+    industry = data.draw(st.sampled_from([i.id for i in atlas.records.industries]))
+    city = data.draw(st.sampled_from(list(atlas.records.cities)))
     cell = by_industry_and_city(atlas, view).get((industry, city), ())
     assert len(cell) == len(set(cell))
     assert set(cell) == things(atlas, view, industries=(industry,), cities=(city,))
@@ -198,9 +198,9 @@ def sheet(query: dict[str, str]) -> AppTest:
     """The charts alone, for an address."""
 
     def script() -> None:
-        from app import charts, page, state
+        from app.page import charts, frame, state
 
-        atlas, _ = page.atlas()
+        atlas, _ = frame.atlas()
         state.read_address(atlas)
         charts.show(atlas, state.view(), state.focus())
 

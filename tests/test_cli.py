@@ -15,11 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from app import cli
+from app.command import cli
 from data.faults import DataFaultsError
 from layers.catalogue import LAYERS, open_atlas
-from layers.exports import FORMATS, export
-from layers.view import View
+from layers.formats.export import FORMATS, export
+from layers.reading.view import View
 
 Completed = subprocess.CompletedProcess[bytes]
 
@@ -80,7 +80,7 @@ def test_industries(inside, atlas):
     status, text, _ = inside("industries")
     assert status == 0
     told = {row[0]: row[1:] for row in (line.split("\t") for line in text.splitlines())}
-    assert list(told) == [i.id for i in atlas.library.industries]
+    assert list(told) == [i.id for i in atlas.records.industries]
     # 石家庄生物医药 and 保定现代中医药
     assert told["biology"] == ["生物", "Biology and medicine", "2"]
     assert told["food"][-1] == "0"
@@ -89,7 +89,7 @@ def test_industries(inside, atlas):
 def test_check(tmp_path, atlas):
     ((line,),) = rows(jitu(tmp_path, "check"))
     counts = ", ".join(f"{layer} {len(frame)}" for layer, frame in atlas.frames.items())
-    assert line == f"OK: {atlas.library.data_version}: {counts}"
+    assert line == f"OK: {atlas.records.data_version}: {counts}"
 
 
 def test_help_names_the_commands(inside):
@@ -199,7 +199,7 @@ def test_the_name_of_the_output_chooses_the_format(inside, tmp_path, atlas):
 
 
 def test_a_layout_sheet_is_told_apart_by_its_name_and_bytes(inside, tmp_path):
-    for option in ((), ("--structure",)):
+    for option in ((), ("--layout_diagram",)):
         status, out, err = inside("print", "layout", "--format", "svg", *option)
         assert (status, out) == (0, ""), err
     made = {p.name: p.read_bytes() for p in tmp_path.iterdir()}
@@ -217,7 +217,7 @@ def test_a_series_goes_on_and_keeps_layout_sheets_apart(inside, tmp_path):
         "冀图_河北省张家口市_2025年_A4.svg",
         "冀图_河北省张家口市_2025年_规划图式_A4.svg",
     )
-    for option, name in (((), exact), (("--structure",), planned)):
+    for option, name in (((), exact), (("--layout_diagram",), planned)):
         status, _, err = inside(*series, "-o", "s", *option)
         assert (status, err.strip()) == (0, f"1/1 {Path('s') / name}")
         assert inside(*series, "-o", "s", *option)[2].strip().endswith(f"{name} (kept)")
@@ -254,8 +254,8 @@ def test_a_wrong_word_ends_the_process_without_a_traceback(tmp_path):
         (("exprot",), ["unknown command 'exprot'", "layers", "check", "export"]),
         (("export", "clusters", "--colour", "red"), ["--colour"]),
         (("export",), ["Missing argument"]),
-        (("print", "clusters", "--structure"), ["--structure draws the layer layout"]),
-        (("print", "--series", "cluster", "--structure"), ["these sheets do not show it"]),
+        (("print", "clusters", "--layout_diagram"), ["--layout_diagram draws the layer layout"]),
+        (("print", "--series", "cluster", "--layout_diagram"), ["these sheets do not show it"]),
         (("app", "--port", "http"), ["--port"]),
         (("app", "--port", "70000"), ["--port"]),
     ],

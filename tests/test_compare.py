@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from playwright.sync_api import expect
 from streamlit.testing.v1 import AppTest
 
-from app.compare import apart
+from app.page.compare import apart
 from layers.columns import spans
-from layers.compare import growth_table, side_by_side
-from layers.view import View, select
+from layers.reading.comparison import growth_table, side_by_side
+from layers.reading.view import View, select
 
 FIRST, SECOND = "clusters:001-key-03", "clusters:001-key-04"
 CULTIVATED = "clusters:001-cultivated-01"
@@ -60,7 +60,7 @@ def test_totals_are_over_the_clusters_with_both(atlas, start, end, totals):
 @given(data=st.data())
 def test_changes_are_those_of_the_layer(atlas, views, data):
     view = data.draw(views)
-    start, end = data.draw(st.sampled_from(spans(atlas.library.atlas.years)))
+    start, end = data.draw(st.sampled_from(spans(atlas.records.atlas.years)))
     growth = growth_table(atlas, view, start, end)
     rows = select(atlas, "growth", view).set_index("name")
     shown = set(select(atlas, "clusters", view)["name"])
@@ -87,7 +87,7 @@ def test_what_is_missing_stays_missing(atlas):
     row = growth["name"] == "张家口大数据产业集群"
     missing = ["revenue_yi_2023", "revenue_comparator_2023", "change_yi_2023_2027"]
     growth.loc[row, [*missing, "change_percent_2023_2027"]] = None
-    other = type(atlas)(atlas.ground, {**atlas.frames, "growth": growth})
+    other = type(atlas)(atlas.places, {**atlas.frames, "growth": growth})
     found = growth_table(other, View(2025), 2023, 2027)
     (change,) = [c for c in found.changes if c.name == "张家口大数据产业集群"]
     assert (change.start_yi, change.difference_yi, change.percent) == (None, None, None)
@@ -159,18 +159,18 @@ def test_an_unknown_cluster_is_refused(atlas):
 # -- the panels --------------------------------------------------------------------------------
 
 
-def panels(query: dict[str, str], versus: int | None = None) -> AppTest:
+def panels(query: dict[str, str], compare_year: int | None = None) -> AppTest:
     """Both panels, for an address."""
 
-    def script(versus: int | None) -> None:
-        from app import compare, page, state
+    def script(compare_year: int | None) -> None:
+        from app.page import compare, frame, state
 
-        atlas, _ = page.atlas()
+        atlas, _ = frame.atlas()
         state.read_address(atlas)
-        compare.years(atlas, state.view(), versus)
+        compare.years(atlas, state.view(), compare_year)
         compare.clusters(atlas, state.view(), state.focus())
 
-    at = AppTest.from_function(script, default_timeout=60, args=(versus,))
+    at = AppTest.from_function(script, default_timeout=60, args=(compare_year,))
     for name, value in query.items():
         at.query_params[name] = value
     at.run()
@@ -188,9 +188,9 @@ def text(at: AppTest, name: str) -> str:
     return html.unescape(re.sub("<[^>]+>", "", markup))
 
 
-@pytest.mark.parametrize(("year", "versus"), [("2027", 2023), ("2023", 2027)])
-def test_the_headline_keeps_the_wording(year, versus):
-    said = text(panels({"year": year}, versus), "growth")
+@pytest.mark.parametrize(("year", "compare_year"), [("2027", 2023), ("2023", 2027)])
+def test_the_headline_keeps_the_wording(year, compare_year):
+    said = text(panels({"year": year}, compare_year), "growth")
     assert "“预计超”或“预计突破”" in said
     assert "2023年 3 个 → 2027年 7 个" in said
     assert "新增：唐山高端装备制造产业集群、" in said
@@ -209,9 +209,9 @@ def test_the_table_of_years():
     assert any("两年均无目标的集群（8 个）" in c.value for c in at.caption)
 
 
-@pytest.mark.parametrize("versus", [None, 2027])
-def test_without_another_year_there_is_a_hint(versus):
-    at = panels({"year": "2027"}, versus)
+@pytest.mark.parametrize("compare_year", [None, 2027])
+def test_without_another_year_there_is_a_hint(compare_year):
+    at = panels({"year": "2027"}, compare_year)
     assert at.caption[0].value == "选择对比年，比较两个目标年的营业收入目标。"
     assert not at.get("vega_lite_chart")
 
@@ -254,7 +254,7 @@ def test_the_panels_speak_english():
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("query", ["?versus=2027", "?versus=2023&lang=en"])
+@pytest.mark.parametrize("query", ["?compare_year=2027", "?compare_year=2023&lang=en"])
 def test_the_dashed_line_of_the_slopes_says_its_value(visit, query):
     page = visit(query)
     page.turn_to("Years compared" if "lang" in query else "年份对比")

@@ -18,9 +18,8 @@ import pandas as pd
 import pytest
 import shapely
 
-from data import library as data_library
+from data import reader as data_library
 from data.evidence import Text, sentences_of, words_of
-from data.library import Library
 from data.models import (
     Action,
     BaseMention,
@@ -31,20 +30,21 @@ from data.models import (
     Statement,
     SystemEntry,
 )
+from data.reader import Records
 from layers.catalogue import LAYERS, Atlas, build
-from layers.details import describe, feature
-from layers.exports import export
-from layers.profile import profile, unmapped
-from layers.query import view_from
-from layers.records import records_of
-from layers.sites import bases as build_bases
-from layers.view import View, select
+from layers.formats.export import export
+from layers.kinds.sites import bases as build_bases
+from layers.reading.details import describe_feature, feature
+from layers.reading.feature_records import records_of
+from layers.reading.profile import profile, unmapped
+from layers.reading.query import view_from
+from layers.reading.view import View, select
 
 NEW = ("future-industries", "bases", "projects", "targets")
 
 
-def all_records(library: Library) -> list[tuple[str, PlanRecord]]:
-    return [(plan.document, record) for plan in library.plans for record in plan.records()]
+def all_records(records: Records) -> list[tuple[str, PlanRecord]]:
+    return [(plan.document, record) for plan in records.plans for record in plan.records()]
 
 
 def rows(atlas: Atlas, layer: str) -> list[dict[str, Any]]:
@@ -66,10 +66,10 @@ def on_layers(atlas) -> Counter[str]:
     )
 
 
-def is_mapped(library: Library, record: PlanRecord) -> bool:
+def is_mapped(records: Records, record: PlanRecord) -> bool:
     """Whether a record is to be on a layer, by what it says itself."""
     if isinstance(record, BaseMention):
-        return bool({b.id: b for b in library.bases}[record.base].places)
+        return bool({b.id: b for b in records.bases}[record.base].places)
     if isinstance(record, FutureIndustry | Project):
         return bool(record.places)
     if isinstance(record, Statement):
@@ -77,17 +77,17 @@ def is_mapped(library: Library, record: PlanRecord) -> bool:
     return not isinstance(record, Concept | SystemEntry | Action)
 
 
-def test_every_record_that_can_be_mapped_is_on_a_layer_and_no_other(library, on_layers):
-    expected = {r.id for _, r in all_records(library) if is_mapped(library, r)}
+def test_every_record_that_can_be_mapped_is_on_a_layer_and_no_other(records, on_layers):
+    expected = {r.id for _, r in all_records(records) if is_mapped(records, r)}
     assert set(on_layers) == expected
 
 
-def test_every_other_record_is_in_the_document_view(atlas, library):
-    for document in library.document_by_id:
+def test_every_other_record_is_in_the_document_view(atlas, records):
+    for document in records.document_by_id:
         found = profile(atlas, f"document:{document}")
         assert found is not None
         counted = {heading: len(entries) for heading, entries in found.sections}
-        own = [r for d, r in all_records(library) if d == document]
+        own = [r for d, r in all_records(records) if d == document]
         statements = [r for r in own if isinstance(r, Statement)]
         actions = [r for r in own if isinstance(r, Action)]
         expected = {
@@ -98,31 +98,31 @@ def test_every_other_record_is_in_the_document_view(atlas, library):
             "产业体系": sum(isinstance(r, SystemEntry) for r in own),
             "未上图的记录": sum(
                 isinstance(r, Concept | FutureIndustry | BaseMention | Project)
-                and not is_mapped(library, r)
+                and not is_mapped(records, r)
                 for r in own
             ),
         }
         assert {h: counted.get(h, 0) for h in expected} == expected, document
 
 
-def test_what_is_not_mapped_is_listed_with_a_reason(atlas, library):
-    for document in library.document_by_id:
+def test_what_is_not_mapped_is_listed_with_a_reason(atlas, records):
+    for document in records.document_by_id:
         for entry in unmapped(atlas, document):
             name, _, reason = entry.text.partition("：")
             assert name.strip(), entry
             assert len(reason.strip()) > 3, entry
             assert "None" not in entry.text
-            assert entry.sources, entry
+            assert entry.citations, entry
 
 
-def test_every_mention_s_base_exists_and_every_base_is_mentioned(library):
-    mentioned = {mention.base for _, mention in library.base_mentions()}
-    assert mentioned == {base.id for base in library.bases}
+def test_every_mention_s_base_exists_and_every_base_is_mentioned(records):
+    mentioned = {mention.base for _, mention in records.base_mentions()}
+    assert mentioned == {base.id for base in records.bases}
 
 
-def test_a_base_is_one_feature_with_all_its_mentions(atlas, library):
-    mentions = Counter(mention.base for _, mention in library.base_mentions())
-    placed = {base.id for base in library.bases if base.places}
+def test_a_base_is_one_feature_with_all_its_mentions(atlas, records):
+    mentions = Counter(mention.base for _, mention in records.base_mentions())
+    placed = {base.id for base in records.bases if base.places}
     found = {row["id"].removeprefix("bases:"): row for row in rows(atlas, "bases")}
     assert set(found) == placed
     assert {i: row["mentions"] for i, row in found.items()} == {i: mentions[i] for i in placed}
@@ -131,36 +131,36 @@ def test_a_base_is_one_feature_with_all_its_mentions(atlas, library):
         assert row["document"] == row["documents"][0]
 
 
-def test_mentions_under_different_names_say_why_they_are_one_base(library):
+def test_mentions_under_different_names_say_why_they_are_one_base(records):
     names: dict[str, set[str]] = {}
-    for _, mention in library.base_mentions():
+    for _, mention in records.base_mentions():
         names.setdefault(mention.base, set()).add(mention.name)
-    for base in library.bases:
+    for base in records.bases:
         if len(names[base.id]) > 1:
             assert base.linked, base.id
 
 
-def test_no_two_records_are_the_same(library):
+def test_no_two_records_are_the_same(records):
     def said(document: str, record: PlanRecord) -> str:
         return f"{document} {record.model_dump_json(exclude={'id'})}"
 
-    counted = Counter(said(d, r) for d, r in all_records(library))
+    counted = Counter(said(d, r) for d, r in all_records(records))
     assert [text for text, count in counted.items() if count > 1] == []
 
 
 # -- places ------------------------------------------------------------------------------------
 
 
-def test_a_base_has_its_points_inside_the_places_it_names(atlas, library):
+def test_a_base_has_its_points_inside_the_places_it_names(atlas, records):
     """A zone's published point may lie outside its simplified host counties, but not far."""
-    ground = atlas.ground
+    places = atlas.places
     geometry = atlas.frames["bases"].set_index("id").geometry
-    for base in library.bases:
-        places = ground.gazetteer.resolve_list(base.places)
-        points = shapely.get_parts(geometry[f"bases:{base.id}"]) if places else []
-        assert len(points) == len(places), base.id
-        for place, point in zip(places, points, strict=True):
-            within = ground.boundaries.union(place.adcodes)
+    for base in records.bases:
+        named = places.gazetteer.resolve_list(base.places)
+        points = shapely.get_parts(geometry[f"bases:{base.id}"]) if named else []
+        assert len(points) == len(named), base.id
+        for place, point in zip(named, points, strict=True):
+            within = places.boundaries.union(place.adcodes)
             limit = 0.05 if place.kind == "zone" else 0
             assert shapely.distance(within, point) <= limit, (base.id, place.name)
 
@@ -169,10 +169,10 @@ def bare(name: str) -> str:
     return re.sub("[市县区]", "", name)
 
 
-def test_a_base_lies_where_its_mentions_say(library):
+def test_a_base_lies_where_its_mentions_say(records):
     """The place of a mention stands in the base's own, unless that is inferred."""
-    places = {base.id: base for base in library.bases}
-    for _, mention in library.base_mentions():
+    places = {base.id: base for base in records.bases}
+    for _, mention in records.base_mentions():
         base = places[mention.base]
         for word in mention.places:
             if not base.places or any(bare(word) in bare(place) for place in base.places):
@@ -183,10 +183,10 @@ def test_a_base_lies_where_its_mentions_say(library):
             assert base.reason, base.id
 
 
-def test_a_site_s_cities_and_counties_are_those_of_its_places(atlas, library):
-    gazetteer = atlas.ground.gazetteer
-    named = {f"bases:{b.id}": b.places for b in library.bases}
-    named |= {f"projects:{p.id}": p.places for _, p in library.projects()}
+def test_a_site_s_cities_and_counties_are_those_of_its_places(atlas, records):
+    gazetteer = atlas.places.gazetteer
+    named = {f"bases:{b.id}": b.places for b in records.bases}
+    named |= {f"projects:{p.id}": p.places for _, p in records.projects()}
     for row in (*rows(atlas, "bases"), *rows(atlas, "projects")):
         places = gazetteer.resolve_list(named[row["id"]])
         assert row["city_adcodes"] == tuple(sorted({p.city_adcode for p in places}))
@@ -196,8 +196,8 @@ def test_a_site_s_cities_and_counties_are_those_of_its_places(atlas, library):
         assert "代表点" in row["note"]
 
 
-def test_a_place_that_is_only_part_of_a_company_s_name_says_so(atlas, library):
-    records = {f"projects:{p.id}": p for _, p in library.projects()}
+def test_a_place_that_is_only_part_of_a_company_s_name_says_so(atlas, records):
+    records = {f"projects:{p.id}": p for _, p in records.projects()}
     flagged = 0
     for row in rows(atlas, "projects"):
         record = records[row["id"]]
@@ -206,7 +206,7 @@ def test_a_place_that_is_only_part_of_a_company_s_name_says_so(atlas, library):
         assert is_flagged == record.place_from_company == ("企业名称" in row["note"])
         if is_flagged:
             assert row["placement"] == "inferred"
-            assert "推定" in dict(describe(atlas, row).facts)["地点依据"]
+            assert "推定" in dict(describe_feature(atlas, row).facts)["地点依据"]
     assert flagged > 10
 
 
@@ -219,24 +219,24 @@ def test_a_project_and_a_base_in_the_same_inferred_place_agree(atlas):
     assert (base["placement"], base["adcodes"]) == (project["placement"], project["adcodes"])
 
 
-def test_a_project_that_is_not_mapped_says_why(library):
-    for _, project in library.projects():
+def test_a_project_that_is_not_mapped_says_why(records):
+    for _, project in records.projects():
         assert bool(project.places) == (project.why_not_mapped is None)
-    companies = [p for _, p in library.projects() if p.place_words == ("河北",)]
+    companies = [p for _, p in records.projects() if p.place_words == ("河北",)]
     assert companies
     assert not [p.id for p in companies if p.places]
 
 
-def test_a_box_is_the_one_of_the_locator(library):
+def test_a_box_is_the_one_of_the_locator(records):
     """Records of a box say so in their locator; the others have none."""
-    for record in (*(m for _, m in library.base_mentions()), *(p for _, p in library.projects())):
+    for record in (*(m for _, m in records.base_mentions()), *(p for _, p in records.projects())):
         number = re.fullmatch(r"专栏(\d+)", record.locator)
         assert record.box == (int(number[1]) if number else None), record.id
 
 
-def test_actions_are_numbered_as_their_locators(library):
+def test_actions_are_numbered_as_their_locators(records):
     numerals = "一二三四五六七八九"
-    for _, action in library.actions():
+    for _, action in records.actions():
         where = re.search(r"第(\d)段|（(.)）", action.locator)
         assert where is not None
         number = int(where[1]) if where[1] else numerals.index(where[2]) + 1
@@ -246,9 +246,9 @@ def test_actions_are_numbered_as_their_locators(library):
 # -- levels ------------------------------------------------------------------------------------
 
 
-def test_levels_are_those_of_the_mentions(atlas, library):
+def test_levels_are_those_of_the_mentions(atlas, records):
     levels: dict[str, set[str | None]] = {}
-    for _, mention in library.base_mentions():
+    for _, mention in records.base_mentions():
         levels.setdefault(mention.base, set()).add(mention.level)
     for row in rows(atlas, "bases"):
         said = levels[row["id"].removeprefix("bases:")]
@@ -256,7 +256,7 @@ def test_levels_are_those_of_the_mentions(atlas, library):
         assert row["level"] == level or (level is None and pd.isna(row["level"]))
 
 
-def test_the_higher_level_wins(atlas, library):
+def test_the_higher_level_wins(atlas, records):
     """怀来大数据 is a provincial base; were it a national one in 000, it would be national."""
     row = feature(atlas, "bases:hl-big-data")
     assert row is not None
@@ -270,30 +270,30 @@ def test_the_higher_level_wins(atlas, library):
                 )
             }
         )
-        for plan in library.plans
+        for plan in records.plans
     )
-    ground = replace(atlas.ground, library=replace(library, plans=plans))
-    made = build_bases(ground).set_index("id")
+    places = replace(atlas.places, records=replace(records, plans=plans))
+    made = build_bases(places).set_index("id")
     assert made.loc["bases:hl-big-data", "level"] == "国家级"
 
 
 # -- targets -----------------------------------------------------------------------------------
 
 
-def test_targets_are_targets_and_facts_are_kept_apart(atlas, library):
-    statements = {f"targets:{s.id}": s for _, s in library.statements()}
+def test_targets_are_targets_and_facts_are_kept_apart(atlas, records):
+    statements = {f"targets:{s.id}": s for _, s in records.statements()}
     found = set(atlas.frames["targets"]["id"])
     assert found & set(statements) == {i for i, s in statements.items() if s.kind == "target"}
     assert {s.kind for i, s in statements.items() if i not in found} == {
         "fact", "policy", "specification"
     }  # fmt: skip
-    of_clusters = sum(len(c.targets) for _, c in library.clusters())
+    of_clusters = sum(len(c.targets) for _, c in records.clusters())
     assert len(found) == of_clusters + sum(s.kind == "target" for s in statements.values())
 
 
-def test_no_target_s_year_has_passed_when_its_plan_was_made(library):
-    for document, statement in library.statements():
-        end = library.document_by_id[document].period_end
+def test_no_target_s_year_has_passed_when_its_plan_was_made(records):
+    for document, statement in records.statements():
+        end = records.document_by_id[document].period_end
         if statement.kind == "target" and statement.year is not None:
             assert end is not None
             assert end - 5 < statement.year <= end, statement.id
@@ -302,7 +302,7 @@ def test_no_target_s_year_has_passed_when_its_plan_was_made(library):
 
 
 def test_only_tianjin_s_targets_have_a_polygon(atlas):
-    neighbours = atlas.ground.boundaries.neighbours.set_index("name")
+    neighbours = atlas.places.boundaries.neighbours.set_index("name")
     tianjin = neighbours.geometry["天津市"]
     for row in rows(atlas, "targets"):
         if row["document"] == "004":
@@ -315,14 +315,14 @@ def test_only_tianjin_s_targets_have_a_polygon(atlas):
 
 
 @pytest.mark.parametrize("year", [2023, 2025, 2027])
-def test_a_year_keeps_its_targets_and_those_of_no_year(atlas, library, year):
+def test_a_year_keeps_its_targets_and_those_of_no_year(atlas, records, year):
     shown = select(atlas, "targets", View(year))
     whole = atlas.frames["targets"]
     assert list(shown["id"]) == [
         row["id"] for row in rows(atlas, "targets") if pd.isna(row["year"]) or row["year"] == year
     ]
     years = set(whole["year"].dropna())
-    assert years == set(library.atlas.years)
+    assert years == set(records.atlas.years)
     assert shown["year"].isna().sum() == whole["year"].isna().sum() == 3
     assert {"targets:001-key-08-revenue-2027" in set(shown["id"])} == {year == 2027}
 
@@ -340,11 +340,11 @@ def test_targets_by_hand(atlas):
     share = found["targets:003-target-02"]
     assert (share["value"], share["unit"], share["comparator"]) == (25, "%", "达到…左右")
     assert (share["year"], share["scope"], share["city"]) == (2025, "全省", "河北省")
-    assert dict(describe(atlas, share).facts)["目标"] == "达到 25% 左右"
+    assert dict(describe_feature(atlas, share).facts)["目标"] == "达到 25% 左右"
     centres = found["targets:004-target-07"]
     assert (centres["value"], centres["value_high"], centres["period"]) == (3, 5, "“十四五”期间")
     assert pd.isna(centres["year"])
-    assert dict(describe(atlas, centres).facts)["目标"] == "将新建 3—5 家"
+    assert dict(describe_feature(atlas, centres).facts)["目标"] == "将新建 3—5 家"
     rise = found["targets:000-target-01"]
     assert rise["baseline"] == "19.4%"
 
@@ -395,19 +395,19 @@ def industry_words(record: PlanRecord) -> tuple[str, ...]:
     return tuple(words)
 
 
-def test_every_industry_word_of_every_record_is_in_the_vocabulary(library):
+def test_every_industry_word_of_every_record_is_in_the_vocabulary(records):
     missing = {
         (record.id, word)
-        for document, record in all_records(library)
+        for document, record in all_records(records)
         for word in industry_words(record)
-        if not library.industries_of(document, [word])
+        if not records.industries_of(document, [word])
     }
     assert missing == set()
 
 
-def test_every_word_of_the_vocabulary_is_some_record_s(library):
-    used = {(d, word) for d, record in all_records(library) for word in industry_words(record)}
-    listed = {(d, w) for i in library.industries for d, words in i.terms.items() for w in words}
+def test_every_word_of_the_vocabulary_is_some_record_s(records):
+    used = {(d, word) for d, record in all_records(records) for word in industry_words(record)}
+    listed = {(d, w) for i in records.industries for d, words in i.terms.items() for w in words}
     assert listed <= used
 
 
@@ -418,8 +418,8 @@ def test_every_word_of_the_vocabulary_is_some_record_s(library):
         ("003", "3+4+未来", {"3个高成长性产业": 3, "4个优势产业": 4, "未来产业": 1}),
     ],
 )
-def test_industry_systems(library, document, system, groups):
-    counted = Counter(s.group for d, s in library.systems() if (d, s.system) == (document, system))
+def test_industry_systems(records, document, system, groups):
+    counted = Counter(s.group for d, s in records.systems() if (d, s.system) == (document, system))
     assert {group: counted[group] for group in groups} == groups
     others = set(counted) - set(groups)
     assert others <= {"N个未来产业"}
@@ -436,45 +436,45 @@ BOXES = {
 
 
 @pytest.mark.parametrize("box", BOXES)
-def test_every_box_has_all_it_names(library, box):
+def test_every_box_has_all_it_names(records, box):
     counted = (
-        sum(m.box == box for _, m in library.base_mentions()),
-        sum(p.box == box for _, p in library.projects()),
+        sum(m.box == box for _, m in records.base_mentions()),
+        sum(p.box == box for _, p in records.projects()),
     )
     assert counted == BOXES[box]
 
 
-def test_targets_per_document(library):
-    counted = Counter(d for d, s in library.statements() if s.kind == "target")
+def test_targets_per_document(records):
+    counted = Counter(d for d, s in records.statements() if s.kind == "target")
     # 000: share, 3 + 1 + 2 kinds of industries and clusters, 2 of enterprises, 3 of industries.
     assert counted == {"000": 15, "001": 7, "003": 10, "004": 9}
 
 
-def place_names(library: Library) -> re.Pattern[str]:
+def place_names(records: Records) -> re.Pattern[str]:
     """All names of cities, counties and zones, with and without 市, 县, 区."""
-    names = {"雄安", *library.cities.values(), *(z.name for z in library.zones)}
-    names |= {name.removesuffix("市") for name in library.cities.values()}
-    for county in library.counties:
+    names = {"雄安", *records.cities.values(), *(z.name for z in records.zones)}
+    names |= {name.removesuffix("市") for name in records.cities.values()}
+    for county in records.counties:
         short = re.sub("(满族|回族|蒙古族)*自治县$|[县区市]$", "", county.name)
         names |= {county.name, short} if len(short) > 1 else {county.name}
     return re.compile("|".join(sorted(map(re.escape, names), key=len, reverse=True)))
 
 
-def recorded(library: Library, document: str, read: Text) -> dict[str, str]:
+def recorded(records: Records, document: str, read: Text) -> dict[str, str]:
     """Return sentence → the words of all records that stand on it."""
     words: dict[str, str] = {}
-    for plan in library.plans:
+    for plan in records.plans:
         for record in plan.records() if plan.document == document else ():
             for sentence in filter(None, map(read.find, sentences_of(record))):
                 words[sentence] = f"{words.get(sentence, '')}|{'|'.join(words_of(record))}"
     return words
 
 
-def unrecorded(library: Library, document: str, text: str) -> Iterator[tuple[str, str]]:
+def unrecorded(records: Records, document: str, text: str) -> Iterator[tuple[str, str]]:
     """Yield (place, sentence) of every place that no record of its sentence names."""
     read = Text(text)
-    words = recorded(library, document, read)
-    names = place_names(library)
+    words = recorded(records, document, read)
+    names = place_names(records)
     for sentence in read.sentences:
         for place in names.findall(sentence):
             if place not in words.get(sentence, ""):
@@ -482,22 +482,22 @@ def unrecorded(library: Library, document: str, text: str) -> Iterator[tuple[str
 
 
 @pytest.mark.parametrize("document", ["000", "001", "002", "003"])
-def test_every_place_a_document_names_is_in_a_record_of_its_sentence(library, documents, document):
-    left = list(unrecorded(library, document, documents[document]))
+def test_every_place_a_document_names_is_in_a_record_of_its_sentence(records, documents, document):
+    left = list(unrecorded(records, document, documents[document]))
     # 雄安新区 in general (一（二）), and a university's name (专栏8).
     names = ["雄安新区", "石家庄"] if document == "003" else []
     assert [place for place, _ in left] == names
     assert all("两翼" in sentence or "石家庄铁道大学" in sentence for _, sentence in left)
 
 
-def test_a_place_left_out_would_be_found(library, documents):
+def test_a_place_left_out_would_be_found(records, documents):
     """故城 is named once; without its base, no record of the sentence names it."""
     plans = tuple(
         plan.model_copy(update={"bases": tuple(m for m in plan.bases if m.id != "003-base-059")})
-        for plan in library.plans
+        for plan in records.plans
     )
     left = {
-        place for place, _ in unrecorded(replace(library, plans=plans), "003", documents["003"])
+        place for place, _ in unrecorded(replace(records, plans=plans), "003", documents["003"])
     }
     assert "故城" in left
 
@@ -510,9 +510,9 @@ FIGURE = re.compile(
 
 
 @pytest.mark.parametrize("document", ["000", "001", "002", "003", "004"])
-def test_every_figure_of_a_document_is_in_a_record_of_its_sentence(library, documents, document):
+def test_every_figure_of_a_document_is_in_a_record_of_its_sentence(records, documents, document):
     read = Text(documents[document])
-    words = recorded(library, document, read)
+    words = recorded(records, document, read)
     left = [
         sentence[found.start() : found.end() + 5]
         for sentence in read.sentences
@@ -587,8 +587,8 @@ def test_the_columns_are_described(atlas, exported, layer):
     assert properties == tuple(c for c in atlas.frames[layer].columns if c != "geometry")
 
 
-def test_the_same_bytes_twice(library, exported):
-    again = build(data_library.load(library.folder))
+def test_the_same_bytes_twice(records, exported):
+    again = build(data_library.load(records.folder))
     assert {layer: export(again, [layer], View(2025), "geojson").data for layer in NEW} == exported
 
 

@@ -11,10 +11,11 @@ from playwright.sync_api import expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from test_page import message, opened, sent
 
-from app import cover, language, page
-from app.assets import STATIC
-from app.document import document
-from data import library as data_library
+from app.page import frame, language
+from app.page.assets import STATIC
+from app.serving import cover
+from app.serving.html_shell import document
+from data import reader as data_library
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ def body(query: str) -> str:
 
 
 def test_before_anybody_has_looked_there_is_no_cover(monkeypatch):
-    monkeypatch.setattr(page, "_built", {})
+    monkeypatch.setattr(frame, "_built", {})
     assert cover.cover({}) is None
     assert "jitu-cover" not in document("")
 
@@ -54,7 +55,7 @@ def test_of_other_data_there_is_no_cover(monkeypatch):
     "query",
     [
         *("industry=energy", "city=130700", "county=130730", "tier=key"),
-        *("versus=2023", "year=1999", "a=b"),
+        *("compare_year=2023", "year=1999", "a=b"),
     ],
 )
 @pytest.mark.usefixtures("built")
@@ -69,7 +70,7 @@ def test_what_the_page_would_say_otherwise_has_no_cover(query):
         {"year": "2027", "layer": "clusters,growth"},
         {"lang": "en"},
         {"feature": "clusters:001-key-03"},
-        {"profile": "view:key", "structure": "1"},
+        {"profile": "view:key", "layout_diagram": "1"},
         {"at": "115.52000,40.41000"},
     ],
 )

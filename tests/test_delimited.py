@@ -27,7 +27,7 @@ from packages import (
 from pyproj import CRS
 
 from layers.catalogue import LAYERS
-from layers.formats.delimited import placed_first, plain, write
+from layers.formats.delimited import placed_first, plain_rows, write
 
 STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -52,7 +52,7 @@ def unguarded(text: str) -> str:
 def test_all_rows_come_back(atlas, exported, layer):
     """Null and empty are the same, lists are joined by commas, geometry is WKT."""
     sheet = packed(atlas, layers=[layer]).sheets[0]
-    rows = placed_first(plain(sheet))
+    rows = placed_first(plain_rows(sheet))
     found = read((exported["4490"] / file_name(layer, ".csv")).read_bytes())
     assert len(found) == len(rows)
     assert list(found[0]) == [*(c.name for c in sheet.columns), "WKT"]
@@ -110,7 +110,7 @@ def test_a_table_without_geometry_has_neither_column_nor_system(atlas):
 def test_no_text_becomes_a_formula_and_none_is_lost(atlas, texts):
     made = changed(packed(atlas, layers=["regions"]), note=texts, name=texts)
     found = read(write(made)["regions.csv"])
-    expected = plain(made.sheets[0])
+    expected = plain_rows(made.sheets[0])
     for name in ("note", "name"):
         assert not [row for row in found if row[name].startswith(STARTS)]
         assert [unguarded(row[name]) for row in found] == expected[name].tolist()

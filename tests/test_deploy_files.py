@@ -120,7 +120,7 @@ class Site:
             "/etc/systemd/system/": f"{self.folder}/",
             "/opt/jitu/.venv/bin/": f"{Path(sys.executable).parent}/",
             "/opt/jitu": str(ROOT),
-            "/srv/jitu/data": str(ROOT / "data"),
+            "/srv/jitu/data": str(ROOT / "data" / "hebei"),
             "http://127.0.0.1/": f"http://127.0.0.1:{self.port}/",
             "http://127.0.0.1:8501": f"http://127.0.0.1:{self.jitu_port}",
             "nginx -t": f"nginx -e stderr -t -c {self.folder}/nginx.conf",
@@ -271,8 +271,8 @@ def test_the_documentation_names_its_commands() -> None:
     [
         ("/jitu/", {}),
         ("/jitu/?token={token}", {}),
-        ("/jitu/app/static/map.js", {}),
-        ("/jitu/app/static/map.js", {"Authorization": "Bearer {token}"}),
+        ("/jitu/app/static/map/map.js", {}),
+        ("/jitu/app/static/map/map.js", {"Authorization": "Bearer {token}"}),
         ("/jitu/_stcore/stream", UPGRADE),
         ("/jitu/ogc", {}),
         ("/jitu/ogc/collections", {}),
@@ -336,7 +336,7 @@ def test_files_travel_compressed(site: Site) -> None:
     scripts = re.findall(r'src="\./(static/js/[^"]+\.js)"', page)
     assert scripts
     zipped = LOGIN | {"Accept-Encoding": "gzip"}
-    for path in (f"/jitu/{scripts[0]}", "/jitu/app/static/map.js", "/jitu/"):
+    for path in (f"/jitu/{scripts[0]}", "/jitu/app/static/map/map.js", "/jitu/"):
         status, headers, body = site.ask(path, zipped)
         assert (status, headers["Content-Encoding"]) == (200, "gzip"), path
         plain = site.ask(path, LOGIN)

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 import pytest
 from pages import DRAWN
 
-from app.assets import STATIC
+from app.page.assets import STATIC
 from benchmarks.browser import FLAGS
 
 pytestmark = pytest.mark.browser

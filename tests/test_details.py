@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from layers.details import MENTIONS, Source, at_point, describe, feature
-from layers.view import View
+from layers.reading.details import MENTIONS, Citation, at_point, describe_feature, feature
+from layers.reading.view import View
 
 LAYERS = (
     "clusters-core", "clusters-radiation", "clusters", "layout", "regions",
@@ -74,7 +74,7 @@ def test_a_point_shows_only_what_the_filters_leave(atlas):
 def details(atlas, name: str):
     row = feature(atlas, name)
     assert row is not None
-    return describe(atlas, row)
+    return describe_feature(atlas, row)
 
 
 def test_a_cluster_in_words(atlas):
@@ -87,7 +87,7 @@ def test_a_cluster_in_words(atlas):
     )
     assert "加快河北省战略性新兴产业融合集群发展行动方案（2023-2027年）" in said.source
     assert said.source.endswith("（全文） 重点支持的产业集群 第3个")
-    assert said.sources == (Source("001", "重点支持的产业集群 第3个"),)
+    assert said.citations == (Citation("001", "重点支持的产业集群 第3个"),)
     facts = dict(said.facts)
     assert facts["核心承载区"] == "怀来县、张北县"
     assert facts["辐射区域"] == "张家口市宣化区、经济开发区、桥东区、涿鹿县等"
@@ -145,7 +145,7 @@ def test_an_inferred_unit_says_so(atlas):
 
 def test_a_base_names_every_mention(atlas):
     said = details(atlas, "bases:hl-big-data")
-    assert [source.document for source in said.sources] == ["000", "003", "003"]
+    assert [source.document for source in said.citations] == ["000", "003", "003"]
     assert dict(said.facts)[f"{MENTIONS}（3次）"] == (
         "《制造业规划（新兴产业报道）》发展重点·新一代信息技术产业；"
         "《战略性新兴产业规划》一（一）第4段；《战略性新兴产业规划》三（三）第1段"
@@ -154,7 +154,7 @@ def test_a_base_names_every_mention(atlas):
 
 def test_a_county_names_its_source(atlas):
     said = details(atlas, "admin-counties:130730")
-    assert [source.document for source in said.sources] == [None]
+    assert [source.document for source in said.citations] == [None]
     assert (said.title, said.role) == ("怀来县", "县级政区")
     assert "天地图" in said.source
     assert "非法定面积" in dict(said.facts)["图上面积（测算）"]
@@ -163,10 +163,10 @@ def test_a_county_names_its_source(atlas):
 def test_every_feature_can_be_described(atlas):
     for frame in atlas.frames.values():
         for row in frame.to_dict("records"):
-            said = describe(atlas, row)
+            said = describe_feature(atlas, row)
             assert said.title
             assert said.source
-            assert said.sources
+            assert said.citations
             assert all(text and text not in ("nan", "None", "<NA>") for _, text in said.facts)
 
 

@@ -19,8 +19,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from app import cli
-from data import library as data_library
+from app.command import cli
+from data import reader as data_library
 from data.evidence import (
     Text,
     changed_documents,
@@ -30,7 +30,6 @@ from data.evidence import (
     verify,
     words_of,
 )
-from data.library import Library
 from data.models import (
     Action,
     BaseMention,
@@ -45,6 +44,7 @@ from data.models import (
     Statement,
     SystemEntry,
 )
+from data.reader import Records
 from data.text import fingerprint, sentences
 
 FOLDER = Path(__file__).with_name("new_plan")
@@ -66,7 +66,7 @@ Change = Callable[[dict[str, Any]], None]
 
 
 @pytest.fixture(scope="module")
-def invented(tmp_path_factory) -> Library:
+def invented(tmp_path_factory) -> Records:
     """The invented plan's records; the check reads no map, so names of two counties will do."""
     folder = tmp_path_factory.mktemp("evidence") / "data"
     shutil.copytree(FOLDER / "data", folder)
@@ -97,19 +97,19 @@ def text() -> str:
 
 
 @pytest.fixture(scope="module")
-def records(invented) -> dict[str, PlanRecord]:
+def by_id(invented) -> dict[str, PlanRecord]:
     return {r.id: r for plan in invented.plans for r in plan.records()}
 
 
-def failing(library: Library, text: str) -> set[str]:
+def failing(records: Records, text: str) -> set[str]:
     """Return the records of the invented plan that do not hold in `text`."""
-    return {v.record for v in verify(library, {"x01": Text(text)}) if not v.holds}
+    return {v.record for v in verify(records, {"x01": Text(text)}) if not v.holds}
 
 
-def problems(library: Library, document: str, record: PlanRecord, text: Text) -> tuple[str, ...]:
+def problems(records: Records, document: str, record: PlanRecord, text: Text) -> tuple[str, ...]:
     """Return what is wrong with one record, alone in its document."""
     plan = Plan.model_construct(document=document, **{FIELDS[type(record)]: (record,)})
-    (verdict,) = verify(replace(library, plans=(plan,)), {document: text})
+    (verdict,) = verify(replace(records, plans=(plan,)), {document: text})
     return verdict.problems
 
 
@@ -125,10 +125,10 @@ def changed(record: PlanRecord, change: Change) -> PlanRecord | None:
         return None
 
 
-def caught(library: Library, document: str, record: PlanRecord, text: Text, change: Change) -> bool:
+def caught(records: Records, document: str, record: PlanRecord, text: Text, change: Change) -> bool:
     """Return whether a changed record is refused by the model or by the check."""
     made = changed(record, change)
-    return made is None or bool(problems(library, document, made, text))
+    return made is None or bool(problems(records, document, made, text))
 
 
 # -- what is right -----------------------------------------------------------------------------
@@ -155,15 +155,15 @@ def test_another_page_layout_changes_nothing(invented, text, layout):
     assert failing(invented, page) == set()
 
 
-def test_a_locator_is_of_no_matter(invented, text, records):
-    for record in records.values():
+def test_a_locator_is_of_no_matter(invented, text, by_id):
+    for record in by_id.values():
         moved = changed(record, lambda values: values.update(locator="别处"))
         assert moved is not None
         assert problems(invented, "x01", moved, Text(text)) == ()
 
 
-def test_sentences_and_words_of_a_record(records):
-    cluster = records["x01-key-2"]
+def test_sentences_and_words_of_a_record(by_id):
+    cluster = by_id["x01-key-2"]
     assert len(sentences_of(cluster)) == 3
     words = words_of(cluster)
     assert {"中卫算力服务产业集群", "沙坡头区", "中宁县", "180", "30", "96"} <= set(words)
@@ -291,8 +291,8 @@ def cases(listed: list[tuple[str, str, Change]], *marks: Any) -> list[Any]:
     ("record", "change"),
     cases(MUTATIONS),
 )
-def test_a_changed_record_fails(invented, text, records, record, change):
-    assert caught(invented, "x01", records[record], Text(text), change)
+def test_a_changed_record_fails(invented, text, by_id, record, change):
+    assert caught(invented, "x01", by_id[record], Text(text), change)
 
 
 FIGURES = ("targets", "projects")
@@ -331,8 +331,8 @@ def with_sentences(one: Cluster, other: Cluster, *names: str) -> Cluster:
         pytest.param(lambda a, b: with_parts(a, b, "sentences"), id="fingerprints"),
     ],
 )
-def test_two_clusters_swapped_fail(invented, text, records, swap):
-    one, other = records["x01-key-1"], records["x01-key-2"]
+def test_two_clusters_swapped_fail(invented, text, by_id, swap):
+    one, other = by_id["x01-key-1"], by_id["x01-key-2"]
     for a, b in ((one, other), (other, one)):
         assert problems(invented, "x01", swap(a, b), Text(text))
 
@@ -376,8 +376,8 @@ def figures(record: PlanRecord) -> list[tuple[tuple[Any, ...], float]]:
     return list(numbers(record.model_dump(mode="json")))
 
 
-def test_every_figure_is_looked_at(records):
-    found = {record.id: len(figures(record)) for record in records.values()}
+def test_every_figure_is_looked_at(by_id):
+    found = {record.id: len(figures(record)) for record in by_id.values()}
     # Number, three or five targets (year and value) and three figures of the projects.
     assert (found["x01-key-1"], found["x01-key-2"]) == (1 + 2 * 3 + 3, 1 + 2 * 5 + 3)
     assert (found["x01-target-1"], found["x01-target-3"]) == (2, 3)
@@ -386,8 +386,8 @@ def test_every_figure_is_looked_at(records):
 
 @settings(max_examples=150)
 @given(data=st.data())
-def test_any_other_digit_of_any_figure_fails(invented, text, records, data):
-    record = data.draw(st.sampled_from([r for r in records.values() if figures(r)]))
+def test_any_other_digit_of_any_figure_fails(invented, text, by_id, data):
+    record = data.draw(st.sampled_from([r for r in by_id.values() if figures(r)]))
     path, number = data.draw(st.sampled_from(figures(record)))
     other = data.draw(st.sampled_from(list(other_digits(number))))
     assert caught(invented, "x01", record, Text(text), set_at(path, other)), (path, number, other)
@@ -396,14 +396,14 @@ def test_any_other_digit_of_any_figure_fails(invented, text, records, data):
 # -- any character of the text -----------------------------------------------------------------
 
 
-def standing_on(records: Mapping[str, PlanRecord], lost: set[str]) -> set[str]:
-    return {r.id for r in records.values() if not lost.isdisjoint(sentences_of(r))}
+def standing_on(by_id: Mapping[str, PlanRecord], lost: set[str]) -> set[str]:
+    return {r.id for r in by_id.values() if not lost.isdisjoint(sentences_of(r))}
 
 
 @settings(max_examples=200)
 @given(data=st.data())
 def test_any_other_character_fails_the_records_that_stand_on_it_and_no_others(
-    invented, text, records, data
+    invented, text, by_id, data
 ):
     place = data.draw(st.integers(0, len(text) - 1))
     new = data.draw(st.sampled_from("0159亿万超等、，；。县区某\n"))
@@ -411,7 +411,7 @@ def test_any_other_character_fails_the_records_that_stand_on_it_and_no_others(
     kept = set(map(fingerprint, sentences(other)))
     lost = set(map(fingerprint, sentences(text))) - kept
     assume(lost)
-    assert failing(invented, other) == standing_on(records, lost)
+    assert failing(invented, other) == standing_on(by_id, lost)
     assert changed_documents(invented, {"x01": Text(other)}) == ["x01"]
 
 
@@ -553,10 +553,10 @@ def test_a_year_taken_from_elsewhere_stands_there(invented):
 
 
 @pytest.mark.parametrize("words", ["三带", "两带"])
-def test_another_number_of_belts(invented, records, words):
+def test_another_number_of_belts(invented, by_id, words):
     """Another province need not have four belts; adding its plan needs no code."""
     sentence = f"构建“{words}（沿河制造产业带、西山葡萄酒产业带）”格局。"
-    belt = records["x01-belt-river"].model_copy(update={"sentence": fingerprint(sentence)})
+    belt = by_id["x01-belt-river"].model_copy(update={"sentence": fingerprint(sentence)})
     assert problems(invented, "x01", belt, Text(sentence)) == ()
 
 
@@ -658,10 +658,10 @@ def test_verify_says_how_many_records_hold(jitu):
     )
 
 
-def test_verify_names_each_record_that_holds_when_asked(jitu, records):
+def test_verify_names_each_record_that_holds_when_asked(jitu, by_id):
     _, out, _ = jitu("verify", "--documents", str(FOLDER / "documents"), "--verbose")
     lines = out.splitlines()
-    assert {line.split()[1] for line in lines[:-1]} == set(records)
+    assert {line.split()[1] for line in lines[:-1]} == set(by_id)
     assert all(line.endswith(": holds") for line in lines[:-1])
 
 
@@ -700,15 +700,15 @@ def texts(documents: Mapping[str, str]) -> dict[str, Text]:
     return {document: Text(text) for document, text in documents.items()}
 
 
-def real_records(library: Library) -> list[tuple[str, PlanRecord]]:
-    return [(plan.document, record) for plan in library.plans for record in plan.records()]
+def real_records(records: Records) -> list[tuple[str, PlanRecord]]:
+    return [(plan.document, record) for plan in records.plans for record in plan.records()]
 
 
-def test_every_record_holds_against_its_document(library, texts):
-    verdicts = verify(library, texts)
+def test_every_record_holds_against_its_document(records, texts):
+    verdicts = verify(records, texts)
     assert [(v.document, v.record, v.problems) for v in verdicts if not v.holds] == []
-    assert len(verdicts) == len(real_records(library))
-    assert changed_documents(library, texts) == []
+    assert len(verdicts) == len(real_records(records))
+    assert changed_documents(records, texts) == []
 
 
 def test_jitu_verify_holds(documents, monkeypatch, capsys):
@@ -721,87 +721,87 @@ def test_jitu_verify_holds(documents, monkeypatch, capsys):
 
 
 def wrong_digits(
-    library: Library, texts: Mapping[str, Text], kind: type[PlanRecord]
+    records: Records, texts: Mapping[str, Text], kind: type[PlanRecord]
 ) -> Iterator[tuple[str, tuple[Any, ...], float, float]]:
     """Yield (record, path, number, other number) of every wrong digit that passes."""
-    for document, record in real_records(library):
+    for document, record in real_records(records):
         if not isinstance(record, kind):
             continue
         for path, number in figures(record):
             for other in other_digits(number):
-                if not caught(library, document, record, texts[document], set_at(path, other)):
+                if not caught(records, document, record, texts[document], set_at(path, other)):
                     yield record.id, path, number, other
 
 
-def test_any_other_digit_of_any_cluster_fails(library, texts):
-    assert list(wrong_digits(library, texts, Cluster)) == []
+def test_any_other_digit_of_any_cluster_fails(records, texts):
+    assert list(wrong_digits(records, texts, Cluster)) == []
 
 
-def test_any_other_digit_of_any_statement_fails(library, texts):
-    assert list(wrong_digits(library, texts, Statement)) == []
+def test_any_other_digit_of_any_statement_fails(records, texts):
+    assert list(wrong_digits(records, texts, Statement)) == []
 
 
-def test_only_clusters_and_statements_have_figures(library):
-    counted = {type(record) for _, record in real_records(library) if figures(record)}
+def test_only_clusters_and_statements_have_figures(records):
+    counted = {type(record) for _, record in real_records(records) if figures(record)}
     assert counted == {Cluster, Statement}
 
 
 @settings(derandomize=True, max_examples=100)
 @given(data=st.data())
-def test_any_other_number_fails(library, texts, data):
+def test_any_other_number_fails(records, texts, data):
     """Any number at all, not only one with another digit, in any cluster of the documents."""
-    document, record = data.draw(st.sampled_from(list(library.clusters())))
+    document, record = data.draw(st.sampled_from(list(records.clusters())))
     path, number = data.draw(st.sampled_from(figures(record)))
     other = data.draw(st.integers(1, 9999))
     assume(other != number)
-    assert caught(library, document, record, texts[document], set_at(path, other))
+    assert caught(records, document, record, texts[document], set_at(path, other))
 
 
-def test_no_two_clusters_can_swap_their_figures(library, texts):
-    clusters = [c for _, c in library.clusters() if c.targets]
+def test_no_two_clusters_can_swap_their_figures(records, texts):
+    clusters = [c for _, c in records.clusters() if c.targets]
     for one in clusters:
         for other in clusters:
             if one is other:
                 continue
             swapped = with_parts(one, other, *FIGURES)
-            assert problems(library, "001", swapped, texts["001"]), (one.id, other.id)
+            assert problems(records, "001", swapped, texts["001"]), (one.id, other.id)
             swapped = with_sentences(swapped, other, "figures")
-            assert problems(library, "001", swapped, texts["001"]), (one.id, other.id)
+            assert problems(records, "001", swapped, texts["001"]), (one.id, other.id)
 
 
-def test_no_two_clusters_can_swap_their_places(library, texts):
-    clusters = [c for _, c in library.clusters()]
+def test_no_two_clusters_can_swap_their_places(records, texts):
+    clusters = [c for _, c in records.clusters()]
     for one in clusters:
         for other in clusters:
             if one is other:
                 continue
             swapped = with_parts(one, other, *PLACES)
-            assert problems(library, "001", swapped, texts["001"]), (one.id, other.id)
+            assert problems(records, "001", swapped, texts["001"]), (one.id, other.id)
             swapped = with_sentences(swapped, other, "scope")
-            assert problems(library, "001", swapped, texts["001"]), (one.id, other.id)
+            assert problems(records, "001", swapped, texts["001"]), (one.id, other.id)
 
 
-def test_no_cluster_can_lose_a_place(library, texts):
-    for document, cluster in library.clusters():
+def test_no_cluster_can_lose_a_place(records, texts):
+    for document, cluster in records.clusters():
         for role in ("core", "radiation"):
             listed = getattr(cluster, role)
             for place in listed.places if listed else ():
                 left = tuple(p for p in listed.places if p != place)
                 less = listed.model_copy(update={"places": left})
                 lost = cluster.model_copy(update={role: less})
-                assert problems(library, document, lost, texts[document]), (cluster.id, place)
+                assert problems(records, document, lost, texts[document]), (cluster.id, place)
 
 
-def test_no_base_can_take_another_name_or_place(library, texts):
+def test_no_base_can_take_another_name_or_place(records, texts):
     """A name or place from elsewhere in the document is not in the mention's sentence."""
-    mentions = list(library.base_mentions())
+    mentions = list(records.base_mentions())
     for document, mention in mentions:
         sentence = texts[document].find(mention.sentence)
         assert sentence is not None
         for other_document, other in mentions:
             if other_document == document and other.name not in sentence:
                 renamed = mention.model_copy(update={"name": other.name})
-                assert problems(library, document, renamed, texts[document]), mention.id
+                assert problems(records, document, renamed, texts[document]), mention.id
                 break
         moved = mention.model_copy(update={"places": ("银川",)})
-        assert problems(library, document, moved, texts[document]), mention.id
+        assert problems(records, document, moved, texts[document]), mention.id

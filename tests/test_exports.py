@@ -17,7 +17,7 @@ from pyproj import Geod, Transformer
 
 from geo.crs import UnknownCrsError, named, zone_at
 from layers.catalogue import LAYERS
-from layers.exports import (
+from layers.formats.export import (
     FORMATS,
     ExportError,
     SpanError,
@@ -27,8 +27,8 @@ from layers.exports import (
     package,
     zone_uses,
 )
-from layers.metadata import as_text
-from layers.view import View, select
+from layers.formats.metadata import metadata_text
+from layers.reading.view import View, select
 
 VIEW = View(2025, industries=("it",), cities=("130700",))
 SHOWN = ("clusters", "clusters-core", "layout")
@@ -50,7 +50,7 @@ def test_names_tell_layer_year_and_filter(atlas):
     assert name("clusters-core", View(2027, tiers=("key",))) == (
         "冀图_河北省核心承载区_2027年_重点支持.geojson"
     )
-    many = View(2025, cities=tuple(atlas.library.cities))
+    many = View(2025, cities=tuple(atlas.records.cities))
     assert name("clusters", many) == "冀图_河北省产业集群_2025年_石家庄市等12项.geojson"
 
 
@@ -112,10 +112,10 @@ def test_a_zip_holds_the_layers_and_what_they_are(zipped):
 
 def test_the_text_names_filter_sources_and_disclaimer(atlas, zipped):
     text = entries(zipped.data)["说明.txt"].decode("utf-8-sig")
-    assert text == as_text(package(atlas, SHOWN, VIEW, FORMATS["geojson"]).metadata).replace(
+    assert text == metadata_text(package(atlas, SHOWN, VIEW, FORMATS["geojson"]).metadata).replace(
         "\n", "\r\n"
     )
-    for word in ("新一代信息技术", "张家口市", "2025", atlas.library.atlas.disclaimer, "媒体摘编"):
+    for word in ("新一代信息技术", "张家口市", "2025", atlas.records.atlas.disclaimer, "媒体摘编"):
         assert word in text
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from layers.facets import facets
-from layers.view import View, filters_of, select
+from layers.reading.facets import facets
+from layers.reading.view import View, filters_of, select
 
 PARAMETERS = {"industry": "industries", "tier": "tiers", "city": "cities", "county": "counties"}
 
@@ -36,10 +36,10 @@ def test_a_count_is_what_choosing_the_option_shows(atlas, views, data):
     counts = facets(atlas, view)[name]
     parameter = PARAMETERS[name]
     values = {
-        "industry": [i.id for i in atlas.library.industries],
+        "industry": [i.id for i in atlas.records.industries],
         "tier": ["key", "cultivated"],
-        "city": list(atlas.library.cities),
-        "county": [c.adcode for c in atlas.library.counties],
+        "city": list(atlas.records.cities),
+        "county": [c.adcode for c in atlas.records.counties],
     }[name]
     value = data.draw(st.sampled_from(values))
     chosen = replace(view, **{parameter: (value,)})

@@ -12,16 +12,16 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from data.library import Library
 from data.models import Cluster, ClusterSentences, PlaceList, Projects, Target
+from data.reader import Records
 from data.text import fingerprint, sentences
 
 YEARS = (2023, 2025, 2027)
 
 
 @pytest.fixture(scope="session")
-def clusters(library: Library) -> Mapping[str, Cluster]:
-    return {cluster.id: cluster for _, cluster in library.clusters()}
+def clusters(records: Records) -> Mapping[str, Cluster]:
+    return {cluster.id: cluster for _, cluster in records.clusters()}
 
 
 def revenue(clusters: Mapping[str, Cluster], year: int) -> list[int]:
@@ -120,18 +120,18 @@ def test_projects_and_their_investment(clusters):
     assert {(p.year, p.investment_comparator) for p in projects} == {(2023, "约")}
 
 
-def test_layout_is_one_core_two_poles_four_belts_two_wings(library):
-    kinds = Counter(unit.kind for _, unit in library.layout())
+def test_layout_is_one_core_two_poles_four_belts_two_wings(records):
+    kinds = Counter(unit.kind for _, unit in records.layout())
     assert kinds == {"core": 1, "pole": 2, "belt": 4, "wing": 2}
 
 
-def test_membership_that_no_document_states_is_inferred(library):
-    inferred = {u.id for _, u in library.layout() if u.membership == "inferred"}
-    assert inferred == {u.id for _, u in library.layout() if u.kind == "belt"} | {"002-wing-zb"}
+def test_membership_that_no_document_states_is_inferred(records):
+    inferred = {u.id for _, u in records.layout() if u.membership == "inferred"}
+    assert inferred == {u.id for _, u in records.layout() if u.kind == "belt"} | {"002-wing-zb"}
 
 
-def test_five_regions(library):
-    assert [r.short_name for _, r in library.regions()] == [
+def test_five_regions(records):
+    assert [r.short_name for _, r in records.regions()] == [
         "雄安引领区",
         "石保廊优势区",
         "沿海转型区",
@@ -140,8 +140,8 @@ def test_five_regions(library):
     ]
 
 
-def test_every_document_has_its_form(library):
-    assert {d.id: d.form for d in library.documents} == {
+def test_every_document_has_its_form(records):
+    assert {d.id: d.form for d in records.documents} == {
         "000": "digest",
         "001": "full-text",
         "002": "digest",
@@ -168,8 +168,8 @@ def fingerprints(record) -> dict[str, str]:
     }
 
 
-def test_every_record_has_a_locator_and_a_fingerprint(library):
-    for plan in library.plans:
+def test_every_record_has_a_locator_and_a_fingerprint(records):
+    for plan in records.plans:
         for record in records_of(plan):
             assert record.locator.strip(), record.id
             needed = {"name", "scope"} if isinstance(record, Cluster) else {"sentence"}
@@ -405,34 +405,34 @@ def test_the_comparison_bites(invented, mutate):
     assert discrepancies(mutate(invented), indexed("".join(INVENTED)))
 
 
-def test_each_document_is_the_one_that_was_read(library, documents):
-    for document in library.documents:
+def test_each_document_is_the_one_that_was_read(records, documents):
+    for document in records.documents:
         assert fingerprint(documents[document.id]) == document.fingerprint, document.id
 
 
-def test_every_fingerprint_is_that_of_a_sentence(library, documents):
-    for plan in library.plans:
+def test_every_fingerprint_is_that_of_a_sentence(records, documents):
+    for plan in records.plans:
         known = indexed(documents[plan.document])
         for record in records_of(plan):
             assert set(fingerprints(record).values()) <= set(known), record.id
 
 
-def test_clusters_stand_in_their_document(library, documents):
-    for document, cluster in library.clusters():
+def test_clusters_stand_in_their_document(records, documents):
+    for document, cluster in records.clusters():
         assert discrepancies(cluster, indexed(documents[document])) == [], cluster.id
 
 
 @pytest.mark.parametrize("mutate", MUTATIONS)
-def test_no_changed_cluster_stands_in_its_document(library, documents, mutate):
-    for document, cluster in library.clusters():
+def test_no_changed_cluster_stands_in_its_document(records, documents, mutate):
+    for document, cluster in records.clusters():
         if cluster.tier == "key":
             assert discrepancies(mutate(cluster), indexed(documents[document])), cluster.id
 
 
-def test_no_two_clusters_can_be_swapped(library, documents):
+def test_no_two_clusters_can_be_swapped(records, documents):
     """With another cluster's name, places or figures, no record stands in its document."""
     known = indexed(documents["001"])
-    listed = [c for _, c in library.clusters()]
+    listed = [c for _, c in records.clusters()]
     for field in ("name", "core", "radiation", "projects", "targets"):
         for one, other in zip(listed, [*listed[1:], listed[0]], strict=True):
             if getattr(one, field) != getattr(other, field):
@@ -440,10 +440,10 @@ def test_no_two_clusters_can_be_swapped(library, documents):
                 assert discrepancies(swapped, known), (one.id, field)
 
 
-def test_layout_units_are_named_as_the_document_lists_them(library, documents):
+def test_layout_units_are_named_as_the_document_lists_them(records, documents):
     known = indexed(documents["002"])
     title = {"core": "一核", "pole": "两极", "belt": "四带"}
-    units = [unit for _, unit in library.layout()]
+    units = [unit for _, unit in records.layout()]
     for kind, heading in title.items():
         of_kind = [u for u in units if u.kind == kind]
         listed = "、".join(u.name for u in of_kind)
@@ -453,9 +453,9 @@ def test_layout_units_are_named_as_the_document_lists_them(library, documents):
     assert all(f"{wings}“两翼”" in known[u.sentence] for u in units if u.kind == "wing")
 
 
-def test_regions_list_members_and_industries_as_their_document_does(library, documents):
+def test_regions_list_members_and_industries_as_their_document_does(records, documents):
     known = indexed(documents["003"])
-    for _, region in library.regions():
+    for _, region in records.regions():
         name, sentence = known[region.name_sentence], known[region.sentence]
         assert region.name in name
         industries = "、".join(region.industries)

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from app import notices
-from app.language import CHINESE, ENGLISH
-from data import library as data_library
+from app.page import notices
+from app.page.language import CHINESE, ENGLISH
 from data import models
+from data import reader as data_library
 from data.faults import Fault, Phrase
 from geo.gazetteer import Gazetteer, UnknownPlaceError
 
@@ -28,7 +28,7 @@ WRONG = (None, "", "x", 0, -1, 1, 3000, 0.5, True, [], [1], [[]], {}, {"A!": [""
 
 @cache
 def chinese() -> dict[str, dict[str, str]]:
-    return tomllib.loads((ROOT / "app" / "chinese.toml").read_text(encoding="utf-8"))
+    return tomllib.loads((ROOT / "app" / "page" / "chinese.toml").read_text(encoding="utf-8"))
 
 
 def calls(name: str) -> Iterator[tuple[str, ast.Call]]:
@@ -54,7 +54,7 @@ def placeholders(text: str) -> set[str]:
 
 @pytest.fixture(params=[CHINESE, ENGLISH])
 def spoken(request, monkeypatch) -> str:
-    monkeypatch.setattr("app.language.chosen", lambda: request.param)
+    monkeypatch.setattr("app.page.language.chosen", lambda: request.param)
     return request.param
 
 
@@ -119,16 +119,16 @@ def test_a_phrase_is_its_english():
     assert str(fault) == "x.yaml: line 3: a; near b, c → mend"
 
 
-def test_phrases_in_phrases_are_told(spoken, library):
+def test_phrases_in_phrases_are_told(spoken, records):
     with pytest.raises(UnknownPlaceError) as raised:
-        Gazetteer(library).resolve_list(["怀莱县", "高新区"], "张家口市")
+        Gazetteer(records).resolve_list(["怀莱县", "高新区"], "张家口市")
     expected = {
         CHINESE: "张家口市内没有地名“怀莱县”；相近的名称：怀来县、怀安县、蔚县；"
         "张家口市内没有地名“高新区”",
         ENGLISH: "unknown place '怀莱县' in 张家口市; near names: 怀来县, 怀安县, 蔚县; "
         "unknown place '高新区' in 张家口市",
     }
-    assert notices.told(raised.value.told) == expected[spoken]
+    assert notices.fault_text(raised.value.told) == expected[spoken]
 
 
 def test_what_another_program_says_in_words_unknown_is_marked(spoken):
@@ -137,7 +137,7 @@ def test_what_another_program_says_in_words_unknown_is_marked(spoken):
         CHINESE: "YAML 语法有误：quite odd（英文原文）",
         ENGLISH: "broken YAML: quite odd",
     }
-    assert notices.told(said) == expected[spoken]
+    assert notices.fault_text(said) == expected[spoken]
 
 
 @pytest.mark.parametrize(
@@ -157,10 +157,10 @@ def test_what_another_program_says_in_words_unknown_is_marked(spoken):
     ],
 )
 def test_broken_yaml_is_told_in_chinese(data_copy, monkeypatch, text, expected):
-    monkeypatch.setattr("app.language.chosen", lambda: CHINESE)
+    monkeypatch.setattr("app.page.language.chosen", lambda: CHINESE)
     (data_copy / "industries.yaml").write_text(text, encoding="utf-8")
     _, faults = data_library.read(data_copy)
     (fault,) = (f for f in faults if f.message.startswith("broken YAML"))
-    assert expected in notices.told(fault.message)
-    assert "英文原文" not in notices.told(fault.message)
-    assert notices.told(fault.record).startswith("第 ")
+    assert expected in notices.fault_text(fault.message)
+    assert "英文原文" not in notices.fault_text(fault.message)
+    assert notices.fault_text(fault.record).startswith("第 ")

@@ -14,13 +14,13 @@ SCRIPT = ROOT / "scripts" / "make_fields_table.py"
 
 
 @pytest.fixture(scope="module")
-def made(library) -> str:
+def made(records) -> str:
     spec = importlib.util.spec_from_file_location("make_fields_table", SCRIPT)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return module.table(library.atlas.years)
+    return module.table(records.atlas.years)
 
 
 def test_the_table_is_that_of_the_columns(made):

@@ -13,9 +13,9 @@ from streamlit.testing.v1 import AppTest
 from test_page import address as words_of
 from test_page import headline, message, opened, ran
 
-from app import filters, state
-from layers.facets import facets
-from layers.view import View
+from app.page import filters, state
+from layers.reading.facets import facets
+from layers.reading.view import View
 
 XUSHUI, BAODING, XIONGAN = "130609", "130600", "133100"
 
@@ -44,8 +44,8 @@ def test_options_count_what_they_would_show(atlas):
     at = opened(city=BAODING)
     view = View(2025, cities=(BAODING,))
     for key, parameter, titles in (
-        ("industries", "industry", {i.id: i.name for i in atlas.library.industries}),
-        ("cities", "city", atlas.library.cities),
+        ("industries", "industry", {i.id: i.name for i in atlas.records.industries}),
+        ("cities", "city", atlas.records.cities),
         ("tiers", "tier", {"key": "重点支持", "cultivated": "重点培育"}),
     ):
         counts = facets(atlas, view)[parameter]
@@ -101,9 +101,9 @@ def script_of_places() -> None:
     """A page of the filter bar and its chips alone, with buttons such as the panel has."""
     import streamlit as st
 
-    from app import filters, page, state
+    from app.page import filters, frame, state
 
-    atlas, _ = page.atlas()
+    atlas, _ = frame.atlas()
     state.read_address(atlas)
     view = state.view()
     with filters.bar():
@@ -238,10 +238,10 @@ def test_what_lies_in_the_city_alone_is_counted(atlas):
 
 def script_of_notices() -> None:
     """The notice alone, for a county of 邯郸市 and for none."""
-    from app import notices, page
-    from layers.view import View
+    from app.page import frame, notices
+    from layers.reading.view import View
 
-    atlas, _ = page.atlas()
+    atlas, _ = frame.atlas()
     notices.without_county(atlas, View(2025, counties=("130402",), layers=("bases",)))
     notices.without_county(atlas, View(2025, layers=("bases",)))
 
@@ -250,16 +250,18 @@ def script_of_notices() -> None:
 
 
 def test_display_options_stay_in_the_address():
-    at = opened(versus="2027", structure="1", basemap="1")
+    at = opened(compare_year="2027", layout_diagram="1", basemap="1")
     assert not at.warning
     ran(at.multiselect(key="industries").set_value(["it"]).run())
-    wanted = {"industry": "it", "structure": "1", "basemap": "1"}
-    assert words_of(at) == wanted | {"versus": "2027"}
+    wanted = {"industry": "it", "layout_diagram": "1", "basemap": "1"}
+    assert words_of(at) == wanted | {"compare_year": "2027"}
     ran(at.button_group(key="year").set_value(2027).run())  # no year is compared with itself
     assert words_of(at) == wanted | {"year": "2027"}
 
 
-@pytest.mark.parametrize("words", [{"versus": "2030"}, {"structure": "yes"}, {"basemap": "0"}])
+@pytest.mark.parametrize(
+    "words", [{"compare_year": "2030"}, {"layout_diagram": "yes"}, {"basemap": "0"}]
+)
 def test_unknown_display_options_are_told(words):
     (told,) = opened(**words).warning
     ((name, value),) = words.items()
@@ -307,7 +309,7 @@ def test_chips_back_forward_and_reload(visit):
 
 @pytest.mark.browser
 def test_quick_choices_are_all_kept(visit):
-    """Several choices of one list, faster than the page answers, and then of another."""
+    """Several filter_options of one list, faster than the page answers, and then of another."""
     sheet = visit()
     box = sheet.page.get_by_role("combobox", name="产业", exact=True)
     box.click()

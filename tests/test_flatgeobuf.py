@@ -23,9 +23,9 @@ from packages import (
     written,
 )
 
-from layers import metadata
 from layers.catalogue import LAYERS
-from layers.formats.delimited import plain
+from layers.formats import metadata
+from layers.formats.delimited import plain_rows
 from layers.formats.flatgeobuf import write
 
 
@@ -41,7 +41,7 @@ def exported(atlas, tmp_path_factory) -> dict[str, Path]:
 def test_all_rows_come_back(atlas, exported, layer, crs):
     """In another order, lists joined by commas, single parts as multi-parts."""
     sheet = packed(atlas, crs, [layer]).sheets[0]
-    rows = plain(sheet).set_index("id")
+    rows = plain_rows(sheet).set_index("id")
     read = pyogrio.read_dataframe(exported[crs] / file_name(layer, ".fgb")).set_index("id")
     assert sorted(read.index) == sorted(rows.index)
     assert read.crs == rows.crs
@@ -68,8 +68,8 @@ def test_it_says_what_it_is(atlas):
     info = pyogrio.read_info(write(made)["clusters.fgb"])
     assert info["layer_metadata"] == {
         "TITLE": "产业集群",
-        "DESCRIPTION": metadata.as_text(made.metadata),
-        "metadata_xml": metadata.as_xml(made.metadata).decode(),
+        "DESCRIPTION": metadata.metadata_text(made.metadata),
+        "metadata_xml": metadata.metadata_xml(made.metadata).decode(),
     }
 
 
@@ -83,7 +83,7 @@ def test_a_layer_without_geometry_keeps_its_rows(atlas):
 def test_any_text_survives(atlas, texts):
     made = changed(packed(atlas, layers=["regions"]), note=texts)
     read = pyogrio.read_dataframe(write(made)["regions.fgb"]).set_index("id")["note"]
-    assert read.to_dict() == plain(made.sheets[0]).set_index("id")["note"].to_dict()
+    assert read.to_dict() == plain_rows(made.sheets[0]).set_index("id")["note"].to_dict()
 
 
 @pytest.mark.parametrize("crs", ["4490", "4526"])

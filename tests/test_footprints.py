@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Geod
 
-from data import library as data_library
+from data import reader as data_library
 from geo.footprints import STATUS_ORDER, Footprints, disc, weakest
 from geo.measures import area_km2
 from layers.catalogue import build
@@ -28,11 +28,11 @@ def km2(geometry: shapely.Geometry) -> float:
 
 def footprint(atlas, name: str, points=None):
     """The footprint of a place, with other zone points where they are given."""
-    library = atlas.library
+    records = atlas.records
     if points is not None:
-        library = dataclasses.replace(library, zone_points=points)
-    place = atlas.ground.gazetteer.resolve(name)
-    return Footprints(library, atlas.ground.boundaries).of(place)
+        records = dataclasses.replace(records, zone_points=points)
+    place = atlas.places.gazetteer.resolve(name)
+    return Footprints(records, atlas.places.boundaries).of(place)
 
 
 # -- discs -------------------------------------------------------------------------------------
@@ -61,22 +61,22 @@ def test_a_disc_is_round_about_its_point(lon, lat, area):
 def test_a_county_is_its_polygon(atlas):
     drawn = footprint(atlas, "怀来县")
     assert (drawn.status, drawn.members) == ("administrative", ("130730",))
-    assert drawn.geometry.equals(atlas.ground.boundaries.counties.geometry.loc["130730"])
+    assert drawn.geometry.equals(atlas.places.boundaries.counties.geometry.loc["130730"])
 
 
 def test_a_city_is_the_union_of_its_counties(atlas):
     drawn = footprint(atlas, "雄安新区")
     assert (drawn.status, drawn.members) == ("administrative", ("130629", "130632", "130638"))
-    parts = atlas.ground.boundaries.counties.geometry.loc[list(drawn.members)]
+    parts = atlas.places.boundaries.counties.geometry.loc[list(drawn.members)]
     assert km2(drawn.geometry) == pytest.approx(sum(map(km2, parts)), rel=1e-9)
 
 
 def test_a_zone_with_point_and_area_is_a_clipped_disc(atlas):
     drawn = footprint(atlas, "石家庄高新区")
     assert (drawn.status, drawn.members) == ("schematic", None)
-    (point,) = [p for p in atlas.library.zone_points if p.zone == "130171"]
+    (point,) = [p for p in atlas.records.zone_points if p.zone == "130171"]
     whole = disc(point.lon, point.lat, 78.0)
-    expected = whole.intersection(atlas.ground.boundaries.union(["130108", "130111"]))
+    expected = whole.intersection(atlas.places.boundaries.union(["130108", "130111"]))
     assert km2(drawn.geometry.symmetric_difference(expected)) < 1e-6
     assert km2(drawn.geometry) < 78.0  # it reaches into a county that hosts none of the zone
 
@@ -86,8 +86,8 @@ def test_a_zone_with_point_and_area_is_a_clipped_disc(atlas):
     [("廊坊经济技术开发区", "area"), ("沧州高新区", "point"), ("邯郸经济技术开发区", "both")],
 )
 def test_a_zone_without_point_or_area_is_its_host_counties(atlas, name, lacks):
-    place = atlas.ground.gazetteer.resolve(name)
-    has_point = place.code in {p.zone for p in atlas.library.zone_points}
+    place = atlas.places.gazetteer.resolve(name)
+    has_point = place.code in {p.zone for p in atlas.records.zone_points}
     assert (place.zone.area_km2 is None, not has_point) == {
         "area": (True, False),
         "point": (False, True),
@@ -95,11 +95,11 @@ def test_a_zone_without_point_or_area_is_its_host_counties(atlas, name, lacks):
     }[lacks]
     drawn = footprint(atlas, name)
     assert (drawn.status, drawn.members) == ("host-county", tuple(sorted(place.adcodes)))
-    assert drawn.geometry.equals(atlas.ground.boundaries.union(place.adcodes))
+    assert drawn.geometry.equals(atlas.places.boundaries.union(place.adcodes))
 
 
 def test_a_disc_that_misses_its_hosts_falls_back_to_them(atlas):
-    (point,) = [p for p in atlas.library.zone_points if p.zone == "130171"]
+    (point,) = [p for p in atlas.records.zone_points if p.zone == "130171"]
     far = point.model_copy(update={"lon": 119.0, "lat": 41.0})
     drawn = footprint(atlas, "石家庄高新区", points=(far,))
     assert (drawn.status, drawn.members) == ("host-county", ("130108", "130111"))
@@ -110,7 +110,7 @@ def test_clipped_discs_lie_within_their_host_counties(atlas):
     for layer in ZONES:
         frame = atlas.frames[layer]
         for row in frame[frame["geometry_status"] == "schematic"].itertuples():
-            hosts = atlas.ground.boundaries.union(row.adcodes)
+            hosts = atlas.places.boundaries.union(row.adcodes)
             assert km2(row.geometry.difference(hosts)) < 1e-6, row.id
             assert 0 < km2(row.geometry) <= row.zone_area_km2 * 1.001, row.id
             checked += 1
@@ -149,7 +149,7 @@ def test_a_supplied_boundary_replaces_disc_and_host_counties(atlas, data_copy, s
                 assert after.loc[name, "geometry"].equals(before.loc[name, "geometry"])
     cluster = made.frames["clusters"].set_index("id").loc["clusters:001-key-01"]
     assert cluster.geometry.covers(supplied)
-    assert made.library.digest != atlas.library.digest
+    assert made.records.digest != atlas.records.digest
 
 
 # -- statuses and areas ------------------------------------------------------------------------
@@ -163,8 +163,8 @@ def test_a_union_is_worth_its_weakest_part():
 
 
 def test_the_union_of_all_counties_has_the_sum_of_their_areas(atlas):
-    counties = atlas.ground.boundaries.counties
-    whole = atlas.ground.boundaries.union(counties.index)
+    counties = atlas.places.boundaries.counties
+    whole = atlas.places.boundaries.union(counties.index)
     total = sum(map(km2, counties.geometry))
     assert km2(whole) == pytest.approx(total, rel=1e-9)
     assert total == pytest.approx(187_988, abs=1)
@@ -172,10 +172,10 @@ def test_the_union_of_all_counties_has_the_sum_of_their_areas(atlas):
 
 @given(data=st.data())
 def test_any_union_has_the_sum_of_its_counties_areas(atlas, data):
-    codes = list(atlas.ground.boundaries.counties.index)
+    codes = list(atlas.places.boundaries.counties.index)
     some = data.draw(st.lists(st.sampled_from(codes), min_size=1, max_size=8, unique=True))
-    parts = atlas.ground.boundaries.counties.geometry.loc[some]
-    assert km2(atlas.ground.boundaries.union(some)) == pytest.approx(sum(map(km2, parts)), rel=1e-9)
+    parts = atlas.places.boundaries.counties.geometry.loc[some]
+    assert km2(atlas.places.boundaries.union(some)) == pytest.approx(sum(map(km2, parts)), rel=1e-9)
 
 
 def test_areas_keep_the_index_and_ignore_ring_direction():

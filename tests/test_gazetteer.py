@@ -12,20 +12,20 @@ from geo.gazetteer import Gazetteer, UnknownPlaceError
 
 
 @pytest.fixture(scope="module")
-def gazetteer(library) -> Gazetteer:
-    return Gazetteer(library)
+def gazetteer(records) -> Gazetteer:
+    return Gazetteer(records)
 
 
 @pytest.fixture(scope="module")
-def known_names(library) -> set[str]:
+def known_names(records) -> set[str]:
     """Every name of a county, city or zone, as it stands in the data."""
     return {
-        *(c.name for c in library.counties),
-        *(a.alias for a in library.county_aliases),
-        *(name for z in library.zones for name in (z.name, *z.aliases)),
-        *library.cities.values(),
-        *(name.removesuffix("市") for name in library.cities.values()),
-        *(alias for c in library.carved_cities for alias in c.aliases),
+        *(c.name for c in records.counties),
+        *(a.alias for a in records.county_aliases),
+        *(name for z in records.zones for name in (z.name, *z.aliases)),
+        *records.cities.values(),
+        *(name.removesuffix("市") for name in records.cities.values()),
+        *(alias for c in records.carved_cities for alias in c.aliases),
     }
 
 
@@ -172,20 +172,20 @@ def test_a_name_that_means_nothing_or_too_much_is_refused(gazetteer, name, city,
 @given(
     name=st.text("高新经济技术开发石家庄唐山承德桥西东区县市营子雄安新保定", min_size=1, max_size=9)
 )
-def test_it_never_guesses(gazetteer, library, known_names, name):
+def test_it_never_guesses(gazetteer, records, known_names, name):
     """What resolves is a name of the data, with at most its city's name before it."""
     try:
         place = gazetteer.resolve(name)
     except UnknownPlaceError:
         return
-    city = library.cities[place.city_adcode]
+    city = records.cities[place.city_adcode]
     stripped = {name, name.removeprefix(city), name.removeprefix(city.removesuffix("市"))}
     assert stripped & known_names
 
 
 @given(data=st.data())
-def test_a_misspelt_name_is_refused(gazetteer, library, data):
-    name = data.draw(st.sampled_from([c.name for c in library.counties]))
+def test_a_misspelt_name_is_refused(gazetteer, records, data):
+    name = data.draw(st.sampled_from([c.name for c in records.counties]))
     at = data.draw(st.integers(0, len(name) - 1))
     wrong = name[:at] + "囗" + name[at + 1 :]
     with pytest.raises(UnknownPlaceError):
@@ -195,38 +195,38 @@ def test_a_misspelt_name_is_refused(gazetteer, library, data):
 # -- all of it ---------------------------------------------------------------------------------
 
 
-def test_every_county_answers_to_its_name(gazetteer, library):
-    count = Counter(c.name for c in library.counties)
+def test_every_county_answers_to_its_name(gazetteer, records):
+    count = Counter(c.name for c in records.counties)
     assert {name for name, n in count.items() if n > 1} >= {"桥西区", "新华区"}
-    for county in library.counties:
+    for county in records.counties:
         assert gazetteer.resolve(county.city + county.name).code == county.adcode
         assert gazetteer.resolve(county.name, county.city).code == county.adcode
         if count[county.name] == 1:
             assert gazetteer.resolve(county.name).code == county.adcode
 
 
-def test_every_zone_answers_to_its_names_within_its_city(gazetteer, library):
-    for zone in library.zones:
+def test_every_zone_answers_to_its_names_within_its_city(gazetteer, records):
+    for zone in records.zones:
         for name in (zone.name, *zone.aliases):
-            place = gazetteer.resolve(name, library.cities[zone.city])
+            place = gazetteer.resolve(name, records.cities[zone.city])
             assert (place.kind, place.code, place.adcodes) == ("zone", zone.code, zone.hosts)
 
 
-def test_cities_divide_the_counties(gazetteer, library):
-    places = [gazetteer.resolve(name) for name in library.cities.values()]
+def test_cities_divide_the_counties(gazetteer, records):
+    places = [gazetteer.resolve(name) for name in records.cities.values()]
     assert sorted(a for p in places for a in p.adcodes) == sorted(
-        c.adcode for c in library.counties
+        c.adcode for c in records.counties
     )
     assert len(places) == 12
 
 
 def test_every_mention_resolves_and_every_alias_is_used(atlas):
-    assert atlas.ground.gazetteer.unused_aliases == []
+    assert atlas.places.gazetteer.unused_aliases == []
     mentioned = defaultdict(set)
     for layer in ("clusters-core", "clusters-radiation"):
         frame = atlas.frames[layer]
         for row in frame.itertuples():
-            mentioned[row.place_kind].add(atlas.ground.gazetteer.places[row.id.split(":")[2]])
+            mentioned[row.place_kind].add(atlas.places.gazetteer.places[row.id.split(":")[2]])
     assert {kind: len(places) for kind, places in mentioned.items()} == {
         "county": 44,
         "zone": 14,
@@ -234,8 +234,8 @@ def test_every_mention_resolves_and_every_alias_is_used(atlas):
     }
 
 
-def test_a_fresh_gazetteer_has_used_no_alias(library):
-    fresh = Gazetteer(library)
+def test_a_fresh_gazetteer_has_used_no_alias(records):
+    fresh = Gazetteer(records)
     before = fresh.unused_aliases
     assert ("130804", "营子区") in before
     fresh.resolve("承德市营子区")

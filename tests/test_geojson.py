@@ -22,8 +22,8 @@ from hypothesis import strategies as st
 
 from geo.footprints import disc
 from layers.catalogue import LAYERS
-from layers.exports import export
-from layers.view import View, select
+from layers.formats.export import export
+from layers.reading.view import View, select
 
 ROOT = Path(__file__).resolve().parent.parent
 VIEW = View(2025)
@@ -159,10 +159,10 @@ def test_what_the_file_says_of_itself(atlas, exported, layer):
     content = json.loads(exported[layer])
     assert content["name"] == layer.replace("-", "_")
     assert content["title"] == f"河北省{LAYERS[layer].title}（2025年）"
-    assert content["data_version"] == atlas.library.data_version
-    assert content["attribution"] == atlas.library.atlas.attribution
+    assert content["data_version"] == atlas.records.data_version
+    assert content["attribution"] == atlas.records.atlas.attribution
     assert "天地图" in content["attribution"]
-    assert content["disclaimer"] == atlas.library.atlas.disclaimer
+    assert content["disclaimer"] == atlas.records.atlas.disclaimer
     assert "示意图" in content["disclaimer"]
     assert content["filter"] == {
         "year": 2025, "industries": [], "tiers": [], "cities": [], "counties": [],
@@ -201,7 +201,7 @@ def test_geometry_is_the_layers(atlas, exported, layer):
 @pytest.mark.parametrize("area_km2", [60.0, 61.0])
 def test_geometry_stays_valid_when_it_is_rounded(atlas, area_km2):
     """Had 石家庄高新区 another published area, its cluster would be drawn like this."""
-    union = atlas.ground.boundaries.union
+    union = atlas.places.boundaries.union
     zones = [
         disc(114.62628, 38.02578, area_km2).intersection(union(["130108", "130111"])),
         disc(114.7015, 38.0301, 26.38).intersection(union(["130109"])),
@@ -261,11 +261,11 @@ def test_any_view_is_a_feature_collection_of_what_it_selects(atlas, views, data)
 DIGESTS = """
 import dataclasses
 import hashlib
-from data import library
+from data import reader
 from layers.catalogue import LAYERS, build
-from layers.exports import export
-from layers.view import View
-atlas = build(library.load())
+from layers.formats.export import export
+from layers.reading.view import View
+atlas = build(records.load())
 for layer in LAYERS:
     print(layer, hashlib.sha256(export(atlas, [layer], View(2025), "geojson").data).hexdigest())
 """

@@ -25,13 +25,13 @@ import shapely
 
 from layers.catalogue import LAYERS
 from layers.columns import STYLED
-from layers.exports import FORMATS, package
 from layers.formats import geopackage
+from layers.formats.export import FORMATS, package
 from layers.formats.package import Package, Sheet, flat
 from layers.formats.qml import arrange, classes, denominator, qml
 from layers.formats.sld import sld
-from layers.style import BELT_COLOURS, CORE_RED, POLE_RED, STYLES
-from layers.view import View
+from layers.portrayal.style import BELT_COLOURS, CORE_RED, POLE_RED, STYLES
+from layers.reading.view import View
 
 ROOT = Path(__file__).resolve().parent.parent
 VIEW = View(2025)
@@ -209,12 +209,12 @@ def test_metadata_and_sources_are_inside(files):
 
 DIGEST = """
 import hashlib
-from data import library
+from data import reader
 from layers.catalogue import LAYERS, build
-from layers.exports import FORMATS, package
+from layers.formats.export import FORMATS, package
 from layers.formats import geopackage
-from layers.view import View
-made = package(build(library.load()), tuple(LAYERS), View(2025), FORMATS["gpkg"], "4490")
+from layers.reading.view import View
+made = package(build(records.load()), tuple(LAYERS), View(2025), FORMATS["gpkg"], "4490")
 print(hashlib.sha256(geopackage.write(made)["jitu.gpkg"]).hexdigest())
 """
 
@@ -496,11 +496,11 @@ def test_qgis_draws_the_map_in_the_pages_colours(files, in_qgis):
     assert drawn["errors"] == []
     assert picture.stat().st_size > 50_000
     common = {name: Counter(found).most_common(1)[0][0] for name, found in drawn["colours"].items()}
-    ground = over("#ffffff", BELT_COLOURS[3], STYLES["belt-3"].fillOpacity)
+    places = over("#ffffff", BELT_COLOURS[3], STYLES["belt-3"].fillOpacity)
     for name in ("core", "radiation"):
         look = STYLES[f"{name}-it-administrative"]
-        assert alike(common[name], over(ground, look.fill, look.fillOpacity)), name
-    assert alike(common["belt"], ground)
+        assert alike(common[name], over(places, look.fill, look.fillOpacity)), name
+    assert alike(common["belt"], places)
     assert common["outside"] == "#ffffff"
     # Symbols of units lie above the clusters, though their layer lies below.
     assert CORE_RED in drawn["colours"]["一核"]

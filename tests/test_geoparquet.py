@@ -21,8 +21,8 @@ from packages import (
 )
 from pyarrow import parquet
 
-from layers import metadata
 from layers.catalogue import LAYERS
+from layers.formats import metadata
 from layers.formats.geoparquet import write
 
 
@@ -69,9 +69,9 @@ def test_the_file_says_what_it_is(atlas):
     made = packed(atlas, layers=["clusters"])
     schema = parquet.read_schema(io.BytesIO(write(made)["clusters.parquet"]))
     assert json.loads(schema.metadata[b"jitu"]) == {
-        **metadata.as_json(made.metadata),
-        "text": metadata.as_text(made.metadata),
-        "xml": metadata.as_xml(made.metadata).decode(),
+        **metadata.metadata_json(made.metadata),
+        "text": metadata.metadata_text(made.metadata),
+        "xml": metadata.metadata_xml(made.metadata).decode(),
     }
 
 

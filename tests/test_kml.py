@@ -26,9 +26,9 @@ from packages import (
 )
 
 from geo.crs import WGS84
-from layers import metadata
 from layers.catalogue import LAYERS
-from layers.formats.delimited import plain
+from layers.formats import metadata
+from layers.formats.delimited import plain_rows
 from layers.formats.kml import write
 from layers.markup import safe
 
@@ -73,7 +73,7 @@ def shape(placemark: Element) -> shapely.Geometry | None:
 def test_all_rows_come_back(atlas, exported, layer):
     """Null and empty are left out, lists are joined by commas, 7 decimals."""
     sheet = packed(atlas, layers=[layer]).sheets[0]
-    rows = {row["id"]: row for row in plain(sheet).to_crs(WGS84).to_dict("records")}
+    rows = {row["id"]: row for row in plain_rows(sheet).to_crs(WGS84).to_dict("records")}
     placemarks = document((exported / file_name(layer, ".kml")).read_bytes()).findall(
         "k:Placemark", NS
     )
@@ -158,9 +158,9 @@ def test_a_placemark_says_what_a_planner_asks(exported):
 def test_the_file_says_what_it_is(atlas, exported):
     about = packed(atlas).metadata
     root = document((exported / "bases.kml").read_bytes())
-    assert root.findtext("k:description", None, NS) == safe(metadata.as_text(about))
+    assert root.findtext("k:description", None, NS) == safe(metadata.metadata_text(about))
     xml = root.findtext("k:ExtendedData/k:Data[@name='metadata_xml']/k:value", None, NS)
-    assert xml == metadata.as_xml(about).decode()
+    assert xml == metadata.metadata_xml(about).decode()
 
 
 @settings(max_examples=40)
@@ -168,7 +168,7 @@ def test_the_file_says_what_it_is(atlas, exported):
 def test_any_text_survives_and_none_is_markup(atlas, texts):
     made = changed(packed(atlas, layers=["regions"]), note=texts, name=texts, role=texts)
     placemarks = document(write(made)["regions.kml"]).findall("k:Placemark", NS)
-    expected = plain(made.sheets[0])["note"]
+    expected = plain_rows(made.sheets[0])["note"]
 
     def lines(text: str) -> str:  # XML readers see one kind of line end
         return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -20,19 +20,22 @@ from playwright.sync_api import TimeoutError, expect  # noqa: A004
 from test_page import SCRIPT, headline, message, opened, ran, sent
 from test_page import address as words_of
 
-from app import assets, language
-from app.language import english
+from app.page import assets, language
+from app.page.language import english
 from geo.crs import CGCS2000_GEOGRAPHIC, WGS84_GEOGRAPHIC
-from layers import clusters, consistency, details, scene, sources
+from layers import attributes
 from layers.catalogue import LAYERS
 from layers.columns import columns_of
-from layers.exports import FORMATS
+from layers.formats.export import FORMATS
+from layers.kinds import clusters
+from layers.reading import consistency, details
+from layers.web import scene
 
 ROOT = SCRIPT.parent
 HAN = re.compile("[\u3400-\u9fff]+")
 LATIN = re.compile("[A-Za-z]{2,}")
-DOCUMENT = ROOT / "app" / "document.py"
-WIDGETS = ROOT / "static" / "widgets.js"
+DOCUMENT = ROOT / "app" / "serving" / "html_shell.py"
+WIDGETS = ROOT / "static" / "page" / "widgets.js"
 
 
 @cache
@@ -57,7 +60,7 @@ each_module = pytest.mark.parametrize("path", MODULES, ids=lambda p: p.name)
 
 @cache
 def catalogue() -> dict[str, dict[str, str]]:
-    return tomllib.loads((ROOT / "app" / "english.toml").read_text(encoding="utf-8"))
+    return tomllib.loads((ROOT / "app" / "page" / "english.toml").read_text(encoding="utf-8"))
 
 
 def said(path: Path) -> Iterator[tuple[str, set[str]]]:
@@ -105,7 +108,9 @@ def test_every_text_goes_through_say(path):
 @each_module
 def test_every_text_has_its_english(path):
     for text, values in said(path):
-        assert text in catalogue()["texts"], f"{path.name}: {text!r} is not in app/english.toml"
+        assert text in catalogue()["texts"], (
+            f"{path.name}: {text!r} is not in app/page/english.toml"
+        )
         assert set(placeholders(text)) == values, text
 
 
@@ -132,7 +137,7 @@ def words(atlas) -> str:
         for row in frame.drop(columns="geometry").to_dict("records")
         for value in row.values()
     ]
-    neighbours = atlas.ground.boundaries.neighbours["name"]
+    neighbours = atlas.places.boundaries.neighbours["name"]
     return "\n".join([*code, *rows, *neighbours, *language.TITLES.values()])
 
 
@@ -154,9 +159,9 @@ def test_vocabulary_is_english(atlas):
         *details.STATUS_TITLES.values(),
         *details.KINDS.values(),
         *details.PLACEMENTS.values(),
-        *sources.FORMS.values(),
+        *attributes.FORMS.values(),
         *consistency.GROUPS.values(),
-        *(f.verdict for f in consistency.findings(atlas.library)),
+        *(f.verdict for f in consistency.findings(atlas.records)),
         *(frame_role for frame in atlas.frames.values() for frame_role in frame["role"]),
         *(t for t in drawn["text"].values()),
         *(group["title"] for group in drawn["legend"]),
@@ -170,22 +175,22 @@ def test_vocabulary_is_english(atlas):
 
 
 def test_the_tables_titles_are_english(atlas):
-    from app.tables import _COLUMNS
+    from app.page.tables import _COLUMNS
 
     for layer in LAYERS:
-        titles = {c.name: c.title for c in columns_of(layer, atlas.library.atlas.years)}
+        titles = {c.name: c.title for c in columns_of(layer, atlas.records.atlas.years)}
         for name in set(_COLUMNS[layer]) - {"revenue_yi", "revenue_comparator"}:  # say the year
             assert not HAN.search(english(titles.get(name, ""))), name
 
 
 def test_names_have_a_gloss(atlas):
     """Cities, clusters, layout, regions, future industries, industries and documents."""
-    library = atlas.library
+    records = atlas.records
     names = [
-        *library.cities.values(),
-        *(i.name for i in library.industries),
-        *(d.title for d in library.documents),
-        *(d.short_title for d in library.documents),
+        *records.cities.values(),
+        *(i.name for i in records.industries),
+        *(d.title for d in records.documents),
+        *(d.short_title for d in records.documents),
     ]
     for layer in ("clusters", "layout", "regions", "future-industries", "admin-cities"):
         names += atlas.frames[layer]["name"].tolist()

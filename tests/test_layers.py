@@ -106,11 +106,11 @@ def test_required_values_are_given(atlas, layer):
 
 @every_layer
 def test_adcodes_are_sorted_counties_of_the_features_cities(atlas, layer):
-    city_of = {c.adcode: c.city_adcode for c in atlas.library.counties}
+    city_of = {c.adcode: c.city_adcode for c in atlas.records.counties}
     for row in atlas.frames[layer].itertuples():
         assert list(row.adcodes) == sorted(set(row.adcodes)), row.id
         assert {city_of[a] for a in row.adcodes} == set(row.city_adcodes), row.id
-        assert row.city == "、".join(atlas.library.cities[c] for c in row.city_adcodes)
+        assert row.city == "、".join(atlas.records.cities[c] for c in row.city_adcodes)
 
 
 @every_layer
@@ -143,9 +143,9 @@ def test_the_order_of_records_changes_no_feature(atlas):
                 "regions": plan.regions[::-1],
             }
         )
-        for plan in atlas.library.plans[::-1]
+        for plan in atlas.records.plans[::-1]
     )
-    again = build(dataclasses.replace(atlas.library, plans=turned))
+    again = build(dataclasses.replace(atlas.records, plans=turned))
     for layer in COUNTS:
         before = atlas.frames[layer].set_index("id").sort_index()
         after = again.frames[layer].set_index("id").sort_index()
@@ -162,7 +162,7 @@ def test_the_order_of_records_changes_no_feature(atlas):
 
 
 def test_every_cluster_is_on_its_layer(atlas):
-    records = [(document, c.id, c.name, c.tier) for document, c in atlas.library.clusters()]
+    records = [(document, c.id, c.name, c.tier) for document, c in atlas.records.clusters()]
     frame = atlas.frames["clusters"]
     rows = frame[["document", "cluster_id", "name", "tier"]].itertuples(index=False, name=None)
     assert list(rows) == records
@@ -171,7 +171,7 @@ def test_every_cluster_is_on_its_layer(atlas):
 @pytest.mark.parametrize(("layer", "role"), [(PARTS[0], "core"), (PARTS[1], "radiation")])
 def test_every_place_mentioned_is_on_its_layer(atlas, layer, role):
     said = Counter()
-    for _, cluster in atlas.library.clusters():
+    for _, cluster in atlas.records.clusters():
         listed = getattr(cluster, role)
         if listed:
             said.update((cluster.id, text, listed.open) for text in listed.places)
@@ -185,14 +185,14 @@ def test_every_place_mentioned_is_on_its_layer(atlas, layer, role):
 
 
 def test_every_unit_and_region_is_on_its_layer(atlas):
-    units = {f"layout:{u.id}" for _, u in atlas.library.layout()}
-    regions = {f"regions:{r.id}" for _, r in atlas.library.regions()}
+    units = {f"layout:{u.id}" for _, u in atlas.records.layout()}
+    regions = {f"regions:{r.id}" for _, r in atlas.records.regions()}
     assert set(atlas.frames["layout"]["id"]) == units
     assert set(atlas.frames["regions"]["id"]) == regions
 
 
 def test_what_is_not_drawn_says_why(atlas):
-    concepts = [c for plan in atlas.library.plans for c in plan.concepts]
+    concepts = [c for plan in atlas.records.plans for c in plan.concepts]
     assert [c.name for c in concepts] == ["多集群"]
     assert all(c.why_not_mapped for c in concepts)
     drawn = {i.partition(":")[2] for frame in atlas.frames.values() for i in frame["id"]}
@@ -200,9 +200,9 @@ def test_what_is_not_drawn_says_why(atlas):
 
 
 def test_every_county_and_city_is_on_its_layer(atlas):
-    counties = [c.adcode for c in atlas.library.counties]
+    counties = [c.adcode for c in atlas.records.counties]
     assert list(atlas.frames["admin-counties"]["adcode"]) == sorted(counties)
-    prefectures = {c.prefecture_adcode for c in atlas.library.counties}
+    prefectures = {c.prefecture_adcode for c in atlas.records.counties}
     assert list(atlas.frames["admin-cities"]["adcode"]) == sorted(prefectures)
 
 
@@ -230,7 +230,7 @@ def test_figures_stand_on_clusters_alone(atlas):
 
 def test_clusters_carry_their_targets(atlas):
     frame = atlas.frames["clusters"].set_index("cluster_id")
-    for _, cluster in atlas.library.clusters():
+    for _, cluster in atlas.records.clusters():
         row = frame.loc[cluster.id]
         given = {(t.indicator, t.year): t for t in cluster.targets}
         for year in YEARS:
@@ -252,7 +252,7 @@ def test_the_sums_hold_on_the_layer(atlas):
 
 
 def test_industries_are_of_the_vocabulary(atlas):
-    known = set(atlas.library.industry_by_id)
+    known = set(atlas.records.industry_by_id)
     for layer in ("clusters", *PARTS, "regions"):
         for row in atlas.frames[layer].itertuples():
             assert row.industries, row.id
@@ -289,7 +289,7 @@ def test_only_zones_are_drawn_by_host_county_or_disc(atlas, layer):
 
 @pytest.mark.parametrize("layer", PARTS)
 def test_a_zone_tells_its_published_area_and_where_it_stands(atlas, layer):
-    zones = {z.code: z for z in atlas.library.zones}
+    zones = {z.code: z for z in atlas.records.zones}
     frame = atlas.frames[layer]
     for row in frame[frame["place_kind"] == "zone"].itertuples():
         zone = zones[row.zone_code]
@@ -344,13 +344,13 @@ def divides(rows, codes: set[str]) -> bool:
 
 def test_belts_and_core_divide_the_province(atlas):
     frame = atlas.frames["layout"]
-    counties = {c.adcode for c in atlas.library.counties}
+    counties = {c.adcode for c in atlas.records.counties}
     assert divides(frame[frame["kind"].isin(["belt", "core"])], counties)
 
 
 def test_regions_divide_the_province(atlas):
     frame = atlas.frames["regions"]
-    assert divides(frame, {c.adcode for c in atlas.library.counties})
+    assert divides(frame, {c.adcode for c in atlas.records.counties})
     total = sum(map(km2, frame.geometry))
     assert km2(shapely.union_all(frame.geometry.to_numpy())) == pytest.approx(total, rel=1e-9)
 
@@ -374,7 +374,7 @@ def test_sources_name_the_document_and_what_it_is(atlas):
     forms = {"001": "（全文）", "002": "（媒体摘编）", "003": "（全文）"}
     for layer in ("clusters", *PARTS, "layout", "regions"):
         for row in atlas.frames[layer].itertuples():
-            title = atlas.library.document_by_id[row.document].title
+            title = atlas.records.document_by_id[row.document].title
             assert row.document_title == f"《{title}》{forms[row.document]}"
     for layer in ("admin-cities", "admin-counties"):
         assert atlas.frames[layer]["document"].isna().all()

@@ -9,8 +9,8 @@ from pages import DESK, PHONE, Sheet
 from playwright.sync_api import expect
 from test_page import opened, sent
 
-from app import links
-from layers.details import Source
+from app.page import links
+from layers.reading.details import Citation
 
 HUAILAI = "county:130730"
 BIG_DATA = "clusters:001-key-03"
@@ -25,14 +25,15 @@ def text(markup: str) -> str:
 
 def test_a_source_names_its_document_once(atlas):
     told = links.cited(
-        atlas, [Source("000", "甲"), Source("003", "乙"), Source("003", "丙"), Source(None, "丁")]
+        atlas,
+        [Citation("000", "甲"), Citation("003", "乙"), Citation("003", "丙"), Citation(None, "丁")],
     )
     assert text(told) == "《制造业规划（新兴产业报道）》甲；《战略性新兴产业规划》乙、丙；丁"
     assert re.findall('data-look="(.*?)"', told) == ["document:000", "document:003"]
 
 
 def test_on_its_own_profile_a_document_goes_without_saying(atlas):
-    sources = [Source("003", "乙"), Source("000", "甲")]
+    sources = [Citation("003", "乙"), Citation("000", "甲")]
     assert text(links.cited(atlas, sources, within="003")) == "乙；《制造业规划（新兴产业报道）》甲"
     assert (
         text(links.cited(atlas, sources[:1], with_form=True)) == "《战略性新兴产业规划》（全文）乙"

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layers.counts import shared_counties
-from layers.lists import LISTS, listed, members
-from layers.summary import summarise
-from layers.view import View
+from layers.reading.counts import shared_counties
+from layers.reading.lists import LISTS, listed, members
+from layers.reading.summary import summarise
+from layers.reading.view import View
 
 
 def counted(atlas, view: View) -> dict[str, int]:
@@ -45,7 +45,7 @@ def test_every_entry_names_a_feature_and_a_source(atlas):
         assert found is not None
         entries = [entry for _, own in found.sections for entry in own]
         assert {entry.feature for entry in entries} <= known
-        assert all(source.document for entry in entries for source in entry.sources)
+        assert all(source.document for entry in entries for source in entry.citations)
 
 
 def texts(atlas, view: View, key: str) -> list[tuple[str, list[str]]]:

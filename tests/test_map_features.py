@@ -15,10 +15,10 @@ import pytest
 from pages import DESK, LIMIT, PHONE, Sheet
 from playwright.sync_api import Locator, Page, Route, expect
 
-from app.atlas_map import TIANDITU_KEY
-from layers import basemap
-from layers.onefile import html
-from layers.view import View
+from app.page.atlas_map import TIANDITU_KEY
+from layers.formats.onefile import html
+from layers.reading.view import View
+from layers.web import tianditu
 
 pytestmark = pytest.mark.browser
 
@@ -144,7 +144,7 @@ def test_a_second_year_leaves_nothing_out_of_sight(visit):
 
 
 def test_two_maps_show_two_years_and_move_together(visit):
-    page = visit(f"{GROWTH}&year=2025&versus=2027")
+    page = visit(f"{GROWTH}&year=2025&compare_year=2027")
     other = other_map(page)
     assert [f.locator(".jitu-badge").inner_text() for f in (page.map, other)] == [
         "2025年",
@@ -174,7 +174,7 @@ def test_two_maps_show_two_years_and_move_together(visit):
 
 
 def test_two_maps_draw_the_same_things(visit):
-    page = visit("?versus=2027")
+    page = visit("?compare_year=2027")
     other_map(page)
     until_together(page)
     page.until("new Set(JituMap.maps.map((map) => map.state().labels)).size === 1")
@@ -210,7 +210,7 @@ def test_pages_do_not_move_each_other(visit):
 
 
 def test_a_click_on_either_map_is_a_click(visit):
-    page = visit("?versus=2027")
+    page = visit("?compare_year=2027")
     other_map(page)
     for n in (0, 1):
         before = page.query().get("at", "")
@@ -232,7 +232,7 @@ def test_the_layout_sheet_takes_the_place_of_exact_polygons(visit):
     exact = page.page.evaluate("document.querySelector('.leaflet-jitu-layout-pane path').outerHTML")
     assert page.page.evaluate(paths) == 4
     assert page.map.locator(".jitu-note").first.inner_text() == ""
-    page.page.goto(f"{page.address}{LAYOUT}&structure=1")
+    page.page.goto(f"{page.address}{LAYOUT}&layout_diagram=1")
     page.ready()
     page.until("JituMap.maps[0].state().sheet")
     assert page.page.evaluate(paths) == 4
@@ -251,7 +251,7 @@ def test_the_layout_sheet_takes_the_place_of_exact_polygons(visit):
 
 
 def test_the_note_stands_aside_without_the_layout(visit):
-    page = visit("?layer=admin-cities&structure=1")
+    page = visit("?layer=admin-cities&layout_diagram=1")
     assert page.map.locator(".jitu-note").first.inner_text() == ""
 
 
@@ -361,5 +361,5 @@ def test_no_file_holds_the_key_or_asks_for_tiles(atlas, monkeypatch):
 
 
 def test_a_key_is_a_part_of_an_address_and_nothing_else():
-    for tile in basemap.tianditu("a b&c=d#e")["tiles"]:
+    for tile in tianditu.tianditu("a b&c=d#e")["tiles"]:
         assert tile.endswith("&tk=a%20b%26c%3Dd%23e")

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layers.markup import plain, safe
+from layers.markup import escape_markdown, safe
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -77,7 +77,7 @@ def test_values_that_are_no_text_are_shown_as_text(value):
 
 @given(text | marks)
 def test_plain_text_escapes_every_mark(value):
-    made = plain(value)
+    made = escape_markdown(value)
     assert not re.search(r"[*_`\[\]<>$:#|~&]", re.sub(r"\\.", "", made))
     assert re.sub(r"\\(.)", r"\1", made) == " ".join(value.split())
 
@@ -85,7 +85,7 @@ def test_plain_text_escapes_every_mark(value):
 @given(text | marks)
 def test_markdown_shows_plain_text_as_it_is(value):
     markdown = pytest.importorskip("markdown_it").MarkdownIt("commonmark")
-    page = Reader(markdown.render(plain(value)))
+    page = Reader(markdown.render(escape_markdown(value)))
     words = " ".join(value.split())
     assert page.tags == ([("p", [])] if words else [])
     assert page.words.strip("\n") == words

@@ -21,18 +21,19 @@ import pytest
 import shapely
 from streamlit.testing.v1 import AppTest
 
-from app import assets, cli
-from data import library as data_library
+from app.command import cli
+from app.page import assets
+from data import reader as data_library
 from data.text import fingerprint, sentences
 from layers.catalogue import LAYERS, Atlas, build
-from layers.consistency import findings
-from layers.details import at_point, describe, feature
-from layers.exports import export
-from layers.profile import profile, subjects, unmapped
-from layers.query import choices, view_from
-from layers.records import records_of
-from layers.scene import scene, topology
-from layers.view import View, select
+from layers.formats.export import export
+from layers.reading.consistency import findings
+from layers.reading.details import at_point, describe_feature, feature
+from layers.reading.feature_records import records_of
+from layers.reading.profile import profile, subjects, unmapped
+from layers.reading.query import filter_options, view_from
+from layers.reading.view import View, select
+from layers.web.scene import scene, topology
 
 ROOT = Path(__file__).resolve().parent.parent
 FILES = ROOT / "tests/new_plan"
@@ -143,7 +144,7 @@ def test_places_are_those_of_the_new_province(atlas):
         "bases:lt-dairy": "吴忠市",
         "bases:gy-vegetables": "固原市",
     }
-    counties = atlas.ground.boundaries.counties.geometry
+    counties = atlas.places.boundaries.counties.geometry
     point = bases.geometry["bases:lt-dairy"]
     assert shapely.contains(counties["640302"], point)
 
@@ -161,7 +162,7 @@ def test_what_has_no_place_is_listed(atlas):
 
 
 def test_years_are_the_plans(atlas):
-    assert list(choices(atlas)["year"]) == ["2026", "2028", "2030"]
+    assert list(filter_options(atlas)["year"]) == ["2026", "2028", "2030"]
     clusters = atlas.frames["clusters"].set_index("id")
     assert clusters.loc["clusters:x01-key-2", "servers_wan_2030"] == 50
     view, unknown = view_from(atlas, {"year": ["2025"]})
@@ -198,7 +199,7 @@ def test_what_lies_at_a_point_and_what_is_said_of_it(atlas):
     }
     row = feature(atlas, "clusters:x01-key-2")
     assert row is not None
-    said = describe(atlas, row)
+    said = describe_feature(atlas, row)
     assert said.targets == (
         (2026, "预计超 80 亿元"),
         (2028, "预计超 180 亿元"),
@@ -220,7 +221,7 @@ def test_every_subject_has_a_profile(atlas):
 
 
 def test_nothing_to_compare_is_no_fault(atlas):
-    assert findings(atlas.library) == []
+    assert findings(atlas.records) == []
 
 
 def test_the_map_s_files(atlas):
@@ -438,9 +439,9 @@ def test_the_schemas_accept_the_files(jitu):
 
 def test_the_fingerprints_are_those_of_the_text(atlas):
     text = (FILES / "documents/x01.txt").read_text(encoding="utf-8")
-    assert atlas.library.documents[0].fingerprint == fingerprint(text)
+    assert atlas.records.documents[0].fingerprint == fingerprint(text)
     known = set(map(fingerprint, sentences(text)))
-    written = "".join(p.read_text(encoding="utf-8") for p in (FILES / "data/plans").glob("*"))
+    written = "".join(p.read_text(encoding="utf-8") for p in (FILES / "data/hebei/plans").glob("*"))
     assert set(re.findall("[0-9a-f]{64}", written)) <= known
 
 
@@ -455,7 +456,7 @@ def page(monkeypatch, folder, tmp_path) -> Callable[..., AppTest]:
         monkeypatch.setenv("JITU_DATA", str(data))
         monkeypatch.delenv("JITU_DOCUMENTS", raising=False)
         publish = assets.publish
-        monkeypatch.setattr("app.page.publish", lambda atlas: publish(atlas, tmp_path))
+        monkeypatch.setattr("app.page.frame.publish", lambda atlas: publish(atlas, tmp_path))
         test = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60)
         for name, value in address.items():
             test.query_params[name] = value

@@ -22,17 +22,17 @@ from hypothesis import strategies as st
 from shapely.geometry import shape
 from starlette.requests import Request
 
-from app.ogc import access, documents, filters, items, references
+from app.ogc import access, filters, items, references, resources
 from app.ogc.address import Address, address_of
 from app.ogc.filters import wildcard
 from app.ogc.problems import ProblemError
 from app.ogc.store import Store
-from app.server import Front
+from app.serving.server import Front
 from data.faults import DataFaultsError, Fault
 from geo import crs
 from layers.catalogue import LAYERS
-from layers.exports import export
-from layers.view import View, select
+from layers.formats.export import export
+from layers.reading.view import View, select
 
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 every_layer = pytest.mark.parametrize("layer", LAYERS)
@@ -933,5 +933,5 @@ def test_the_conformance_of_filters_is_what_can_be_evaluated():
                  "s_crosses", "s_contains", "a_equals", "a_contains", "a_containedby",
                  "a_overlaps"}  # fmt: skip
     assert functions <= set(filters._BINARY)
-    assert len(documents.CONFORMANCE) == 19
-    assert np.all([c.isascii() for c in documents.CONFORMANCE])
+    assert len(resources.CONFORMANCE) == 19
+    assert np.all([c.isascii() for c in resources.CONFORMANCE])

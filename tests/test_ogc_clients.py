@@ -15,9 +15,9 @@ from owslib.ogcapi.features import Features
 from test_ogc import Fixed, epsg, no_page, serving
 
 from app.ogc.store import Store
-from app.server import Front
+from app.serving.server import Front
 from layers.catalogue import LAYERS
-from layers.view import View, select
+from layers.reading.view import View, select
 
 COUNTIES = "admin-counties"
 DIRECT = {"NO_PROXY": "*", "no_proxy": "*"}

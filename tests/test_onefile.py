@@ -25,15 +25,15 @@ from hypothesis import strategies as st
 from pages import DESK, HUAILAI_CORE, PHONE
 from playwright.sync_api import Locator, Page, expect
 
-from data import library as data_library
+from data import reader as data_library
 from layers.catalogue import LAYERS, build
-from layers.clusters import THOUSAND_YI
-from layers.details import at_point, describe, feature
-from layers.map import SCRIPTS
-from layers.onefile import COLUMNS, html
-from layers.scene import scene
-from layers.summary import summarise
-from layers.view import SHOWN_FIRST, View, select
+from layers.formats.onefile import COLUMNS, html
+from layers.kinds.clusters import THOUSAND_YI
+from layers.reading.details import at_point, describe_feature, feature
+from layers.reading.summary import summarise
+from layers.reading.view import SHOWN_FIRST, View, select
+from layers.web.empty_map import SCRIPTS
+from layers.web.scene import scene
 
 LIMIT = 2 * 1024 * 1024  # bytes
 HUAILAI = (115.52, 40.41)  # longitude, latitude
@@ -129,7 +129,7 @@ def test_the_libraries_licences_travel_with_them(everything):
 def test_the_same_view_gives_the_same_bytes_in_another_process(everything):
     code = (
         "import hashlib; from layers.catalogue import LAYERS, open_atlas\n"
-        "from layers.onefile import html; from layers.view import View\n"
+        "from layers.formats.onefile import html; from layers.reading.view import View\n"
         "made = html(open_atlas(), list(LAYERS), View(2025, layers=tuple(LAYERS)))\n"
         "print(hashlib.sha256(made).hexdigest())"
     )
@@ -149,7 +149,7 @@ def test_the_same_view_gives_the_same_bytes_in_another_process(everything):
 def test_the_file_holds_what_the_view_shows_and_no_more(atlas, views, data):
     view = data.draw(views)
     wanted = {layer: set(select(atlas, layer, view)["id"]) for layer in view.layers}
-    for year in atlas.library.atlas.years:  # the year can be changed in the file
+    for year in atlas.records.atlas.years:  # the year can be changed in the file
         if "targets" in wanted:
             wanted["targets"] |= set(select(atlas, "targets", replace(view, year=year))["id"])
     if not any(wanted.values()):
@@ -178,26 +178,28 @@ def test_what_is_filtered_out_is_not_in_the_file(atlas):
 
 def test_the_file_holds_the_layout_sheets_shapes_and_styles(atlas, everything):
     held = Reader(everything).data["scene"]
-    shapes = {f["id"]: f["structure"] for f in held["features"] if f.get("structure")}
-    told = {f["id"]: f["structure"] for f in scene(atlas)["features"] if f.get("structure")}
+    shapes = {f["id"]: f["layout_diagram"] for f in held["features"] if f.get("layout_diagram")}
+    told = {
+        f["id"]: f["layout_diagram"] for f in scene(atlas)["features"] if f.get("layout_diagram")
+    }
     assert shapes == json.loads(json.dumps(told))
     assert set(shapes) == set(atlas.frames["layout"]["id"])
     assert {s["style"] for s in shapes.values()} - {None} <= set(held["styles"])
     without = Reader(html(atlas, ["clusters"], View(2025))).data["scene"]
-    assert not any(f.get("structure") for f in without["features"])
+    assert not any(f.get("layout_diagram") for f in without["features"])
     assert not [name for name in without["styles"] if name.startswith("planned-")]
 
 
-def test_the_file_says_what_it_is(atlas, library):
+def test_the_file_says_what_it_is(atlas, records):
     view = View(2027, industries=("it",), cities=("130700",))
     seen = Reader(html(atlas, SHOWN_FIRST, view))
     about = seen.data["about"]
     assert about["filter"]["year"] == 2027
     assert about["filter"]["industries"] == ["it"]
     assert about["filter"]["cities"] == ["130700"]
-    assert about["data_version"] == library.data_version
-    assert about["attribution"] == library.atlas.attribution
-    assert about["disclaimer"] == library.atlas.disclaimer
+    assert about["data_version"] == records.data_version
+    assert about["attribution"] == records.atlas.attribution
+    assert about["disclaimer"] == records.atlas.disclaimer
     assert any("行动方案（2023-2027年）》（全文" in citation for citation in about["citations"])
     (title,) = seen.inside["title"]
     for said in ("2027年", "新一代信息技术", "张家口市"):
@@ -213,7 +215,7 @@ def test_an_empty_view_is_refused(atlas):
 @pytest.mark.parametrize("layer", LAYERS)
 def test_the_tables_columns_are_told_of_the_layer(atlas, layer):
     rows = atlas.frames[layer].to_dict("records")
-    told = {label for row in rows for label, _ in describe(atlas, row).facts}
+    told = {label for row in rows for label, _ in describe_feature(atlas, row).facts}
     assert set(COLUMNS[layer]) <= told
 
 
@@ -328,9 +330,9 @@ def test_the_file_filters_as_the_page_does(atlas, views, whole, data):
 @settings(max_examples=20)
 @given(data=st.data())
 def test_a_point_finds_what_the_page_finds(atlas, whole, data):
-    west, south, east, north = atlas.ground.boundaries.counties.total_bounds
+    west, south, east, north = atlas.places.boundaries.counties.total_bounds
     lon, lat = data.draw(st.tuples(st.floats(west, east), st.floats(south, north)))
-    view = replace(EVERYTHING, year=data.draw(st.sampled_from(atlas.library.atlas.years)))
+    view = replace(EVERYTHING, year=data.draw(st.sampled_from(atlas.records.atlas.years)))
     choose(whole, view)
     whole.evaluate(
         "([lon, lat]) => { map_jitu.fire('click', { latlng: L.latLng(lat, lon) }); }", [lon, lat]
@@ -407,7 +409,7 @@ def test_a_click_on_the_map_leads_to_details_with_their_source(atlas, opened, fi
     click_map(page, *HUAILAI)
     expect(page.locator("#found legend")).to_contain_text("该处共 5 项")
     page.get_by_role("radio", name=re.compile("^核心承载区 怀来县")).check()
-    told = describe(atlas, feature(atlas, HUAILAI_CORE))
+    told = describe_feature(atlas, feature(atlas, HUAILAI_CORE))
     details = page.locator("#details")
     expect(details).to_contain_text(told.source)
     expect(details).to_contain_text(told.status)
@@ -443,7 +445,7 @@ def test_the_switch_draws_the_layout_as_on_a_planners_sheet(atlas, opened, first
     switch, note = page.get_by_role("switch", name="规划图式"), page.locator(".jitu-note").first
     legend = page.locator(".jitu-legend-body")
     told = scene(atlas)
-    planned = [f["structure"]["style"] for f in told["features"] if f.get("structure")]
+    planned = [f["layout_diagram"]["style"] for f in told["features"] if f.get("layout_diagram")]
     looks = [told["styles"][name] for name in planned if name]
     fills = {look["fill"] for look in looks}
     expect(switch).not_to_be_checked()
@@ -463,7 +465,9 @@ def test_the_switch_draws_the_layout_as_on_a_planners_sheet(atlas, opened, first
     assert belts <= swatches(legend)
     assert page.evaluate("JituMap.maps[0].state().sheet")
 
-    page.get_by_role("radio", name="2027年", exact=True).check()  # it stays through other choices
+    page.get_by_role(
+        "radio", name="2027年", exact=True
+    ).check()  # it stays through other filter_options
     expect(switch).to_be_checked()
     assert layout_paths(page) == drawn
     page.get_by_role("checkbox", name="一核两极四带", exact=True).uncheck()

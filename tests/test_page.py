@@ -17,13 +17,13 @@ import streamlit as st
 import yaml
 from streamlit.testing.v1 import AppTest
 
-from app import assets, page
+from app.page import assets, frame
 from data import evidence
-from data import library as data_library
+from data import reader as data_library
 from data.faults import DataFaultsError
 from layers.catalogue import LAYERS, build
-from layers.summary import summarise
-from layers.view import SHOWN_FIRST, View
+from layers.reading.summary import summarise
+from layers.reading.view import SHOWN_FIRST, View
 
 SCRIPT = Path(__file__).resolve().parent.parent / "streamlit_app.py"
 YEARS = (2023, 2025, 2027)
@@ -48,7 +48,7 @@ def other_data(data_copy, tmp_path, monkeypatch) -> Iterator[Path]:
     """A data folder of its own, whose map files are written beside it and not into the project."""
     static = tmp_path / "static"
     static.mkdir()
-    monkeypatch.setattr(page, "publish", lambda made: assets.publish(made, static))
+    monkeypatch.setattr(frame, "publish", lambda made: assets.publish(made, static))
     monkeypatch.setenv("JITU_DATA", str(data_copy))
     st.cache_resource.clear()
     yield data_copy
@@ -399,11 +399,11 @@ def test_search_looks_at_what_is_chosen():
     assert at.multiselect(key="industries").value == ["materials"]
 
 
-def test_every_profile_of_a_kind_is_shown(library):
+def test_every_profile_of_a_kind_is_shown(records):
     """One of each kind of subject; all of them would take minutes."""
-    city = next(iter(library.cities))
-    industry = library.industries[0].id
-    document = library.documents[0].id
+    city = next(iter(records.cities))
+    industry = records.industries[0].id
+    document = records.documents[0].id
     for key in (f"city:{city}", f"industry:{industry}"):
         assert "的规划角色" in sent(opened(profile=key), "profile"), key
     assert "规划文件" in sent(opened(profile=f"document:{document}"), "profile")
@@ -462,10 +462,10 @@ def test_a_list_follows_the_filters():
     assert message(at)["selected"] == []
 
 
-def test_a_document_shows_its_content(library):
+def test_a_document_shows_its_content(records):
     at = unfolded(opened(), "资料来源")
     (choice,) = [s for s in at.selectbox if s.label == "查看文件内容"]
-    for document in library.documents:
+    for document in records.documents:
         ran(choice.set_value(f"document:{document.id}").run())
         assert html.escape(document.title) in sent(at, "profile")
 
@@ -503,17 +503,17 @@ def test_without_documents_no_sentence_is_shown():
 
 
 @pytest.mark.usefixtures("documents")
-def test_sentences_stand_beside_a_cluster(monkeypatch, library):
+def test_sentences_stand_beside_a_cluster(monkeypatch, records):
     monkeypatch.setenv("JITU_DOCUMENTS", DOCUMENTS)
     text = sent(opened(feature="clusters:001-key-03"), "quotes")
     assert text.startswith("<section")
     assert "<mark>怀来县</mark>" in text
     for figure in ("550", "1000", "1200", "400", "500"):
         assert f"<mark>{figure}</mark>" in text, figure
-    cluster = next(c for _, c in library.clusters() if c.id == "001-key-03")
+    cluster = next(c for _, c in records.clusters() if c.id == "001-key-03")
     assert f"《融合集群行动方案》</button>{cluster.locator}</cite>" in text
     # Without the marks, each sentence is the document's own, whole.
-    own = evidence.read_documents(Path(DOCUMENTS), library)["001"]
+    own = evidence.read_documents(Path(DOCUMENTS), records)["001"]
     plain = html.unescape(re.sub("</?mark>", "", text))
     for sentence in evidence.sentences_of(cluster):
         assert own.find(sentence) in plain
@@ -606,7 +606,7 @@ def test_a_folder_that_cannot_be_written_is_told(other_data, monkeypatch):
     def refuse(_made):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(page, "publish", refuse)
+    monkeypatch.setattr(frame, "publish", refuse)
     (told,) = ran(visit().run()).error
     assert "Permission denied" in told.value
     assert "写权限" in told.value
@@ -641,11 +641,11 @@ def test_names_never_run(other_data):
     assert "<img" not in json.dumps(message(at))  # ids, no names
 
 
-def test_documents_are_told_whole_and_in_a_planner_s_words(library):
+def test_documents_are_told_whole_and_in_a_planner_s_words(records):
     """No title is cut off in a cell, and no variable is named to who cannot set one."""
     at = unfolded(opened(profile="document:000"), "资料来源")
     (table,) = (h.value for h in at.get("html") if '<div class="jitu-wide"' in h.value)
-    for document in library.documents:
+    for document in records.documents:
         assert f"<td>{html.escape(document.title)}</td>" in table
     told = sent(at, "profile")
     assert "联系本系统的管理员" in told

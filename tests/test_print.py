@@ -23,13 +23,12 @@ from matplotlib.patches import PathPatch
 from matplotlib.text import Text
 from shapely.geometry import shape
 
-from app import prints
-from layers import style
 from layers.catalogue import LAYERS
-from layers.printing import margin, sheet, typeface
-from layers.printing.page import MM_PER_PT, PAPERS
+from layers.portrayal import style
+from layers.printing import marginalia, sheet, sheet_files, typeface
+from layers.printing.canvas import MM_PER_PT, PAPERS
 from layers.printing.projection import Albers, albers, fit
-from layers.view import View
+from layers.reading.view import View
 
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT = View(2025)
@@ -48,9 +47,9 @@ each_view = pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS)
 
 
 @cache
-def composed(atlas, view, paper="a4", review_number=None, *, structure=False):
+def composed(atlas, view, paper="a4", review_number=None, *, layout_diagram=False):
     member = sheet.Member("", "试图", view)
-    return sheet.compose(atlas, member, PAPERS[paper], review_number, structure=structure)
+    return sheet.compose(atlas, member, PAPERS[paper], review_number, layout_diagram=layout_diagram)
 
 
 def texts(made) -> list[str]:
@@ -91,7 +90,7 @@ def test_what_a_pdf_says_can_be_found_as_text(atlas, program, tmp_path):
     assert "目标年2025" in plain
     for row in atlas.frames["clusters"].itertuples():
         assert row.name in plain
-    for document in atlas.library.documents:
+    for document in atlas.records.documents:
         drawn = document.id in {"001", "002"}  # clusters from one, layout from the other
         assert (document.short_title in plain) == drawn, document.id
     for words in (
@@ -103,9 +102,9 @@ def test_what_a_pdf_says_can_be_found_as_text(atlas, program, tmp_path):
         "CGCS2000",
     ):
         assert words.replace(" ", "") in plain
-    assert re.sub(r"\s+", "", atlas.library.data_version) in plain
-    assert re.sub(r"\s+", "", atlas.library.atlas.attribution) in plain
-    assert atlas.library.atlas.disclaimer in plain
+    assert re.sub(r"\s+", "", atlas.records.data_version) in plain
+    assert re.sub(r"\s+", "", atlas.records.atlas.attribution) in plain
+    assert atlas.records.atlas.disclaimer in plain
     assert "阿尔伯斯等积圆锥投影" in plain
 
 
@@ -143,11 +142,11 @@ def test_an_svg_stands_alone(atlas, paper):
 def test_the_same_view_is_the_same_bytes_in_another_process(atlas):
     code = f"""
 import hashlib, sys
-from data import library
+from data import reader
 from layers.catalogue import build
 from layers.printing import sheet
-from layers.view import View
-atlas = build(library.load(library.PACKAGE_FOLDER))
+from layers.reading.view import View
+atlas = build(reader.load(reader.PACKAGE_FOLDER))
 for kind in sheet.FORMATS:
     made = sheet.sheet(atlas, {FILTERED!r}, format=kind)
     print(kind, hashlib.sha256(made).hexdigest())
@@ -179,7 +178,7 @@ def test_labels_do_not_overlap_and_stay_in_the_frame(atlas, view, paper):
 
 @pytest.mark.parametrize("name", ["default", "everything", "layout"])
 def test_labels_of_a_layout_sheet_do_not_overlap(atlas, name):
-    check_labels(composed(atlas, VIEWS[name], structure=True), "a4")
+    check_labels(composed(atlas, VIEWS[name], layout_diagram=True), "a4")
 
 
 def check_labels(made, paper):
@@ -225,7 +224,7 @@ def test_the_legend_shows_what_stands_for_all_industries_in_a_colour_that_occurs
     content = sheet._scene(atlas)
     own = [f for f in content["features"] if "industry:energy" in f["keys"]]
     items = {
-        i.title: i.style for group in margin.legend_items(content["legend"], own) for i in group
+        i.title: i.style for group in marginalia.legend_items(content["legend"], own) for i in group
     }
     assert items["核心承载区"] == "core-energy-administrative"
     assert items["所在县(区)示意"] == "core-energy-host-county"
@@ -238,7 +237,7 @@ def test_the_table_holds_all_clusters_with_the_documents_wording(atlas, paper):
     assert "另有" not in said
     for row in atlas.frames["clusters"].to_dict("records"):
         assert row["name"] in said
-        for year in atlas.library.atlas.years:
+        for year in atlas.records.atlas.years:
             if row["tier"] == "key":
                 assert f"{row[f'revenue_comparator_{year}']}{row[f'revenue_yi_{year}']:,}" in said
     assert "重点支持的产业集群（9个）" in said
@@ -273,7 +272,7 @@ def test_only_a_sheet_without_review_number_is_stamped(atlas):
 def test_a_title_of_ones_own(atlas):
     data = sheet.sheet(atlas, FILTERED, title="河北省新一代信息技术产业布局图", format="svg")
     assert "<title>河北省新一代信息技术产业布局图</title>" in data.decode("utf-8")
-    with pytest.raises(margin.TitleTooLongError, match="标题过长"):
+    with pytest.raises(marginalia.TitleTooLongError, match="标题过长"):
         sheet.sheet(atlas, FILTERED, title="很长的标题" * 40)
 
 
@@ -282,7 +281,11 @@ def test_a_title_of_ones_own(atlas):
 
 def planned(atlas):
     """What a layout sheet draws of each unit, by its id."""
-    return {f["id"]: f["structure"] for f in sheet._scene(atlas)["features"] if f.get("structure")}
+    return {
+        f["id"]: f["layout_diagram"]
+        for f in sheet._scene(atlas)["features"]
+        if f.get("layout_diagram")
+    }
 
 
 def patches(made, fill, opacity):
@@ -294,7 +297,7 @@ def patches(made, fill, opacity):
 
 def test_the_layout_is_drawn_from_the_scenes_structures(atlas):
     shown = {"layout": atlas.frames["layout"], "admin-cities": atlas.frames["admin-cities"]}
-    drawn = sheet._drawn(sheet._scene(atlas), shown, structure=True)
+    drawn = sheet._drawn(sheet._scene(atlas), shown, layout_diagram=True)
     units = {d.feature["id"]: d for d in drawn if d.planned}
     assert set(units) == set(planned(atlas)) == set(atlas.frames["layout"]["id"])
     for unit_id, told in planned(atlas).items():
@@ -305,7 +308,7 @@ def test_the_layout_is_drawn_from_the_scenes_structures(atlas):
             assert style.STYLES[unit.feature["style"]].dash
         else:
             assert unit.geometry is None
-    made = composed(atlas, VIEWS["layout"], structure=True)
+    made = composed(atlas, VIEWS["layout"], layout_diagram=True)
     for name in {told["style"] for told in planned(atlas).values()} - {None}:
         look = style.STYLES[name]
         assert len(patches(made, look.fill, look.fillOpacity)) == 1
@@ -315,12 +318,12 @@ def test_the_layout_is_drawn_from_the_scenes_structures(atlas):
 
 
 def test_core_and_poles_radiate_and_names_stand_where_the_structure_says(atlas):
-    made, exact = (composed(atlas, VIEWS["layout"], structure=s) for s in (True, False))
+    made, exact = (composed(atlas, VIEWS["layout"], layout_diagram=s) for s in (True, False))
     rings = patches(made, style.CORE_RED, 0.07), patches(made, style.POLE_RED, 0.07)
     assert tuple(map(len, rings)) == (3, 4)
     assert all(p.get_clip_box() for group in rings for p in group)
     assert not patches(exact, style.CORE_RED, 0.07)
-    outline = atlas.ground.boundaries.counties.geometry.union_all()
+    outline = atlas.places.boundaries.counties.geometry.union_all()
     labels = {p.label.lines[0].text: p.label for p in made.labels}
     projection = albers(outline)
     ends = {}
@@ -341,32 +344,37 @@ def test_core_and_poles_radiate_and_names_stand_where_the_structure_says(atlas):
 def test_a_layout_sheet_says_so_and_its_legend_has_its_colours(atlas):
     note = sheet._scene(atlas)["text"]["sheet"]
     assert "不表示范围" in note
-    said = texts(composed(atlas, VIEWS["layout"], structure=True))
+    said = texts(composed(atlas, VIEWS["layout"], layout_diagram=True))
     assert note in said
     assert sheet.STAMP in said
-    assert note in texts(composed(atlas, VIEWS["layout"], "a4", "冀S(2026)001号", structure=True))
+    assert note in texts(
+        composed(atlas, VIEWS["layout"], "a4", "冀S(2026)001号", layout_diagram=True)
+    )
     assert note not in texts(composed(atlas, VIEWS["layout"]))
     content = sheet._scene(atlas)
     own = [f for f in content["features"] if f["layer"] == "layout"]
-    groups = margin.legend_items(content["legend"], own, structure=True)
+    groups = marginalia.legend_items(content["legend"], own, layout_diagram=True)
     styles = {item.title: item.style for group in groups for item in group}
     for feature in own:
         if "-belt-" in feature["id"]:
-            assert styles[feature["name"]] == feature["structure"]["style"]
+            assert styles[feature["name"]] == feature["layout_diagram"]["style"]
     assert styles["成员为推定"] == "belt-0"
 
 
 @pytest.mark.parametrize("view", [VIEWS["sites"], View(2025, layers=("clusters",))])
 def test_without_the_layout_a_sheet_is_the_same(atlas, view):
-    exact, asked = (sheet.sheet(atlas, view, format="svg", structure=s) for s in (False, True))
+    exact, asked = (sheet.sheet(atlas, view, format="svg", layout_diagram=s) for s in (False, True))
     assert asked == exact
-    names = {prints.name(atlas, view, prints.Print("a4", "svg", None, s)) for s in (False, True)}
+    names = {
+        sheet_files.name(atlas, view, sheet_files.Print("a4", "svg", None, s))
+        for s in (False, True)
+    }
     assert len(names) == 1
 
 
 def test_a_citys_layout_sheet_names_the_belt_within_the_frame(atlas):
     member = next(m for m in sheet.series(atlas, DEFAULT, "city") if m.name == "张家口市")
-    made = sheet.compose(atlas, member, PAPERS["a4"], structure=True)
+    made = sheet.compose(atlas, member, PAPERS["a4"], layout_diagram=True)
     said = texts(made)
     assert sheet._scene(atlas)["text"]["sheet"] in said
     assert {"冀西北绿色制造产业带", "张北地区"} <= {p.label.lines[0].text for p in made.labels}
@@ -419,7 +427,7 @@ def test_a_name_is_no_formula(atlas):
 
 def test_a_series_of_cities_has_every_city(atlas):
     members = sheet.series(atlas, DEFAULT, "city")
-    assert [m.name for m in members] == list(atlas.library.cities.values())
+    assert [m.name for m in members] == list(atlas.records.cities.values())
     assert all(m.view.cities == (m.city,) for m in members)
     some = sheet.series(atlas, replace(DEFAULT, cities=("130400", "133100")), "city")
     assert [m.name for m in some] == ["邯郸市", "雄安新区"]
@@ -445,7 +453,7 @@ def test_a_member_is_drawn_on_a_map_of_its_own(atlas, kind):
         assert made.title in said
         assert member.name in made.title
         assert "1:5 000 000" not in said
-        assert f"{atlas.library.atlas.province}内位置" in said
+        assert f"{atlas.records.atlas.province}内位置" in said
         for a, b in itertools.combinations(made.labels, 2):
             assert (
                 a.box[2] <= b.box[0] or b.box[2] <= a.box[0]
@@ -487,7 +495,7 @@ def test_a_city_sheet_is_about_that_city(atlas):
 def test_the_projection_keeps_areas(atlas):
     from geo.measures import area_km2
 
-    counties = atlas.ground.boundaries.counties.geometry
+    counties = atlas.places.boundaries.counties.geometry
     projection = albers(counties.union_all())
     projected = shapely.area(shapely.transform(counties.to_numpy(), projection.metres)) / 1e6
     assert projected == pytest.approx(area_km2(counties).to_numpy(), rel=1e-3)
@@ -497,12 +505,12 @@ def test_the_projection_keeps_areas(atlas):
 def test_the_scale_bar_and_the_ratio_are_true(atlas, city):
     from pyproj import Geod
 
-    counties = atlas.ground.boundaries.counties
+    counties = atlas.places.boundaries.counties
     area = counties[counties["city_adcode"] == city] if city else counties
     area = area.geometry.union_all()
     frame = fit((10, 20, 160, 180), area, albers(area), margin=0.05)
     x, y = frame.middle
-    lonlat = frame.ground(np.array([[x - 15, y], [x + 15, y]]))
+    lonlat = frame.places(np.array([[x - 15, y], [x + 15, y]]))
     _, _, metres = Geod(ellps="GRS80").inv(*lonlat[0], *lonlat[1])
     assert metres / 1000 * frame.mm_per_km == pytest.approx(30, rel=1e-4)
     assert 1e6 / frame.mm_per_km == pytest.approx(frame.scale, rel=2e-3)
@@ -521,10 +529,10 @@ def test_the_projection_returns_where_it_came_from():
 
 
 @pytest.mark.parametrize("bold", [False, True])
-def test_the_font_has_every_character_of_the_records(library, bold):
-    folder = library.folder
+def test_the_font_has_every_character_of_the_records(records, bold):
+    folder = records.folder
     said = "".join(p.read_text(encoding="utf-8") for p in sorted(folder.rglob("*.yaml")))
-    said += "".join(c.name for c in library.counties)
+    said += "".join(c.name for c in records.counties)
     assert typeface.missing("".join(c for c in said if c.isprintable()), bold=bold) == set()
     assert typeface.path(bold=bold).stat().st_size < 3_000_000
 

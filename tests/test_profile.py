@@ -16,10 +16,10 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import assets
+from app.page import assets
 from layers.catalogue import Atlas
-from layers.details import Source
-from layers.profile import Profile, profile, subjects, unmapped
+from layers.reading.details import Citation
+from layers.reading.profile import Profile, profile, subjects, unmapped
 
 ROOT = Path(__file__).resolve().parent.parent
 CORE, RADIATION = "核心承载区", "辐射区域"
@@ -215,17 +215,17 @@ def test_a_base_tells_all_its_sources(profiles):
     entries = dict(profiles["county:130730"].sections)[BASES]
     (sources,) = [e.sources for e in entries if "怀来大数据" in e.text]
     assert sources == (
-        Source("000", "发展重点·新一代信息技术产业"),
-        Source("003", "一（一）第4段"),
-        Source("003", "三（三）第1段"),
+        Citation("000", "发展重点·新一代信息技术产业"),
+        Citation("003", "一（一）第4段"),
+        Citation("003", "三（三）第1段"),
     )
 
 
-def test_a_source_names_a_document_of_ours_and_the_place_in_it(profiles, library):
+def test_a_source_names_a_document_of_ours_and_the_place_in_it(profiles, records):
     for key, found in profiles.items():
         for _, entries in found.sections:
-            for source in (s for entry in entries for s in entry.sources):
-                assert source.document in {None, *library.document_by_id}, key
+            for source in (s for entry in entries for s in entry.citations):
+                assert source.document in {None, *records.document_by_id}, key
                 assert source.document not in source.locator.split(), (key, source)
 
 
@@ -250,11 +250,11 @@ def test_a_zone(profiles):
     assert agrees(texts(zone, BASES), {"秦皇岛经济技术开发区智能制造"})
 
 
-def test_a_zone_has_everything_that_names_it_once(atlas, library, profiles):
-    gazetteer = atlas.ground.gazetteer
-    sites = {f"bases:{b.id}": b.places for b in library.bases}
-    sites |= {f"projects:{p.id}": p.places for _, p in library.projects()}
-    for zone in library.zones:
+def test_a_zone_has_everything_that_names_it_once(atlas, records, profiles):
+    gazetteer = atlas.places.gazetteer
+    sites = {f"bases:{b.id}": b.places for b in records.bases}
+    sites |= {f"projects:{p.id}": p.places for _, p in records.projects()}
+    for zone in records.zones:
         place = gazetteer.places[zone.code]
         expected = {
             name for name, places in sites.items() if place in gazetteer.resolve_list(places)
@@ -274,7 +274,7 @@ def test_a_record_that_is_not_mapped_can_be_looked_up(profiles):
     assert document == "《河北省战略性新兴产业发展“十四五”规划》"
     assert entry.text.startswith("长城汽车新车型研发生产")
     assert entry.text.partition("：")[2] == "原文未写地名"
-    assert entry.sources == (Source("003", "专栏20"),)
+    assert entry.citations == (Citation("003", "专栏20"),)
 
 
 # -- industries and documents ------------------------------------------------------------------
@@ -291,11 +291,11 @@ def test_an_industry(profiles):
     assert "邢台新能源装备产业基地" in texts(energy, BASES)
 
 
-def test_an_industry_names_each_document_s_words(library, profiles):
-    for industry in library.industries:
+def test_an_industry_names_each_document_s_words(records, profiles):
+    for industry in records.industries:
         entries = dict(profiles[f"industry:{industry.id}"].sections).get("各文件用语", ())
         assert [e.text for e in entries] == ["、".join(words) for words in industry.terms.values()]
-        assert [e.sources for e in entries] == [(Source(d, ""),) for d in industry.terms]
+        assert [e.sources for e in entries] == [(Citation(d, ""),) for d in industry.terms]
 
 
 def test_documents(profiles):
@@ -311,16 +311,16 @@ def test_documents(profiles):
 # -- all of them -------------------------------------------------------------------------------
 
 
-def test_every_subject_has_a_profile(atlas, library, profiles):
+def test_every_subject_has_a_profile(atlas, records, profiles):
     assert set(profiles) == set(subjects(atlas))
     kinds = Counter(key.partition(":")[0] for key in profiles)
     assert kinds == {
         "county": 167,
         "city": 12,
-        "industry": len(library.industries),
+        "industry": len(records.industries),
         "document": 5,
-        "zone": len(library.zones),
-        "record": sum(len(unmapped(atlas, document)) for document in library.document_by_id),
+        "zone": len(records.zones),
+        "record": sum(len(unmapped(atlas, document)) for document in records.document_by_id),
     }
 
 
@@ -330,8 +330,8 @@ def test_every_entry_has_words_and_a_source(profiles):
             assert entries, (key, heading)
             for entry in entries:
                 assert entry.text.strip(), (key, heading)
-                assert entry.sources, (key, heading, entry)
-                assert all(s.document or s.locator for s in entry.sources), entry
+                assert entry.citations, (key, heading, entry)
+                assert all(s.document or s.locator for s in entry.citations), entry
                 assert not {"nan", "None", "<NA>"} & set(entry.text.split()), entry
 
 
@@ -356,8 +356,8 @@ def rows(atlas: Atlas, *layers: str) -> list[dict[str, Any]]:
     return [row for layer in layers for row in atlas.frames[layer].to_dict("records")]
 
 
-def test_a_county_has_everything_that_names_it_once(atlas, profiles, library):
-    city = {c.adcode: c.city_adcode for c in library.counties}
+def test_a_county_has_everything_that_names_it_once(atlas, profiles, records):
+    city = {c.adcode: c.city_adcode for c in records.counties}
     everything = rows(atlas, *LAYERS)
     for adcode in city:
         expected = {
@@ -414,7 +414,7 @@ def search(tmp_path_factory) -> list[str]:
     folder = tmp_path_factory.mktemp("static")
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("JITU_DATA", raising=False)
-        patch.setattr("app.page.publish", lambda atlas: publish(atlas, folder))
+        patch.setattr("app.page.frame.publish", lambda atlas: publish(atlas, folder))
         page = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=120).run()
     assert not page.exception
     return list(page.selectbox(key="search").options)

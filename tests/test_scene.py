@@ -17,13 +17,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Geod
 
-from app import assets
-from app.assets import STATIC
-from layers import structure, style
+from app.page import assets
+from app.page.assets import STATIC
 from layers.catalogue import LAYERS
-from layers.map import SCRIPTS, SHEETS
-from layers.scene import _structure, extent, family, message, scene, topology
-from layers.view import View
+from layers.portrayal import layout_diagram, style
+from layers.reading.view import View
+from layers.web.empty_map import SCRIPTS, SHEETS
+from layers.web.scene import _layout_diagram, family, feature_extent, message, scene, topology
 
 GEOD = Geod(ellps="GRS80")
 POLYGONS = (
@@ -111,7 +111,7 @@ def test_members_are_the_layer_s_counties(atlas, drawn, layer):
 
 @pytest.mark.parametrize("layer", POLYGONS)
 def test_members_dissolve_to_the_layer_s_geometry(atlas, drawn, layer):
-    boundaries = atlas.ground.boundaries
+    boundaries = atlas.places.boundaries
     frame = atlas.frames[layer].set_index("id")
     for feature in drawn["features"]:
         if feature["layer"] != layer:
@@ -212,7 +212,7 @@ def test_cluster_labels_tell_the_target_of_the_year(drawn):
 def test_bounds_are_those_of_the_province(atlas, drawn):
     (south, west), (north, east) = drawn["bounds"]
     assert [west, south, east, north] == pytest.approx(
-        atlas.ground.boundaries.counties.total_bounds.tolist()
+        atlas.places.boundaries.counties.total_bounds.tolist()
     )
 
 
@@ -222,7 +222,7 @@ def test_the_notes_say_what_kind_of_map_it_is(drawn):
 
 
 def test_industries_of_the_vocabulary_have_colours(atlas):
-    families = {i.id for i in atlas.library.industries if i.group != "future"} | {"future"}
+    families = {i.id for i in atlas.records.industries if i.group != "future"} | {"future"}
     assert families <= set(style.INDUSTRY_COLOURS)
     assert len(set(style.INDUSTRY_COLOURS.values())) == len(style.INDUSTRY_COLOURS)
 
@@ -239,7 +239,7 @@ def test_a_circle_s_area_is_proportional_to_its_target(atlas, drawn):
     assert len(growths(drawn)) == 9
     for cluster, feature in growths(drawn).items():
         rings = feature["symbol"]["rings"]
-        assert [ring["year"] for ring in rings] == list(atlas.library.atlas.years)
+        assert [ring["year"] for ring in rings] == list(atlas.records.atlas.years)
         for ring in rings:
             target = rows.loc[cluster, f"revenue_yi_{ring['year']}"]
             # The radius is rounded to a tenth of a pixel.
@@ -277,21 +277,21 @@ def test_a_label_of_circles_says_what_the_cluster_s_does_and_the_change(drawn):
 
 
 def planned(drawn: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    return {f["id"]: f for f in drawn["features"] if f.get("structure")}
+    return {f["id"]: f for f in drawn["features"] if f.get("layout_diagram")}
 
 
 def points_of(atlas, members: tuple[str, ...]) -> list[shapely.Point]:
-    places = atlas.ground.gazetteer.resolve_list(members)
-    return [atlas.ground.footprints.point(place) for place in places]
+    places = atlas.places.gazetteer.resolve_list(members)
+    return [atlas.places.footprints.point(place) for place in places]
 
 
 def test_bands_go_through_their_members_and_arrows_from_the_core(atlas, drawn):
-    units = {f"layout:{u.id}": u for _, u in atlas.library.layout()}
+    units = {f"layout:{u.id}": u for _, u in atlas.records.layout()}
     found = planned(drawn)
     assert set(found) == set(units)
     [core] = points_of(atlas, next(u.members for u in units.values() if u.kind == "core"))
     for unit_id, unit in units.items():
-        made = found[unit_id]["structure"]
+        made = found[unit_id]["layout_diagram"]
         points = points_of(atlas, unit.members)
         if unit.kind == "belt":
             band = shapely.geometry.shape(made["geometry"])
@@ -311,17 +311,17 @@ def test_bands_go_through_their_members_and_arrows_from_the_core(atlas, drawn):
 
 def test_the_layout_sheet_follows_the_members(atlas):
     """A belt with other members is another band; nothing else decides on its shape."""
-    _, belt = next((d, u) for d, u in atlas.library.layout() if u.kind == "belt")
+    _, belt = next((d, u) for d, u in atlas.records.layout() if u.kind == "belt")
     fewer = belt.model_copy(update={"members": belt.members[:1]})
     swapped = belt.model_copy(update={"members": belt.members[::-1]})
-    first, same = (_structure(atlas, unit, "planned-belt-0") for unit in (belt, swapped))
-    assert _structure(atlas, fewer, "planned-belt-0") is None  # no way through one place
+    first, same = (_layout_diagram(atlas, unit, "planned-belt-0") for unit in (belt, swapped))
+    assert _layout_diagram(atlas, fewer, "planned-belt-0") is None  # no way through one place
     assert first == same
 
 
 def test_a_way_goes_through_every_point_once_and_is_the_shortest():
     points = np.array([[114.5, 36.5], [114.4, 38.1], [115.8, 37.8], [114.6, 37.1]])
-    way = structure.shortest_way(points)
+    way = layout_diagram.shortest_way(points)
     assert sorted(map(tuple, way)) == sorted(map(tuple, points))
     lengths = [
         np.linalg.norm(np.diff(points[list(order)], axis=0), axis=1).sum()
@@ -329,12 +329,12 @@ def test_a_way_goes_through_every_point_once_and_is_the_shortest():
     ]
     assert np.linalg.norm(np.diff(way, axis=0), axis=1).sum() == pytest.approx(min(lengths))
     many = np.array([[n, (n * 7) % 5] for n in range(12)], dtype=float)
-    assert sorted(map(tuple, structure.shortest_way(many))) == sorted(map(tuple, many))
+    assert sorted(map(tuple, layout_diagram.shortest_way(many))) == sorted(map(tuple, many))
 
 
 def test_the_layout_sheet_is_dashed_and_says_what_it_is(drawn):
     for feature in planned(drawn).values():
-        look = feature["structure"]["style"]
+        look = feature["layout_diagram"]["style"]
         assert look is None or drawn["styles"][look]["dash"], feature["id"]
     assert "不表示范围" in drawn["text"]["sheet"]
     assert "示意" in drawn["text"]["sheet"]
@@ -346,14 +346,14 @@ def test_the_layout_sheet_is_dashed_and_says_what_it_is(drawn):
 def test_the_extent_of_a_feature_holds_it(atlas):
     for layer in LAYERS:
         for row in atlas.frames[layer].head(3).itertuples():
-            found = extent(atlas, row.id)
+            found = feature_extent(atlas, row.id)
             if row.geometry is None:
                 assert found is None
             else:
                 assert shapely.box(*found).covers(shapely.box(*row.geometry.bounds))
                 assert found[0] < found[2]
                 assert found[1] < found[3]
-    assert extent(atlas, "clusters:nobody") is None
+    assert feature_extent(atlas, "clusters:nobody") is None
 
 
 # -- colours -----------------------------------------------------------------------------------
@@ -410,7 +410,7 @@ def test_the_difference_of_colours_is_cie76():
 
 @pytest.mark.parametrize("sight", SIGHTS.values(), ids=SIGHTS)
 def test_everybody_can_tell_the_families_of_clusters_apart(atlas, sight):
-    by_id = atlas.library.industry_by_id
+    by_id = atlas.records.industry_by_id
     families = {family(by_id[row[0]]) for row in atlas.frames["clusters"]["industries"]}
     assert len(families) == 6
     assert nearest([style.INDUSTRY_COLOURS[f] for f in families], sight) >= 20
@@ -422,14 +422,14 @@ def test_text_on_the_map_can_be_read(drawn):
     colours = {f["label"]["color"] for f in drawn["features"] if f["label"]}
     assert len(colours) > 10
     assert {c: style.contrast(c) for c in colours if style.contrast(c) < 4.5} == {}
-    sheet = (STATIC / "map.css").read_text(encoding="utf-8")
+    sheet = (STATIC / "map" / "map.css").read_text(encoding="utf-8")
     ours = set(re.findall(r"^\s+color: (#[0-9a-f]{6});", sheet, flags=re.MULTILINE))
     assert len(ours) >= 4
     assert {c: style.contrast(c) for c in ours if style.contrast(c) < 4.5} == {}
 
 
 def test_names_of_neighbours_can_be_read_on_their_ground():
-    script = (STATIC / "map.js").read_text(encoding="utf-8")
+    script = (STATIC / "map" / "map.js").read_text(encoding="utf-8")
     [name] = re.findall(r'const NAME = "(#[0-9a-f]{6})"', script)
     for ground in ("neighbour", "enclosed", "sea"):
         [below] = re.findall(rf'{ground}: "(#[0-9a-f]{{6}})"', script.partition("const LINE")[0])
@@ -471,21 +471,21 @@ def decoded(topo: dict[str, Any], collection: str) -> dict[str, shapely.Geometry
 
 def test_topology_ids_are_adcodes(atlas, topo):
     counties = topo["objects"]["counties"]["geometries"]
-    assert sorted(g["id"] for g in counties) == sorted(c.adcode for c in atlas.library.counties)
-    names = {c.adcode: (c.name, c.city) for c in atlas.library.counties}
+    assert sorted(g["id"] for g in counties) == sorted(c.adcode for c in atlas.records.counties)
+    names = {c.adcode: (c.name, c.city) for c in atlas.records.counties}
     for geometry in counties:
         properties = geometry["properties"]
         assert (properties["name"], properties["city"]) == names[geometry["id"]]
     neighbours = {g["id"]: g["properties"] for g in topo["objects"]["neighbours"]["geometries"]}
     assert (neighbours["110000"]["name"], neighbours["110000"]["enclosed"]) == ("北京市", True)
     assert {i for i, p in neighbours.items() if p["enclosed"]} == {"110000", "120000"}
-    shapes = atlas.ground.boundaries.neighbours.geometry
+    shapes = atlas.places.boundaries.neighbours.geometry
     for adcode, properties in neighbours.items():  # names lie within what they name
         assert shapes[adcode].contains(shapely.Point(properties["at"])), properties["name"]
 
 
 def test_topology_holds_the_counties_geometry(atlas, topo):
-    counties = atlas.ground.boundaries.counties.geometry
+    counties = atlas.places.boundaries.counties.geometry
     made = decoded(topo, "counties")
     for adcode, geometry in made.items():
         original = counties[adcode]
@@ -561,10 +561,10 @@ def test_a_file_of_ours_is_asked_for_under_a_new_address_when_it_changes(atlas, 
 
 
 def test_bands_keep_to_the_province_and_are_cut_where_it_is_not(atlas, drawn):
-    units = {f"layout:{unit.id}": unit for _, unit in atlas.library.layout()}
-    land = shapely.union_all(atlas.ground.boundaries.counties.geometry)
+    units = {f"layout:{unit.id}": unit for _, unit in atlas.records.layout()}
+    land = shapely.union_all(atlas.places.boundaries.counties.geometry)
     bands = {
-        feature_id: shapely.geometry.shape(feature["structure"]["geometry"])
+        feature_id: shapely.geometry.shape(feature["layout_diagram"]["geometry"])
         for feature_id, feature in planned(drawn).items()
         if units[feature_id].kind == "belt"
     }
@@ -579,8 +579,8 @@ def test_bands_keep_to_the_province_and_are_cut_where_it_is_not(atlas, drawn):
 @pytest.mark.parametrize("land", [shapely.box(114, 38, 116, 40), shapely.Polygon()])
 def test_a_band_stays_whole_rather_than_leave_a_member_out(land):
     points = [(115.0, 39.0), (117.0, 39.0)]
-    everywhere, middle = structure.band(points, 0.2, shapely.box(110, 30, 120, 40))
-    band, name_at = structure.band(points, 0.2, land)
+    everywhere, middle = layout_diagram.band(points, 0.2, shapely.box(110, 30, 120, 40))
+    band, name_at = layout_diagram.band(points, 0.2, land)
     assert band.equals(everywhere)
     assert name_at == middle
 

@@ -19,14 +19,14 @@ from typing import Any
 import pytest
 from test_ogc import Fixed, no_page
 
-from app import server
+from app.serving import server
 from benchmarks.browser import FLAGS
 from layers.catalogue import LAYERS
 
 ROOT = Path(__file__).resolve().parent.parent
 START = """
 import sys
-from app.server import serve
+from app.serving.server import serve
 serve(int(sys.argv[1]), "localhost", headless=True)
 """
 TOKEN = "a-secret-token"  # noqa: S105
@@ -103,7 +103,7 @@ def test_page_api_and_health_share_a_port(running):
     status, headers, body = running.get("/")
     assert (status, headers["content-type"].partition(";")[0]) == (200, "text/html")
     assert b"<title>" in body
-    assert running.get("/app/static/map.js")[0] == 200
+    assert running.get("/app/static/map/map.js")[0] == 200
     for path in ("/ogc", "/ogc/"):
         status, headers, body = running.get(path)
         assert (status, headers["content-type"]) == (200, "application/json")
@@ -128,7 +128,7 @@ def test_health_needs_no_token_and_tells_no_secret(running, atlas):
     content = json.loads(body)
     assert content == {
         "status": "ok",
-        "data_version": atlas.library.data_version,
+        "data_version": atlas.records.data_version,
         "layers": {layer: len(atlas.frames[layer]) for layer in LAYERS},
     }
 

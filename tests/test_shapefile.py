@@ -29,7 +29,7 @@ from packages import (
 )
 
 from layers.catalogue import LAYERS
-from layers.formats.delimited import plain
+from layers.formats.delimited import plain_rows
 from layers.formats.package import FormatError
 from layers.formats.shapefile import NAME_BYTES, TEXT_BYTES, cut, short_names, write
 
@@ -56,7 +56,7 @@ def test_all_rows_come_back(atlas, exported, layer, crs):
     assert read.crs == sheet.features.crs
     short = short_names(c.name for c in sheet.columns)
     assert list(read.columns) == [*list(short.values())[1:], "geometry"]
-    rows = plain(sheet).set_index("id")
+    rows = plain_rows(sheet).set_index("id")
     assert sorted(read.index) == sorted(rows.index)
     read = read.loc[rows.index]
     for column in sheet.columns[1:]:
@@ -80,7 +80,7 @@ def test_what_was_shortened_or_cut_stands_beside_it(atlas, exported, layer):
     assert [row[1:3] for row in names[1:]] == [[c.name, c.title] for c in sheet.columns]
     lost = {
         (row["id"], column.name): row[column.name]
-        for row in plain(sheet).to_dict("records")
+        for row in plain_rows(sheet).to_dict("records")
         for column in sheet.columns
         if isinstance(row[column.name], str) and len(row[column.name].encode()) > TEXT_BYTES
     }
@@ -106,7 +106,7 @@ def test_file_names_and_headers_are_plain(atlas, exported):
     names = [path.name for path in exported["4490"].iterdir()]
     assert all(name.isascii() for name in names)
     assert {name.rpartition(".")[2] for name in names} == {"shp", "shx", "dbf", "prj", "cpg", "csv"}
-    date = atlas.library.atlas.date
+    date = atlas.records.atlas.date
     for path in exported["4490"].glob("*.dbf"):
         year, month, day = path.read_bytes()[1:4]
         assert f"{1900 + year}-{month:02}-{day:02}" == date  # of the data, not of the writing
@@ -129,7 +129,7 @@ def test_short_names_of_the_layers_can_be_read(atlas):
         made = short_names(c.name for c in sheet.columns)
         # A column has the same short name in every layer.
         assert all(short.setdefault(name, value) == value for name, value in made.items())
-    years = [short[f"revenue_yi_{year}"] for year in atlas.library.atlas.years]
+    years = [short[f"revenue_yi_{year}"] for year in atlas.records.atlas.years]
     assert years == ["rev_yi2023", "rev_yi2025", "rev_yi2027"]
     assert short["geometry_status"] == "geome_stat"
 
@@ -154,7 +154,7 @@ def test_any_text_survives(atlas, texts):
     """But for what a DBF table cannot hold: control characters, blanks at the ends, long texts."""
     made = changed(packed(atlas, layers=["regions"]), note=texts)
     files = write(made)
-    expected = [cut(v).strip(" ") for v in plain(made.sheets[0])["note"]]
+    expected = [cut(v).strip(" ") for v in plain_rows(made.sheets[0])["note"]]
     assert read_back(files)["note"].fillna("").tolist() == expected
 
 

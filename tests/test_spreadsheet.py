@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from openpyxl.workbook import Workbook
 from packages import HOSTILE, changed, digests, digests_elsewhere, packed, with_geometry
 
-from layers import metadata
-from layers.clusters import TIERS
-from layers.details import KINDS, PLACEMENTS, STATUS_TITLES
-from layers.formats.delimited import plain
+from layers.formats import metadata
+from layers.formats.delimited import plain_rows
 from layers.formats.spreadsheet import CELL_UNITS, FILE, write
+from layers.kinds.clusters import TIERS
+from layers.reading.details import KINDS, PLACEMENTS, STATUS_TITLES
 
 WORDS = {
     "tier": TIERS,
@@ -53,7 +53,7 @@ def test_there_is_a_worksheet_for_each_layer_and_four_more(atlas, exported):
 def test_all_rows_come_back(atlas, exported):
     """Codes in words, lists joined by commas, null and empty the same; no geometry."""
     for sheet in packed(atlas).sheets:
-        rows = plain(sheet)
+        rows = plain_rows(sheet)
         found = table(exported, sheet.title)
         assert len(found) == len(rows)
         titles = [c.title_with_unit for c in sheet.columns]
@@ -115,9 +115,9 @@ def test_tables_are_ready_to_read(exported):
 def test_the_workbook_says_what_it_is(atlas, exported):
     about = packed(atlas).metadata
     lines = [cell.value or "" for cell in exported["说明"]["A"]]
-    assert "\n".join(lines).strip() == metadata.as_text(about).strip()
+    assert "\n".join(lines).strip() == metadata.metadata_text(about).strip()
     xml = "".join(cell.value for cell in exported["元数据XML"]["A"])
-    assert xml == metadata.as_xml(about).decode()
+    assert xml == metadata.metadata_xml(about).decode()
     assert exported.properties.created == datetime.fromisoformat(about.date)
     assert exported.properties.title == about.title
 
@@ -149,7 +149,7 @@ def test_any_text_survives_and_none_is_a_formula(atlas, texts):
     ]
     assert not [cell for cell in cells if cell.data_type == "f" or cell.hyperlink]
     found = [row["说明"] or "" for row in table(book, "新兴产业区域")]
-    expected = plain(made.sheets[0])["note"]
+    expected = plain_rows(made.sheets[0])["note"]
     assert found == [text.replace("\r\n", "\n").replace("\r", "\n") for text in expected]
     assert not book["说明"]["A"][-1].value  # nothing was cut
 

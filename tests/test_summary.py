@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from layers.summary import Summary, counties, summarise
-from layers.view import View
+from layers.reading.summary import Summary, counties, summarise
+from layers.reading.view import View
 
 
 def test_everything_in_2025(atlas):

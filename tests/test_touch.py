@@ -10,8 +10,8 @@ from pages import HUAILAI, PHONE, Sheet
 from playwright.sync_api import Page, expect
 
 from layers.catalogue import Atlas
-from layers.exports import export
-from layers.view import View
+from layers.formats.export import export
+from layers.reading.view import View
 
 pytestmark = pytest.mark.browser
 

@@ -10,15 +10,15 @@ from geopandas.testing import assert_geodataframe_equal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app import state
+from app.page import state
 from layers.catalogue import LAYERS
-from layers.query import Unknown, choices, filter_titles, view_from, words_for
-from layers.view import SHOWN_FIRST, View, filters_of, ids, select
+from layers.reading.query import Unknown, filter_options, filter_titles, parameters_of, view_from
+from layers.reading.view import SHOWN_FIRST, View, filters_of, ids, select
 
 
 def views_with_counties(atlas, views):
     """Any view, with any counties besides."""
-    codes = st.sampled_from([c.adcode for c in atlas.library.counties])
+    codes = st.sampled_from([c.adcode for c in atlas.records.counties])
     some = st.lists(codes, max_size=3).map(tuple)
     return st.builds(lambda view, counties: replace(view, counties=counties), views, some)
 
@@ -100,12 +100,12 @@ def test_a_filter_without_values_leaves_the_layer_whole(atlas, layer, ignored):
 
 @pytest.mark.parametrize("layer", TIMELESS)
 def test_the_year_removes_nothing(atlas, layer):
-    for year in atlas.library.atlas.years:
+    for year in atlas.records.atlas.years:
         assert list(select(atlas, layer, View(year))["id"]) == list(atlas.frames[layer]["id"])
 
 
 def test_the_year_fills_year_and_revenue(atlas):
-    for year in atlas.library.atlas.years:
+    for year in atlas.records.atlas.years:
         frame = select(atlas, "clusters", View(year))
         assert (frame["year"] == year).all()
         pd.testing.assert_series_equal(
@@ -151,7 +151,7 @@ def test_a_county_filter_matches_what_names_the_county(atlas):
             assert list(select(atlas, layer, view)["id"]) == list(kept), layer
     bases = atlas.frames["bases"]
     of_city = bases[[not codes for codes in bases["adcodes"]]]
-    everywhere = View(2025, counties=tuple(c.adcode for c in atlas.library.counties))
+    everywhere = View(2025, counties=tuple(c.adcode for c in atlas.records.counties))
     assert len(of_city)
     assert not set(of_city["id"]) & set(select(atlas, "bases", everywhere)["id"])
 
@@ -210,19 +210,19 @@ def test_a_view_is_filtered_when_a_filter_is_set(atlas, views, data):
 @given(data=st.data())
 def test_words_name_their_view(atlas, views, data):
     view = data.draw(views_with_counties(atlas, views))
-    assert view_from(atlas, words_for(atlas, view)) == (view, ())
+    assert view_from(atlas, parameters_of(atlas, view)) == (view, ())
 
 
 def test_the_default_view_needs_no_words(atlas):
-    default = View(atlas.library.atlas.default_year)
-    assert words_for(atlas, default) == {}
+    default = View(atlas.records.atlas.default_year)
+    assert parameters_of(atlas, default) == {}
     assert view_from(atlas, {}) == (default, ())
 
 
 @given(data=st.data())
 def test_words_are_allowed_words(atlas, views, data):
-    allowed = choices(atlas)
-    for parameter, values in words_for(atlas, data.draw(views)).items():
+    allowed = filter_options(atlas)
+    for parameter, values in parameters_of(atlas, data.draw(views)).items():
         assert set(values) <= set(allowed[parameter])
 
 
@@ -237,8 +237,8 @@ parameters = st.sampled_from(["year", "industry", "tier", "city", "county", "lay
 @given(data=st.data(), word=st.text(max_size=8), parameter=parameters)
 def test_unknown_words_are_left_out_and_told(atlas, views, data, word, parameter):
     view = data.draw(views)
-    words = words_for(atlas, view)
-    allowed = choices(atlas).get(parameter, {})
+    words = parameters_of(atlas, view)
+    allowed = filter_options(atlas).get(parameter, {})
     if word in allowed:
         return
     named = {**words, parameter: (*words.get(parameter, ()), word)}
@@ -256,8 +256,8 @@ def test_filters_have_chinese_titles(atlas):
 def test_two_counties_of_one_name_say_their_city(atlas):
     view = View(2025, counties=("130104", "130609"))
     assert filter_titles(atlas, view) == ["桥西区（石家庄市）", "徐水区"]
-    titles = list(choices(atlas)["county"].values())
-    assert len(set(titles)) == len(titles) == len(atlas.library.counties)
+    titles = list(filter_options(atlas)["county"].values())
+    assert len(set(titles)) == len(titles) == len(atlas.records.counties)
 
 
 # -- the page's address ------------------------------------------------------------------------
@@ -277,10 +277,10 @@ def test_an_address_names_its_view_and_focus(atlas, views, data):
     focus = state.Focus(
         feature=data.draw(st.none() | st.sampled_from(ids)), at=data.draw(st.none() | points)
     )
-    others = [None, *(y for y in atlas.library.atlas.years if y != view.year)]
+    others = [None, *(y for y in atlas.records.atlas.years if y != view.year)]
     display = state.Display(
-        versus=data.draw(st.sampled_from(others)),
-        structure=data.draw(st.booleans()),
+        compare_year=data.draw(st.sampled_from(others)),
+        layout_diagram=data.draw(st.booleans()),
         basemap=data.draw(st.booleans()),
     )
     named = state.words(atlas, view, focus, display)
@@ -304,9 +304,12 @@ def test_an_address_names_its_view_and_focus(atlas, views, data):
         ({"at": ("400,40",)}, [("at", "400,40")]),
         ({"at": ("115,40,3",)}, [("at", "115,40,3")]),
         ({"county": ("130000",)}, [("county", "130000")]),
-        ({"versus": ("2030",)}, [("versus", "2030")]),
-        ({"versus": ("2025",)}, []),
-        ({"structure": ("yes",), "basemap": ("0",)}, [("structure", "yes"), ("basemap", "0")]),
+        ({"compare_year": ("2030",)}, [("compare_year", "2030")]),
+        ({"compare_year": ("2025",)}, []),
+        (
+            {"layout_diagram": ("yes",), "basemap": ("0",)},
+            [("layout_diagram", "yes"), ("basemap", "0")],
+        ),
     ],
 )
 def test_what_an_address_does_not_know_is_told(atlas, address, unknown):

@@ -1,7 +1,7 @@
 """CQL2: which features of a layer a filter expression keeps.
 
-The library ``cql2`` reads the text; what it says is evaluated here, over whole columns, because the
-library's own evaluation knows neither null (unknown is neither true nor false) nor geometry. Every
+The records ``cql2`` reads the text; what it says is evaluated here, over whole columns, because the
+records's own evaluation knows neither null (unknown is neither true nor false) nor geometry. Every
 name, type and operator is checked: what cannot be answered is refused, never taken for "no".
 """
 
@@ -30,7 +30,7 @@ Kind = Literal["text", "number", "boolean", "list", "geometry", "instant"]
 LANGUAGES = ("cql2-text", "cql2-json")
 GEOMETRY = "geometry"
 LONGEST = 20_000  # characters
-DEEPEST = 50  # brackets, NOT or signs in one another: more would overflow the library's stack
+DEEPEST = 50  # brackets, NOT or signs in one another: more would overflow the records's stack
 
 _KINDS: Mapping[str, Kind] = {
     "text": "text",
@@ -157,7 +157,7 @@ def _from_text(expression: str) -> Any:
         place = re.match(r"\s*--> (\d+):(\d+)", str(error))
         where = f"（第 {place[1]} 行第 {place[2]} 个字符处）" if place else ""
         raise bad(f"过滤条件不是合法的 CQL2 文本{where}。") from None
-    except Exception:  # the library raises bare ones for impossible geometry
+    except Exception:  # the records raises bare ones for impossible geometry
         raise bad("过滤条件里的图形不完整。") from None
 
 
@@ -281,13 +281,13 @@ _BINARY: Mapping[str, Callable[[str, Term, Term], Term]] = {
 }
 
 
-def _is_in(rows: Rows, value: Any, choices: Any) -> Term:
-    if not isinstance(choices, list) or not choices:
+def _is_in(rows: Rows, value: Any, filter_options: Any) -> Term:
+    if not isinstance(filter_options, list) or not filter_options:
         raise bad("in 的右边应是括号里的若干值。")
     term = _evaluate(rows, value)
     return reduce(
         lambda one, other: Term("boolean", one.values | other.values),
-        (_compare("=", term, _evaluate(rows, choice)) for choice in choices),
+        (_compare("=", term, _evaluate(rows, choice)) for choice in filter_options),
     )
 
 

@@ -1,7 +1,7 @@
 """Which features a request asks for: its parameters, read strictly, and the rows they select.
 
 The page's filters (``year``, ``industry``, ``tier``, ``city``, ``county``) mean what they mean on
-the page: the rows are those of :func:`layers.view.select`. Everything else narrows them further.
+the page: the rows are those of :func:`layers.reading.view.select`. Everything else narrows them further.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from app.ogc.problems import bad, quoted
 from app.ogc.references import Reference
 from layers.catalogue import LAYERS, Atlas
 from layers.columns import Column, columns_of
-from layers.query import view_from
-from layers.view import View, select
+from layers.reading.query import view_from
+from layers.reading.view import View, select
 
 Words = Mapping[str, Sequence[str]]
 
@@ -56,7 +56,7 @@ class Page:
 
 def properties(atlas: Atlas, layer: str) -> tuple[Column, ...]:
     """Return the columns of a layer that a filter may name."""
-    return columns_of(layer, atlas.library.atlas.years)
+    return columns_of(layer, atlas.records.atlas.years)
 
 
 def has_time(atlas: Atlas, layer: str) -> bool:
@@ -154,9 +154,9 @@ def _view(atlas: Atlas, layer: str, words: Words) -> tuple[View, bool]:
         if wanted["year"]:
             raise bad("参数 year 与 datetime 只能给一个。")
         first, last = years(given)
-        known = [year for year in atlas.library.atlas.years if first <= year <= last]
+        known = [year for year in atlas.records.atlas.years if first <= year <= last]
         is_empty = not known
-        default = atlas.library.atlas.default_year
+        default = atlas.records.atlas.default_year
         if known and default not in known:
             wanted["year"] = [str(known[-1])]
     shown, unknown = view_from(atlas, {**wanted, "layer": [layer]})

@@ -6,10 +6,10 @@ from typing import Any
 
 from app.ogc import filters, items, references
 from app.ogc.address import Address
-from app.ogc.documents import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, schema
 from app.ogc.negotiation import FORMS
+from app.ogc.resources import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, schema
 from layers.catalogue import LAYERS, Atlas
-from layers.query import choices
+from layers.reading.query import filter_options
 
 _TEXT = {"type": "string"}
 _PROBLEM = "application/problem+json"
@@ -17,7 +17,7 @@ _PROBLEM = "application/problem+json"
 
 def definition(atlas: Atlas, address: Address) -> dict[str, Any]:
     """Return the OpenAPI document."""
-    info = atlas.library.atlas
+    info = atlas.records.atlas
     server = Address(address.base)  # a token stays out of it
     return {
         "openapi": "3.0.3",
@@ -133,8 +133,8 @@ def _parameter(name: str, text: str, kind: dict[str, Any]) -> dict[str, Any]:
 
 
 def _shared_parameters(atlas: Atlas) -> list[tuple[str, str, dict[str, Any]]]:
-    allowed = choices(atlas)
-    default_year = str(atlas.library.atlas.default_year)
+    allowed = filter_options(atlas)
+    default_year = str(atlas.records.atlas.default_year)
     crs = {"type": "string", "enum": list(references.offered(atlas)), "default": references.CRS84}
     box = {"type": "array", "minItems": 4, "maxItems": 6, "items": {"type": "number"}}
     count = {"type": "integer", "minimum": 0}

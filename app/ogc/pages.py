@@ -14,15 +14,15 @@ from app.ogc import items
 from app.ogc.address import Address
 from app.ogc.problems import ProblemError
 from app.ogc.references import offered
-from app.tables import readable
+from app.page.tables import readable
 from layers.catalogue import LAYERS, Atlas
-from layers.clusters import TIERS
 from layers.columns import Column
-from layers.details import STATUS_TITLES
+from layers.formats.metadata import FILTERS
+from layers.kinds.clusters import TIERS
 from layers.markup import safe
-from layers.metadata import FILTERS
-from layers.query import choices
-from layers.view import View, filters_of
+from layers.reading.details import STATUS_TITLES
+from layers.reading.query import filter_options
+from layers.reading.view import View, filters_of
 
 _CSS = Path(__file__).resolve().parent / "pages.css"
 _FILTERS = {"year": "目标年", **FILTERS}
@@ -249,7 +249,7 @@ def feature(atlas: Atlas, layer: str, document: Mapping[str, Any], address: Addr
     )
     title = LAYERS[layer].title
     trail = _trail(address, ("图层", "collections"), (title, layer), ("要素", "items"))
-    info = atlas.library.atlas
+    info = atlas.records.atlas
     return _page(
         values["name"], trail, body, f"{safe(info.disclaimer)}<br>{safe(info.attribution)}"
     )
@@ -327,7 +327,7 @@ def _form(atlas: Atlas, layer: str, view: View, address: Address, words: items.W
     applies = filters_of(layer)
     has_time = items.has_time(atlas, layer)
     offered = [name for name in _FILTERS if name in applies or (name == "year" and has_time)]
-    titles = choices(atlas)
+    titles = filter_options(atlas)
     fields = []
     for name in offered:
         options = [] if name == "year" else [("", "全部")]

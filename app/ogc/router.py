@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from app.ogc import access, documents, items, openapi, pages
+from app.ogc import access, items, openapi, pages, resources
 from app.ogc.address import Address, address_of
 from app.ogc.negotiation import HTML, Form, form_of, preferred
 from app.ogc.problems import ProblemError, quoted
@@ -23,7 +23,7 @@ from app.ogc.store import Store
 from data.faults import DataFaultsError
 from layers.catalogue import LAYERS, Atlas
 from layers.formats.geojson import features as encoded
-from layers.metadata import as_json, describe
+from layers.formats.metadata import describe_export, metadata_json
 
 _HEADERS = {
     "Cache-Control": "private, no-cache",
@@ -99,49 +99,49 @@ def _json(document: Mapping[str, Any]) -> bytes:
 
 def landing(request: Request) -> Response:
     """Answer with the landing page."""
-    a = Answer(request, documents.JSON).plain()
-    made = documents.landing(a.atlas, a.address, a.form)
+    a = Answer(request, resources.JSON).plain()
+    made = resources.landing(a.atlas, a.address, a.form)
     return a.give(made, lambda: pages.landing(made, a.address))
 
 
 def conformance(request: Request) -> Response:
     """Answer with the conformance classes."""
-    a = Answer(request, documents.JSON).plain()
-    made = documents.conformance(a.address, a.form)
+    a = Answer(request, resources.JSON).plain()
+    made = resources.conformance(a.address, a.form)
     return a.give(made, lambda: pages.conformance(made, a.address))
 
 
 def api(request: Request) -> Response:
     """Answer with the API's definition."""
-    a = Answer(request, documents.OPENAPI).plain()
+    a = Answer(request, resources.OPENAPI).plain()
     made = openapi.definition(a.atlas, a.address)
     return a.give(made, lambda: pages.api(made, a.address))
 
 
 def collections(request: Request) -> Response:
     """Answer with all layers."""
-    a = Answer(request, documents.JSON).plain()
-    made = documents.collections(a.atlas, a.address, a.form)
+    a = Answer(request, resources.JSON).plain()
+    made = resources.collections(a.atlas, a.address, a.form)
     return a.give(made, lambda: pages.collections(a.atlas, made, a.address))
 
 
 def collection(request: Request) -> Response:
     """Answer with a layer's description."""
-    a = Answer(request, documents.JSON).plain()
-    made = documents.collection(a.atlas, a.layer, a.address, a.form)
+    a = Answer(request, resources.JSON).plain()
+    made = resources.collection(a.atlas, a.layer, a.address, a.form)
     return a.give(made, lambda: pages.collection(a.atlas, made, a.address))
 
 
 def queryables(request: Request) -> Response:
     """Answer with the properties that a filter may name."""
-    a = Answer(request, documents.SCHEMA).plain()
-    made = documents.queryables(a.atlas, a.layer, a.address)
+    a = Answer(request, resources.SCHEMA).plain()
+    made = resources.queryables(a.atlas, a.layer, a.address)
     return a.give(made, lambda: pages.queryables(made, a.layer, a.address))
 
 
 def features(request: Request) -> Response:
     """Answer with a page of a layer's features."""
-    a = Answer(request, documents.GEOJSON)
+    a = Answer(request, resources.GEOJSON)
     found = items.page(a.atlas, a.layer, a.words)
     path = ("collections", a.layer, "items")
     asked = {k: v for k, v in a.words.items() if k not in items.GENERAL}
@@ -149,11 +149,11 @@ def features(request: Request) -> Response:
         "type": "FeatureCollection",
         "numberMatched": found.matched,
         "numberReturned": len(found.features),
-        **as_json(describe(a.atlas, [a.layer], found.view, [found.system.crs])),
+        **metadata_json(describe_export(a.atlas, [a.layer], found.view, [found.system.crs])),
         "links": [
-            *documents.forms(a.address, documents.GEOJSON, *path, form=a.form, words=asked),
+            *resources.forms(a.address, resources.GEOJSON, *path, form=a.form, words=asked),
             *_steps(a, found, path, asked),
-            documents.link("collection", documents.JSON, "图层", a.address, *path[:2]),
+            resources.link("collection", resources.JSON, "图层", a.address, *path[:2]),
         ],
         "features": _encoded(found),
     }
@@ -166,7 +166,7 @@ def features(request: Request) -> Response:
 
 def feature(request: Request) -> Response:
     """Answer with one feature."""
-    a = Answer(request, documents.GEOJSON)
+    a = Answer(request, resources.GEOJSON)
     name: str = request.path_params["feature"]
     found = items.single(a.atlas, a.layer, a.words, name)
     if found is None:
@@ -176,8 +176,8 @@ def feature(request: Request) -> Response:
     made = {
         **_encoded(found)[0],
         "links": [
-            *documents.forms(a.address, documents.GEOJSON, *path, form=a.form, words=asked),
-            documents.link("collection", documents.JSON, "图层", a.address, *path[:2]),
+            *resources.forms(a.address, resources.GEOJSON, *path, form=a.form, words=asked),
+            resources.link("collection", resources.JSON, "图层", a.address, *path[:2]),
         ],
     }
     return a.give(
@@ -196,7 +196,7 @@ def _steps(
     a: Answer, found: items.Page, path: tuple[str, ...], asked: Mapping[str, list[str]]
 ) -> list[dict[str, str]]:
     """Return the links to the next and the previous page, where there are any."""
-    kind, form = (HTML, "html") if a.form == "html" else (documents.GEOJSON, "json")
+    kind, form = (HTML, "html") if a.form == "html" else (resources.GEOJSON, "json")
     before = min(found.offset, found.matched) - found.limit
     offsets = {}
     if found.has_next:
@@ -204,7 +204,7 @@ def _steps(
     if found.offset:
         offsets["prev"] = ("上一页", max(before, 0))
     return [
-        documents.link(
+        resources.link(
             rel,
             kind,
             title,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from threading import Lock
 
-from data import library
+from data import reader
 from data.faults import DataFaultsError
 from layers.catalogue import Atlas, open_atlas
 
@@ -26,7 +26,7 @@ class Store:
             The data has faults.
         """
         with self._lock:
-            digest = library.digest(library.data_folder())
+            digest = reader.digest(reader.data_folder())
             if digest != self._digest or self._found is None:
                 self._digest, self._found = digest, self._open()
             found = self._found

@@ -14,10 +14,11 @@ import folium
 import streamlit as st
 from shapely.geometry import mapping
 
-from layers import scene, style
 from layers.catalogue import LAYERS, Atlas, open_atlas
 from layers.markup import safe
-from layers.view import SHOWN_FIRST, View, select
+from layers.portrayal import style
+from layers.reading.view import SHOWN_FIRST, View, select
+from layers.web import scene
 
 HEIGHT = 600
 # In drawing order, low first.
@@ -52,7 +53,7 @@ def drawing() -> Drawing:
         for row in atlas.frames[layer].to_dict("records")
     }
     labels = {id_: drawn[id_]["label"] for id_ in drawn if id_.startswith("clusters:")}
-    west, south, east, north = (float(v) for v in atlas.ground.boundaries.counties.total_bounds)
+    west, south, east, north = (float(v) for v in atlas.places.boundaries.counties.total_bounds)
     return Drawing(atlas, features, labels, [[south, west], [north, east]])
 
 
@@ -82,14 +83,14 @@ def _feature(row: Mapping[str, Any], drawn: style.Style) -> dict[str, Any]:
 
 def choose(atlas: Atlas) -> View:
     """Draw the filters and return the view they stand for."""
-    known = atlas.library.industry_by_id
+    known = atlas.records.industry_by_id
     present = {i for ids in atlas.frames["clusters"]["industries"] for i in ids}
     year, industry = st.columns(2)
     with year:
         chosen_year = st.segmented_control(
             "目标年",
-            atlas.library.atlas.years,
-            default=atlas.library.atlas.default_year,
+            atlas.records.atlas.years,
+            default=atlas.records.atlas.default_year,
             required=True,
             format_func=lambda value: f"{value}年",
         )

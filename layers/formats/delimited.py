@@ -16,8 +16,8 @@ import pandas as pd
 import shapely
 from pyproj import CRS
 
+from layers.formats.metadata import xml_text
 from layers.formats.package import Package, Sheet, flat
-from layers.metadata import xml_text
 
 GEOMETRY = "WKT"
 LIMITS = (
@@ -59,7 +59,7 @@ def table(header: Sequence[str], rows: Iterable[Iterable[object]]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def plain(sheet: Sheet) -> gpd.GeoDataFrame:
+def plain_rows(sheet: Sheet) -> gpd.GeoDataFrame:
     """Return a sheet's rows as formats hold them that know no lists and no control characters."""
     rows = flat(sheet.features, sheet.columns)
     texts = [c.name for c in sheet.columns if c.kind in ("text", "list")]
@@ -84,7 +84,7 @@ def placed_first(rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def _csv(sheet: Sheet) -> bytes:
-    rows = placed_first(plain(sheet))
+    rows = placed_first(plain_rows(sheet))
     cells = rows[[c.name for c in sheet.columns]].astype(object)
     if sheet.has_geometry:
         # All digits: what is read back is what was written.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 
-from layers import metadata
-from layers.formats.delimited import plain
+from layers.formats import metadata
+from layers.formats.delimited import plain_rows
 from layers.formats.package import Package, Sheet
 
 LIMITS = (
@@ -24,7 +24,7 @@ def _fgb(sheet: Sheet, package: Package) -> bytes:
 
     buffer = io.BytesIO()
     pyogrio.write_dataframe(
-        plain(sheet),
+        plain_rows(sheet),
         buffer,
         layer=sheet.name,
         driver="FlatGeobuf",
@@ -35,8 +35,8 @@ def _fgb(sheet: Sheet, package: Package) -> bytes:
             # GDAL refuses a feature without geometry where there is an index.
             "SPATIAL_INDEX": "NO" if sheet.features.geometry.isna().any() else "YES",
             "TITLE": sheet.title,
-            "DESCRIPTION": metadata.as_text(package.metadata),
+            "DESCRIPTION": metadata.metadata_text(package.metadata),
         },
-        layer_metadata={"metadata_xml": metadata.as_xml(package.metadata).decode()},
+        layer_metadata={"metadata_xml": metadata.metadata_xml(package.metadata).decode()},
     )
     return buffer.getvalue()

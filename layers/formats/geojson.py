@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 from shapely.geometry import mapping
 
-from layers import metadata
+from layers.formats import metadata
 from layers.formats.package import Package
 
 DECIMALS = 7
@@ -28,8 +28,8 @@ def write(package: Package) -> dict[str, bytes]:
         head: dict[str, Any] = {
             "type": "FeatureCollection",
             "name": sheet.name,
-            **metadata.as_json(package.metadata),
-            "metadata_xml": metadata.as_xml(package.metadata).decode(),
+            **metadata.metadata_json(package.metadata),
+            "metadata_xml": metadata.metadata_xml(package.metadata).decode(),
             "count": len(sheet.features),
         }
         if sheet.has_geometry:

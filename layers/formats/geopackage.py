@@ -17,11 +17,11 @@ import pandas as pd
 
 from layers.catalogue import LAYERS
 from layers.columns import STYLED, Column
+from layers.formats.metadata import Metadata, metadata_text, metadata_xml
 from layers.formats.package import Package, Sheet, flat
 from layers.formats.qml import arrange, qml, titles_only
 from layers.formats.sld import sld
-from layers.metadata import Metadata, as_text, as_xml
-from layers.portrayal import Drawn
+from layers.web.drawn import Drawn
 
 FILE_NAME = "jitu.gpkg"
 LIMITS = (
@@ -177,7 +177,7 @@ def _furnish(
             for c in columns
         ],
     )
-    xml = as_xml(metadata).decode()
+    xml = metadata_xml(metadata).decode()
     _insert(database, "gpkg_metadata", [(1, "dataset", _ISO_19115_3, "text/xml", xml)])
     reference = ("geopackage", None, None, None, stamp, 1, None)
     _insert(database, "gpkg_metadata_reference", [reference])
@@ -221,7 +221,7 @@ def _write_readable(
         "jitu_readme",
         "说明",
         "这份数据是什么、怎样筛选、坐标系、来源与声明",
-        [(line,) for line in as_text(metadata).splitlines() if line],
+        [(line,) for line in metadata_text(metadata).splitlines() if line],
     )
     _table(
         database,

@@ -7,7 +7,7 @@ import json
 
 import pyarrow as pa
 
-from layers import metadata
+from layers.formats import metadata
 from layers.formats.package import Package, Sheet
 
 KEY = b"jitu"
@@ -22,9 +22,9 @@ _LIST = pa.list_(pa.string())
 
 def write(package: Package) -> dict[str, bytes]:
     """Return ``.parquet`` for each sheet."""
-    about = metadata.as_json(package.metadata) | {
-        "text": metadata.as_text(package.metadata),
-        "xml": metadata.as_xml(package.metadata).decode(),
+    about = metadata.metadata_json(package.metadata) | {
+        "text": metadata.metadata_text(package.metadata),
+        "xml": metadata.metadata_xml(package.metadata).decode(),
     }
     own = {KEY: json.dumps(about, ensure_ascii=False).encode()}
     return {f"{sheet.name}.parquet": _parquet(sheet, own) for sheet in package.sheets}

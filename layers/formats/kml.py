@@ -12,13 +12,12 @@ from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from geo.crs import WGS84
-from layers import metadata
-from layers.formats import geojson
-from layers.formats.delimited import placed_first, plain
+from layers.formats import geojson, metadata
+from layers.formats.delimited import placed_first, plain_rows
+from layers.formats.metadata import Metadata
 from layers.formats.package import Package, Sheet
 from layers.markup import safe
-from layers.metadata import Metadata
-from layers.portrayal import Drawn
+from layers.web.drawn import Drawn
 
 LIMITS = (
     "始终为 WGS84 经纬度；列表以英文逗号连接；空值的字段省略。",
@@ -41,15 +40,15 @@ def _kml(sheet: Sheet, about: Metadata) -> bytes:
     root = Element("kml", xmlns="http://www.opengis.net/kml/2.2")
     document = SubElement(root, "Document")
     _add(document, "name", sheet.title)
-    _add(document, "description", safe(metadata.as_text(about)))
-    features = geojson.features(placed_first(plain(sheet)).to_crs(WGS84))
+    _add(document, "description", safe(metadata.metadata_text(about)))
+    features = geojson.features(placed_first(plain_rows(sheet)).to_crs(WGS84))
     used = {
         sheet.drawn[f["id"]].id: sheet.drawn[f["id"]] for f in features if f["id"] in sheet.drawn
     }
     for _, drawn in sorted(used.items()):
         _style(document, drawn)
     data = SubElement(SubElement(document, "ExtendedData"), "Data", name="metadata_xml")
-    _add(data, "value", metadata.as_xml(about).decode())
+    _add(data, "value", metadata.metadata_xml(about).decode())
     schema = SubElement(document, "Schema", name=sheet.name, id=sheet.name)
     for column in sheet.columns:
         field = SubElement(schema, "SimpleField", type=_TYPES[column.kind], name=column.name)

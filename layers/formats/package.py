@@ -11,9 +11,9 @@ import pandas as pd
 from geo.crs import Crs
 from layers.catalogue import Atlas
 from layers.columns import Column
-from layers.metadata import Metadata
-from layers.portrayal import Drawn
-from layers.view import View
+from layers.formats.metadata import Metadata
+from layers.reading.view import View
+from layers.web.drawn import Drawn
 
 
 class FormatError(ValueError):

@@ -1,6 +1,6 @@
 """QGIS's layer style (QML): the page's classes, labels and Chinese column titles for one sheet.
 
-Every picture comes from :class:`layers.portrayal.Drawn`. Screen pixels become millimetres at
+Every picture comes from :class:`layers.web.drawn.Drawn`. Screen pixels become millimetres at
 96 dpi, so that print keeps the page's proportions. QGIS 3.22 is the oldest that was tried.
 """
 
@@ -15,10 +15,10 @@ import shapely
 
 from geo.crs import CGCS2000
 from layers.columns import Column
+from layers.formats.metadata import xml_text
 from layers.formats.package import Sheet
-from layers.metadata import xml_text
-from layers.portrayal import Drawn
-from layers.style import CORE_RED, POLE_RED, Style, target_radius
+from layers.portrayal.style import CORE_RED, POLE_RED, Style, target_radius
+from layers.web.drawn import Drawn
 
 FONTS = ("Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC")
 

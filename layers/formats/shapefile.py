@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 import geopandas as gpd
 import pandas as pd
 
-from layers.formats.delimited import mapped, placed_first, plain, table
+from layers.formats.delimited import mapped, placed_first, plain_rows, table
 from layers.formats.package import FormatError, Package, Sheet
 
 NAME_BYTES, TEXT_BYTES = 10, 254
@@ -89,7 +89,7 @@ def cut(text: str) -> str:
 
 def _shapefile(sheet: Sheet, date: str) -> dict[str, bytes]:
     short = short_names(c.name for c in sheet.columns)
-    rows = placed_first(plain(sheet))
+    rows = placed_first(plain_rows(sheet))
     texts = [c.name for c in sheet.columns if c.kind in ("text", "list")]
     lost = [
         (row["id"], short[name], name, row[name])

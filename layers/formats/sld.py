@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from itertools import groupby
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from layers.formats.metadata import xml_text
 from layers.formats.package import Sheet
 from layers.formats.qml import FONTS, HATCH_LINE_PX, HATCH_PX, classes, denominator, lettering
-from layers.metadata import xml_text
-from layers.portrayal import Drawn
-from layers.style import CORE_RED, POLE_RED, Style
+from layers.portrayal.style import CORE_RED, POLE_RED, Style
+from layers.web.drawn import Drawn
 
 _NAMESPACES = {
     "xmlns": "http://www.opengis.net/sld",

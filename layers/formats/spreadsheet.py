@@ -13,14 +13,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from geo.crs import WGS84
-from layers import metadata
-from layers.clusters import TIERS
+from layers.attributes import FORMS
 from layers.columns import Column
-from layers.details import KINDS, PLACEMENTS, STATUS_TITLES
-from layers.formats.delimited import plain
+from layers.formats import metadata
+from layers.formats.delimited import plain_rows
+from layers.formats.metadata import Metadata
 from layers.formats.package import Package, Sheet
-from layers.metadata import Metadata
-from layers.sources import FORMS
+from layers.kinds.clusters import TIERS
+from layers.reading.details import KINDS, PLACEMENTS, STATUS_TITLES
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -83,16 +83,16 @@ def write(package: Package) -> dict[str, bytes]:
                 "created": datetime.fromisoformat(about.date),
             }
         )
-        _lines(book, titles[0], [*metadata.as_text(about).split("\n"), *cut])
+        _lines(book, titles[0], [*metadata.metadata_text(about).split("\n"), *cut])
         for title, table in zip(titles[1:-1], tables, strict=True):
             _write(book, title, table)
-        _xml(book.add_worksheet(titles[-1]), metadata.as_xml(about).decode())
+        _xml(book.add_worksheet(titles[-1]), metadata.metadata_xml(about).decode())
     return {FILE: buffer.getvalue()}
 
 
 def _layer(sheet: Sheet) -> _Table:
     """Return a sheet's rows in words, the name first, points with longitude and latitude."""
-    rows = plain(sheet)
+    rows = plain_rows(sheet)
     for name, words in _WORDS.items():
         if name in rows:
             rows[name] = [words.get(code, code) for code in rows[name]]

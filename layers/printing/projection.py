@@ -15,7 +15,7 @@ import shapely
 from pyproj import Geod, Proj
 
 from geo.crs import ELLIPSOID
-from layers.printing.page import Box
+from layers.printing.canvas import Box
 
 _GEOD = Geod(ellps=ELLIPSOID)
 _ROUND = (1, 1.2, 1.5, 1.8, 2, 2.2, 2.5, 2.8, 3, 3.2, 3.5, 3.8, 4, 4.5, 5, 5.5, 6, 7, 8, 9)

@@ -18,17 +18,17 @@ import matplotlib as mpl
 import shapely
 from shapely.geometry import shape
 
-from layers import scene
+from layers.attributes import FORMS
 from layers.catalogue import Atlas
-from layers.clusters import TIERS
-from layers.printing import mapface, margin, tables
-from layers.printing.lettering import Placed
-from layers.printing.mapface import Drawn, Subject
-from layers.printing.page import MM_PER_INCH, PAPERS, Paper, Pen
+from layers.kinds.clusters import TIERS
+from layers.printing import map_body, marginalia, tables
+from layers.printing.label_placement import Placed
+from layers.printing.map_body import SheetFeature, Subject
+from layers.printing.canvas import MM_PER_INCH, PAPERS, Paper, Pen
 from layers.printing.projection import albers, fit
-from layers.query import choices
-from layers.sources import FORMS
-from layers.view import View, select
+from layers.reading.query import filter_options
+from layers.reading.view import View, select
+from layers.web import scene
 
 FORMATS = ("pdf", "svg", "png")
 SERIES = ("city", "cluster")
@@ -96,7 +96,7 @@ def sheet(
     paper: str = "a4",
     format: str = "pdf",  # noqa: A002 (the word of the command line)
     review_number: str | None = None,
-    structure: bool = False,
+    layout_diagram: bool = False,
     title: str | None = None,
 ) -> bytes:
     """Return `view` as a landscape map sheet.
@@ -107,7 +107,7 @@ def sheet(
         One of ``PAPERS`` and of ``FORMATS``; PNG has 300 dots per inch.
     review_number
         The map's review number (审图号). Without one the sheet is stamped as unreviewed.
-    structure
+    layout_diagram
         Whether the layout is drawn as a planner draws it (规划图式), and not by its members.
     title
         In place of the title made from the view.
@@ -118,7 +118,7 @@ def sheet(
         Nothing can be drawn; the text says why.
     """
     whole = Member("", title or _title(atlas, view), view)
-    return _file(atlas, whole, paper, format, review_number, structure)
+    return _file(atlas, whole, paper, format, review_number, layout_diagram)
 
 
 def series(atlas: Atlas, view: View, kind: str) -> list[Member]:
@@ -132,7 +132,7 @@ def series(atlas: Atlas, view: View, kind: str) -> list[Member]:
     if kind not in SERIES:
         raise UnknownSeriesError(f"没有“{kind}”系列；可选：{'、'.join(SERIES)}")
     if kind == "city":
-        cities = atlas.library.cities
+        cities = atlas.records.cities
         chosen = [code for code in cities if not view.cities or code in view.cities]
         return [
             Member(
@@ -161,10 +161,10 @@ def member_sheet(
     paper: str = "a4",
     format: str = "pdf",  # noqa: A002
     review_number: str | None = None,
-    structure: bool = False,
+    layout_diagram: bool = False,
 ) -> bytes:
     """Return one sheet of a series; parameters and errors are those of :func:`sheet`."""
-    return _file(atlas, member, paper, format, review_number, structure)
+    return _file(atlas, member, paper, format, review_number, layout_diagram)
 
 
 def _file(
@@ -173,7 +173,7 @@ def _file(
     paper: str,
     kind: str,
     review_number: str | None,
-    structure: bool,
+    layout_diagram: bool,
 ) -> bytes:
     if paper not in PAPERS:
         raise UnknownPaperError(f"没有“{paper}”纸型；可选：{'、'.join(PAPERS)}")
@@ -187,7 +187,7 @@ def _file(
             member,
             PAPERS[paper],
             review_number,
-            structure=structure,
+            layout_diagram=layout_diagram,
             whole_pixels=kind == "png",
         )
         return _save(made, kind)
@@ -220,13 +220,13 @@ def compose(
     paper: Paper,
     review_number: str | None = None,
     *,
-    structure: bool = False,
+    layout_diagram: bool = False,
     whole_pixels: bool = False,
 ) -> Made:
     """Compose a sheet: the page as matplotlib's figure, not yet a file."""
     view, content = member.view, _scene(atlas)
     shown = _shown(atlas, member)
-    drawn = _drawn(content, shown, structure)
+    drawn = _drawn(content, shown, layout_diagram)
     if not drawn:
         raise EmptyViewError("所选条件下没有可绘制的要素，请放宽筛选或打开图层")
     size = (paper.width / MM_PER_INCH, paper.height / MM_PER_INCH)
@@ -245,25 +245,25 @@ def compose(
     )
     stamp = None if review_number else STAMP
     note = content["text"]["sheet"] if any(d.planned for d in drawn) else None
-    labels = mapface.draw(pen, atlas, frame, drawn, view.year, subject, stamp, note)
-    margin.neat_line(pen)
-    margin.title(pen, member.title, _subtitle(atlas, member))
+    labels = map_body.draw(pen, atlas, frame, drawn, view.year, subject, stamp, note)
+    marginalia.neat_line(pen)
+    marginalia.draw_title(pen, member.title, _subtitle(atlas, member))
     column = (split + 5 * unit, right)
     room = column[1] - column[0]
     features = [d.feature for d in drawn]
-    groups = margin.legend_items(content["legend"], features, structure=structure)
-    used = margin.legend(pen, groups, column[0], top, room)
+    groups = marginalia.legend_items(content["legend"], features, layout_diagram=layout_diagram)
+    used = marginalia.legend(pen, groups, column[0], top, room)
     _tables(pen, atlas, member, shown, column[0], top - used - 3 * unit, room, foot)
-    library = atlas.library
-    version = f"{library.data_version}；坐标系 CGCS2000；{projection.title}；比例尺 {frame.ratio}"
-    said = margin.Notes(
+    records = atlas.records
+    version = f"{records.data_version}；坐标系 CGCS2000；{projection.title}；比例尺 {frame.ratio}"
+    said = marginalia.Notes(
         sources=_sources(atlas, shown),
-        attribution=library.atlas.attribution,
-        disclaimer=_disclaimer(library.atlas.disclaimer, review_number),
+        attribution=records.atlas.attribution,
+        disclaimer=_disclaimer(records.atlas.disclaimer, review_number),
         version=version,
         review_number=review_number,
     )
-    margin.notes(pen, said, (left - 3 * unit, 9 * unit, right, foot - 5 * unit))
+    marginalia.notes(pen, said, (left - 3 * unit, 9 * unit, right, foot - 5 * unit))
     pen.check()
     return Made(pen, member.title, labels)
 
@@ -315,8 +315,8 @@ def _shown(atlas: Atlas, member: Member) -> dict[str, gpd.GeoDataFrame]:
 
 
 def _drawn(
-    content: Mapping[str, Any], shown: Mapping[str, gpd.GeoDataFrame], structure: bool
-) -> list[Drawn]:
+    content: Mapping[str, Any], shown: Mapping[str, gpd.GeoDataFrame], layout_diagram: bool
+) -> list[SheetFeature]:
     """Return the features of the scene that are shown, in drawing order, with their polygons."""
     geometries = {
         row.id: None if layer in _SITES else row.geometry
@@ -324,25 +324,27 @@ def _drawn(
         for row in rows.itertuples()
     }
     return [
-        _planned(f) if structure and f.get("structure") else Drawn(f, geometries[f["id"]])
+        _planned(f)
+        if layout_diagram and f.get("layout_diagram")
+        else SheetFeature(f, geometries[f["id"]])
         for f in content["features"]
         if f["id"] in geometries
     ]
 
 
-def _planned(feature: Mapping[str, Any]) -> Drawn:
+def _planned(feature: Mapping[str, Any]) -> SheetFeature:
     """Return a unit of the layout as the scene says that a layout sheet draws it."""
-    planned = feature["structure"]
+    planned = feature["layout_diagram"]
     drawn = {**feature, "style": planned["style"], "symbol": planned["symbol"]}
     if feature["label"]:
         drawn["label"] = feature["label"] | {"at": planned["at"]}
     outline = planned["geometry"]
-    return Drawn(drawn, shape(outline) if outline else None, planned=True)
+    return SheetFeature(drawn, shape(outline) if outline else None, planned=True)
 
 
 def _area(atlas: Atlas, member: Member) -> tuple[shapely.Geometry, Subject | None]:
     """Return what the map is fitted to, and the subject if it is not the whole province."""
-    counties = atlas.ground.boundaries.counties
+    counties = atlas.places.boundaries.counties
     if member.city:
         own = counties[counties["city_adcode"] == member.city]
         area = shapely.coverage_union_all(own.geometry.to_numpy())
@@ -361,7 +363,7 @@ def _area(atlas: Atlas, member: Member) -> tuple[shapely.Geometry, Subject | Non
 
 
 def _title(atlas: Atlas, view: View) -> str:
-    return atlas.library.atlas.province + _subject(view)
+    return atlas.records.atlas.province + _subject(view)
 
 
 def _subject(view: View) -> str:
@@ -379,16 +381,16 @@ def _subject(view: View) -> str:
 
 def _subtitle(atlas: Atlas, member: Member) -> str:
     """Name the target year and the filters."""
-    library, view = atlas.library, member.view
+    records, view = atlas.records, member.view
     parts = [f"目标年 {view.year}"]
     if member.cluster:
-        cluster = {c.id: c for _, c in library.clusters()}[member.cluster]
+        cluster = {c.id: c for _, c in records.clusters()}[member.cluster]
         return f"{parts[0]} · {TIERS[cluster.tier]}的产业集群"
-    industries = "、".join(library.industry_by_id[i].name for i in view.industries)
+    industries = "、".join(records.industry_by_id[i].name for i in view.industries)
     parts.append(f"产业：{industries}" if industries else "全部产业")
     if not member.city:
-        places = [library.cities[c] for c in view.cities]
-        places += [choices(atlas)["county"][c] for c in view.counties]
+        places = [records.cities[c] for c in view.cities]
+        places += [filter_options(atlas)["county"][c] for c in view.counties]
         parts.append(f"范围：{'、'.join(places)}" if places else "全省")
     if view.tiers:
         parts.append(f"集群层级：{'、'.join(TIERS[t] for t in view.tiers)}")
@@ -405,7 +407,7 @@ def _sources(atlas: Atlas, shown: Mapping[str, gpd.GeoDataFrame]) -> str:
     named = [
         f"{form}：" + "、".join(d.short_title for d in documents)
         for key, form in FORMS.items()
-        if (documents := [d for d in atlas.library.documents if d.id in ids and d.form == key])
+        if (documents := [d for d in atlas.records.documents if d.id in ids and d.form == key])
     ]
     return "；".join(named) or "行政区划"
 

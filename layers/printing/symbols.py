@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import shapely
 
-from layers import style
-from layers.printing.page import INK, Box, Pen
+from layers.portrayal import style
+from layers.portrayal.style import Style
+from layers.printing.canvas import INK, Box, Pen
 from layers.printing.projection import MapFrame
-from layers.style import Style
 
 _RED = {"core": style.CORE_RED, "pole": style.POLE_RED, "wing": style.POLE_RED}
 _SITE = "#5b6673"  # a site in the legend, where it stands for all industries

@@ -9,14 +9,14 @@ from typing import Any, Literal
 import geopandas as gpd
 import pandas as pd
 
-from layers import style
 from layers.catalogue import Atlas
-from layers.clusters import TIERS
-from layers.details import describe
+from layers.kinds.clusters import TIERS
+from layers.portrayal import style
 from layers.printing import typeface
-from layers.printing.page import INK, MUTED, Pen
-from layers.scene import family
-from layers.view import View
+from layers.printing.canvas import INK, MUTED, Pen
+from layers.reading.details import describe_feature
+from layers.reading.view import View
+from layers.web.scene import family
 
 NONE = "—"
 _INFERRED = "（推定）"
@@ -24,7 +24,7 @@ _KINDS = {"core": 0, "pole": 1, "wing": 2, "belt": 3}
 
 
 @dataclass(frozen=True)
-class Column:
+class TableColumn:
     """A table's column: its share of the width, and whether it is the view's year."""
 
     title: str
@@ -34,7 +34,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Row:
+class TableRow:
     """A row of cells; a heading has one cell across all columns. `color` fills its square."""
 
     cells: tuple[str, ...]
@@ -47,8 +47,8 @@ class Table:
     """A table with a title and, where the rows need one, a note."""
 
     title: str
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    columns: tuple[TableColumn, ...]
+    rows: tuple[TableRow, ...]
     note: str | None = None
 
 
@@ -80,10 +80,10 @@ def tables(
     return made
 
 
-def _year_columns(atlas: Atlas, view: View, share: float) -> tuple[Column, ...]:
+def _year_columns(atlas: Atlas, view: View, share: float) -> tuple[TableColumn, ...]:
     return tuple(
-        Column(f"{year}年", share, "center", marked=year == view.year)
-        for year in atlas.library.atlas.years
+        TableColumn(f"{year}年", share, "center", marked=year == view.year)
+        for year in atlas.records.atlas.years
     )
 
 
@@ -93,25 +93,27 @@ def _revenue(row: Mapping[str, Any], year: int) -> str:
 
 
 def _color(atlas: Atlas, row: Mapping[str, Any]) -> str:
-    industry = atlas.library.industry_by_id[row["industries"][0]]
+    industry = atlas.records.industry_by_id[row["industries"][0]]
     return style.INDUSTRY_COLOURS[family(industry)]
 
 
 def _clusters(atlas: Atlas, clusters: gpd.GeoDataFrame, view: View) -> tuple[Table, ...]:
-    years = atlas.library.atlas.years
-    rows: list[Row] = []
+    years = atlas.records.atlas.years
+    rows: list[TableRow] = []
     for tier, title in TIERS.items():
         members = clusters[clusters["tier"] == tier].to_dict("records")
         if members:
-            rows.append(Row((f"{title}的产业集群（{len(members)}个）",), heading=True))
+            rows.append(TableRow((f"{title}的产业集群（{len(members)}个）",), heading=True))
         for row in members:
             figures = (_revenue(row, year) for year in years)
-            rows.append(Row((row["name"], _text(row["core_places"]), *figures), _color(atlas, row)))
+            rows.append(
+                TableRow((row["name"], _text(row["core_places"]), *figures), _color(atlas, row))
+            )
     full = Table(
         "产业集群与营业收入目标（亿元）",
         (
-            Column("产业集群", 0.36),
-            Column("核心承载区", 0.235),
+            TableColumn("产业集群", 0.36),
+            TableColumn("核心承载区", 0.235),
             *_year_columns(atlas, view, 0.405 / len(years)),
         ),
         tuple(rows),
@@ -119,7 +121,7 @@ def _clusters(atlas: Atlas, clusters: gpd.GeoDataFrame, view: View) -> tuple[Tab
     )
     short = replace(
         full,
-        columns=(Column("产业集群", 0.55), *_year_columns(atlas, view, 0.45 / len(years))),
+        columns=(TableColumn("产业集群", 0.55), *_year_columns(atlas, view, 0.45 / len(years))),
         rows=tuple(r if r.heading else replace(r, cells=(r.cells[0], *r.cells[2:])) for r in rows),
     )
     return full, short
@@ -127,8 +129,8 @@ def _clusters(atlas: Atlas, clusters: gpd.GeoDataFrame, view: View) -> tuple[Tab
 
 def _targets(atlas: Atlas, clusters: gpd.GeoDataFrame, view: View) -> Table:
     row = clusters.to_dict("records")[0]
-    years = atlas.library.atlas.years
-    rows = [Row(("营业收入（亿元）", *(_revenue(row, year) for year in years)))]
+    years = atlas.records.atlas.years
+    rows = [TableRow(("营业收入（亿元）", *(_revenue(row, year) for year in years)))]
     if any(pd.notna(row[f"servers_wan_{year}"]) for year in years):
         servers = (
             NONE
@@ -136,19 +138,19 @@ def _targets(atlas: Atlas, clusters: gpd.GeoDataFrame, view: View) -> Table:
             else f"{row[f'servers_comparator_{year}']}{row[f'servers_wan_{year}']:,}"
             for year in years
         )
-        rows.append(Row(("运营服务器（万台）", *servers)))
+        rows.append(TableRow(("运营服务器（万台）", *servers)))
     missing = any(NONE in r.cells for r in rows)
     return Table(
         "目标",
-        (Column("指标", 0.34), *_year_columns(atlas, view, 0.66 / len(years))),
+        (TableColumn("指标", 0.34), *_year_columns(atlas, view, 0.66 / len(years))),
         tuple(rows),
         f"“{NONE}”表示文件未提出目标。" if missing else None,
     )
 
 
 def _facts(atlas: Atlas, clusters: gpd.GeoDataFrame) -> Table:
-    details = describe(atlas, clusters.to_dict("records")[0])
-    served = {f"{year}年运营服务器" for year in atlas.library.atlas.years}
+    details = describe_feature(atlas, clusters.to_dict("records")[0])
+    served = {f"{year}年运营服务器" for year in atlas.records.atlas.years}
     facts = [
         ("层级", details.role),
         *(fact for fact in details.facts if fact[0] not in served),
@@ -157,19 +159,19 @@ def _facts(atlas: Atlas, clusters: gpd.GeoDataFrame) -> Table:
     ]
     return Table(
         "集群概况",
-        (Column("项目", 0.2), Column("内容", 0.8)),
-        tuple(Row(fact) for fact in facts),
+        (TableColumn("项目", 0.2), TableColumn("内容", 0.8)),
+        tuple(TableRow(fact) for fact in facts),
     )
 
 
 def _units(units: gpd.GeoDataFrame, title: str) -> Table:
     rows = [
-        Row(
+        TableRow(
             (row["name"], _text(row["members"]) + _INFERRED * (row.get("membership") == "inferred"))
         )
         for row in sorted(units.to_dict("records"), key=lambda row: _KINDS.get(row.get("kind"), 0))
     ]
-    return Table(title, (Column("单元", 0.42), Column("成员", 0.58)), tuple(rows))
+    return Table(title, (TableColumn("单元", 0.42), TableColumn("成员", 0.58)), tuple(rows))
 
 
 def _text(value: Any) -> str:
@@ -177,8 +179,8 @@ def _text(value: Any) -> str:
 
 
 def _future(future: gpd.GeoDataFrame) -> Table:
-    rows = tuple(Row((row["name"], _text(row["places"]))) for row in future.to_dict("records"))
-    return Table("未来产业", (Column("产业", 0.42), Column("支持引导地区", 0.58)), rows)
+    rows = tuple(TableRow((row["name"], _text(row["places"]))) for row in future.to_dict("records"))
+    return Table("未来产业", (TableColumn("产业", 0.42), TableColumn("支持引导地区", 0.58)), rows)
 
 
 _FEW_SITES = 40
@@ -187,38 +189,40 @@ _SITE_TITLES = {"bases": "基地与园区", "projects": "重大项目"}
 
 def _sites(atlas: Atlas, sites: Mapping[str, gpd.GeoDataFrame]) -> tuple[Table, ...]:
     """List the sites by name, one to a row or, if they are few, in a run; or count them by city."""
-    rows: list[Row] = []
+    rows: list[TableRow] = []
     for layer, found in sites.items():
         if len(found):
-            rows.append(Row((f"{_SITE_TITLES[layer]}（{len(found)}处）",), heading=True))
+            rows.append(TableRow((f"{_SITE_TITLES[layer]}（{len(found)}处）",), heading=True))
         for row in found.to_dict("records"):
             color = _color(atlas, row) if row["industries"] else _grey()
-            rows.append(Row((row["name"], _text(row["place_text"])), color))
+            rows.append(TableRow((row["name"], _text(row["place_text"])), color))
     title = "、".join(_SITE_TITLES[layer] for layer, found in sites.items() if len(found))
     listed = Table(
         title,
-        (Column("类别", 0.2), Column("名称", 0.8)),
+        (TableColumn("类别", 0.2), TableColumn("名称", 0.8)),
         tuple(
-            Row((f"{_SITE_TITLES[layer]}（{len(found)}处）", "、".join(found["name"])))
+            TableRow((f"{_SITE_TITLES[layer]}（{len(found)}处）", "、".join(found["name"])))
             for layer, found in sites.items()
             if len(found)
         ),
     )
-    named = Table(title, (Column("名称", 0.66), Column("文件所述地点", 0.34)), tuple(rows))
-    cities = atlas.library.cities
+    named = Table(
+        title, (TableColumn("名称", 0.66), TableColumn("文件所述地点", 0.34)), tuple(rows)
+    )
+    cities = atlas.records.cities
     counts = {
         code: [sum(code in codes for codes in found["city_adcodes"]) for found in sites.values()]
         for code in cities
     }
     counted = tuple(
-        Row((cities[code], *(str(n) if n else NONE for n in numbers)))
+        TableRow((cities[code], *(str(n) if n else NONE for n in numbers)))
         for code, numbers in counts.items()
         if any(numbers)
     )
     share = 0.6 / len(sites)
     columns = (
-        Column("城市", 0.4),
-        *(Column(f"{_SITE_TITLES[layer]}（处）", share, "center") for layer in sites),
+        TableColumn("城市", 0.4),
+        *(TableColumn(f"{_SITE_TITLES[layer]}（处）", share, "center") for layer in sites),
     )
     note = "一处涉及几市的，各市分别计数。" if _shared(sites) else None
     counts_by_city = Table(f"各市{title}数", columns, counted, note)
@@ -262,7 +266,7 @@ def cut(table: Table, room: float, size: float, most: float) -> Table:
         dropped += not rows.pop().heading
     if rows and rows[-1].heading:
         rows.pop()
-    more = Row((f"另有 {dropped} 行未列出，见图集的数据表",), heading=True)
+    more = TableRow((f"另有 {dropped} 行未列出，见图集的数据表",), heading=True)
     return replace(table, rows=(*rows, more))
 
 
@@ -297,7 +301,7 @@ def draw(pen: Pen, table: Table, left: float, top: float, room: float, size: flo
 def _row(
     pen: Pen,
     table: Table,
-    row: Row,
+    row: TableRow,
     starts: Sequence[float],
     top: float,
     tall: float,
@@ -322,7 +326,7 @@ def _row(
             y -= line
 
 
-def _cell(table: Table, row: Row, number: int, room: float, size: float) -> list[str]:
+def _cell(table: Table, row: TableRow, number: int, room: float, size: float) -> list[str]:
     column = table.columns[number]
     free = column.share * room - 0.6 * size - (1.15 * size if row.color and number == 0 else 0)
     text = row.cells[number]
@@ -333,14 +337,14 @@ def _cell(table: Table, row: Row, number: int, room: float, size: float) -> list
     return lines
 
 
-def _row_height(table: Table, row: Row, room: float, size: float) -> float:
+def _row_height(table: Table, row: TableRow, room: float, size: float) -> float:
     if row.heading:
         return _line(size) + 0.5 * size
     most = max(len(_cell(table, row, n, room, size)) for n in range(len(table.columns)))
     return most * _line(size) + 0.5 * size
 
 
-def _anchor(column: Column, start: float, room: float, size: float) -> tuple[float, str]:
+def _anchor(column: TableColumn, start: float, room: float, size: float) -> tuple[float, str]:
     if column.align == "center":
         return start + column.share * room / 2, "center"
     return start + 0.4 * size, "left"

@@ -1,0 +1,356 @@
+"""Files a planner takes away: a view's layers in a format and a CRS, with what they are."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo import crs as reference
+from geo.crs import CGCS2000_GEOGRAPHIC, WGS84_GEOGRAPHIC, Crs
+from layers.catalogue import LAYERS, Atlas
+from layers.columns import columns_of
+from layers.formats import (
+    delimited,
+    flatgeobuf,
+    geojson,
+    geopackage,
+    geoparquet,
+    kml,
+    metadata,
+    shapefile,
+    spreadsheet,
+)
+from layers.formats.package import FormatError, Package, Sheet
+from layers.reading.query import filter_titles
+from layers.reading.view import View, select
+from layers.web.drawn import portrayal
+
+AUTO, SPLIT = "auto", "split"
+SHEET = "产业规划图"  # what a printed sheet is called in its file's name
+# A zip entry needs a date; a constant one keeps the bytes the same.
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_LONGEST_FILTER = 40
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format of exports.
+
+    `together` says that one file holds all layers, `alone` that a file carries its own metadata
+    and needs no zip; `crs` is the only system of a format that leaves no choice.
+    """
+
+    id: str
+    title: str
+    suffix: str
+    media_type: str
+    write: Callable[[Package], dict[str, bytes]]
+    limits: tuple[str, ...]
+    together: bool = False
+    alone: bool = True
+    crs: Crs | None = None
+
+
+def _html(made: Package) -> dict[str, bytes]:
+    from layers.formats import onefile  # folium, which nothing else here needs
+
+    layers = dict.fromkeys(sheet.layer for sheet in made.sheets)
+    return {"jitu.html": onefile.html(made.atlas, list(layers), made.view)}
+
+
+FORMATS: Mapping[str, Format] = {
+    f.id: f
+    for f in (
+        Format(
+            "gpkg", "GeoPackage（推荐，含样式）", "gpkg", "application/geopackage+sqlite3",
+            geopackage.write, geopackage.LIMITS, together=True,
+        ),
+        Format(
+            "geojson", "GeoJSON", "geojson", "application/geo+json",
+            geojson.write, geojson.LIMITS, crs=WGS84_GEOGRAPHIC,
+        ),
+        Format(
+            "shp", "Shapefile", "shp", "application/octet-stream",
+            shapefile.write, shapefile.LIMITS, alone=False,
+        ),
+        Format(
+            "kml", "KML", "kml", "application/vnd.google-earth.kml+xml",
+            kml.write, kml.LIMITS, crs=WGS84_GEOGRAPHIC,
+        ),
+        Format(
+            "xlsx", "Excel 工作簿", "xlsx",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            spreadsheet.write, spreadsheet.LIMITS, together=True, crs=WGS84_GEOGRAPHIC,
+        ),
+        Format(
+            "html",
+            "单文件交互网页",
+            "html",
+            "text/html",
+            _html,
+            ("一个文件含地图、筛选与出处，双击即可离线打开；供阅读，不供 GIS 编辑。",),
+            together=True,
+            crs=WGS84_GEOGRAPHIC,
+        ),
+        Format(
+            "csv", "CSV（含 WKT 图形）", "csv", "text/csv",
+            delimited.write, delimited.LIMITS, alone=False,
+        ),
+        Format(
+            "fgb", "FlatGeobuf", "fgb", "application/octet-stream",
+            flatgeobuf.write, flatgeobuf.LIMITS,
+        ),
+        Format(
+            "parquet", "GeoParquet", "parquet", "application/vnd.apache.parquet",
+            geoparquet.write, geoparquet.LIMITS,
+        ),
+    )
+}  # fmt: skip
+
+
+class ExportError(ValueError):
+    """An export that cannot be made; the text says why and what to do."""
+
+
+class SpanError(ExportError):
+    """The selection lies in several zones, and none was chosen."""
+
+
+@dataclass(frozen=True)
+class Export:
+    """A file to hand over."""
+
+    name: str
+    media_type: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class ZoneUse:
+    """A 3-degree zone: how many selected features lie in it, and what it costs the whole.
+
+    `scale_error` is the largest relative error of a length if all features are projected into it.
+    """
+
+    crs: Crs
+    features: int
+    scale_error: float
+
+
+def zone_uses(atlas: Atlas, layers: Sequence[str], view: View) -> tuple[ZoneUse, ...]:
+    """Return the 3-degree zones the selected features lie in, from west to east."""
+    rows = _with_geometry(atlas, layers, view)
+    zones, counts = np.unique(reference.zones_of(rows), return_counts=True)
+    return tuple(
+        ZoneUse(crs, int(count), reference.scale_error(rows, crs))
+        for zone, count in zip(zones, counts, strict=True)
+        for crs in [reference.gauss_kruger(int(zone))]
+    )
+
+
+def export(
+    atlas: Atlas,
+    layers: Sequence[str],
+    view: View,
+    format_id: str,
+    crs: str | None = None,
+) -> Export:
+    """Return `layers` as `view` shows them, as one file or a zip of files.
+
+    Parameters
+    ----------
+    format_id
+        One of :data:`FORMATS`.
+    crs
+        An EPSG code that :func:`geo.crs.named` knows, ``auto`` (the data's 3-degree zone) or
+        ``split`` (each zone apart); by default CGCS2000 longitude and latitude, or what the format
+        prescribes.
+
+    Raises
+    ------
+    ExportError
+        Unknown format, nothing selected, a CRS the format does not have or, with ``auto``, features
+        in several zones.
+    UnknownCrsError
+        A CRS that is not offered.
+    """
+    if format_id not in FORMATS:
+        raise ExportError(f"unknown format {format_id!r}; one of: {', '.join(FORMATS)}")
+    spec = FORMATS[format_id]
+    made = package(atlas, layers, view, spec, crs)
+    try:
+        files = spec.write(made)
+    except FormatError as error:
+        raise ExportError(str(error)) from None
+    name, media_type = export_name(atlas, layers, view, format_id, crs)
+    if len(files) == 1 and spec.alone:
+        return Export(name, media_type, *files.values())
+    return Export(name, media_type, _zip(files | _companions(made)))
+
+
+def export_name(
+    atlas: Atlas,
+    layers: Sequence[str],
+    view: View,
+    format_id: str,
+    crs: str | None = None,
+) -> tuple[str, str]:
+    """Return name and media type of an export, without building it."""
+    spec = FORMATS[format_id]
+    one = LAYERS[layers[0]].title if len(layers) == 1 else f"{len(layers)}个图层"
+    system = {None: "", SPLIT: "分带", AUTO: "高斯投影"}.get(crs, f"EPSG{crs}")
+    bare = spec.alone and (spec.together or (len(layers) == 1 and crs != SPLIT))
+    media_type = spec.media_type if bare else "application/zip"
+    suffix = spec.suffix if bare else f"{spec.id}.zip"
+    return file_name(atlas, one, view, suffix, system), media_type
+
+
+def file_name(atlas: Atlas, subject: str, view: View, suffix: str, system: str = "") -> str:
+    """Return a readable file name: province, subject, year, filter, coordinate system."""
+    titles = filter_titles(atlas, view)
+    chosen = "-".join(titles)
+    if len(chosen) > _LONGEST_FILTER:
+        chosen = f"{titles[0]}等{len(titles)}项"
+    parts = ["冀图", atlas.records.atlas.province + subject, f"{view.year}年", chosen, system]
+    return re.sub(r"[^\w.·-]", "", "_".join(p for p in parts if p)) + f".{suffix}"
+
+
+def package(
+    atlas: Atlas, layers: Sequence[str], view: View, spec: Format, crs: str | None = None
+) -> Package:
+    """Return the sheets of an export in their CRS, and its metadata.
+
+    Raises
+    ------
+    ExportError, UnknownCrsError
+        As :func:`export`.
+    """
+    full = [layer for layer in layers if len(select(atlas, layer, view))]
+    if not full:
+        chosen = "、".join([f"{view.year}年", *filter_titles(atlas, view)])
+        raise ExportError(f"nothing to export: no feature of the layers matches {chosen}")
+    target, steps = _target(atlas, full, view, spec, crs)
+    sheets = tuple(sheet for layer in full for sheet in _sheets(atlas, layer, view, target))
+    systems = tuple(dict.fromkeys(sheet.crs for sheet in sheets))
+    about = metadata.describe_export(atlas, layers, view, systems, steps=steps)
+    return Package(atlas, view, sheets, about)
+
+
+def _target(
+    atlas: Atlas, layers: Sequence[str], view: View, spec: Format, crs: str | None
+) -> tuple[Crs | None, tuple[str, ...]]:
+    """Return the CRS (``None``: split by zones) and the processing step that leads to it."""
+    if spec.crs:
+        if crs is not None and (crs in (AUTO, SPLIT) or reference.named(crs) != spec.crs):
+            raise ExportError(
+                f"{spec.id} is always {spec.crs.name}: leave the CRS out, or choose another format"
+            )
+        return spec.crs, (f"坐标由 CGCS2000 转为 {spec.crs.title}（PROJ 视为恒等变换）",)
+    if crs is None:
+        return CGCS2000_GEOGRAPHIC, ()
+    rows = _with_geometry(atlas, layers, view)
+    if crs == SPLIT:
+        return None, ("按要素中心点所在的3度带分别投影，要素不裁切",)
+    if crs == AUTO:
+        uses = zone_uses(atlas, layers, view)
+        if not uses:
+            return CGCS2000_GEOGRAPHIC, ()
+        if len(uses) > 1:
+            raise SpanError(_spanning(uses))
+        target = uses[0].crs
+    else:
+        target = reference.named(crs)
+    error = reference.scale_error(rows, target)
+    cost = f"，长度变形最大 {error:.3%}（每公里 {error * 1000:.1f} 米）" if target.zone else ""
+    return target, (f"由 CGCS2000 经纬度转为 {target.title}{cost}",)
+
+
+def _spanning(uses: Sequence[ZoneUse]) -> str:
+    """Return the sentence that asks for a choice between zones."""
+    offers = "; ".join(
+        f"{use.crs.code} ({use.crs.meridian}°E, {use.features} features in it, lengths of all off "
+        f"by up to {use.scale_error:.2%})"
+        for use in uses
+    )
+    return f"the selection lies in {len(uses)} zones; choose split, or one for all: {offers}"
+
+
+def _with_geometry(atlas: Atlas, layers: Sequence[str], view: View) -> gpd.GeoDataFrame:
+    rows = pd.concat([select(atlas, layer, view)[["geometry"]] for layer in layers])
+    return rows[rows.geometry.notna()]
+
+
+def _sheets(atlas: Atlas, layer: str, view: View, crs: Crs | None) -> list[Sheet]:
+    rows = select(atlas, layer, view).reset_index(drop=True)
+    columns = columns_of(layer, atlas.records.atlas.years)
+
+    def sheet(name: str, title: str, system: Crs, part: gpd.GeoDataFrame) -> Sheet:
+        drawn = portrayal(atlas)
+        return Sheet(layer, name, title, system, _projected(part, system), columns, drawn)
+
+    # No system of files or tables minds an underscore; some mind a hyphen.
+    layer_name, title = layer.replace("-", "_"), LAYERS[layer].title
+    if crs is not None:
+        return [sheet(layer_name, title, crs, rows)]
+    zones = reference.zones_of(rows)
+    found, counts = np.unique(zones[zones > 0], return_counts=True)
+    if not len(found):
+        return [sheet(layer_name, title, CGCS2000_GEOGRAPHIC, rows)]
+    # What has no geometry goes with the zone that has most.
+    zones[zones == 0] = found[counts.argmax()]
+    return [
+        sheet(f"{layer_name}_{system.meridian}e", f"{title}（{system.meridian}°E）", system, part)
+        for zone in found
+        for system, part in [(reference.gauss_kruger(int(zone)), rows[zones == zone])]
+    ]
+
+
+def _projected(rows: gpd.GeoDataFrame, system: Crs) -> gpd.GeoDataFrame:
+    """Return the rows in a CRS; an outline that crosses itself after that is mended."""
+    projected = rows.to_crs(system.name)
+    shapes = projected.geometry.to_numpy()
+    crossed = ~shapely.is_valid(shapes) & ~shapely.is_missing(shapes)
+    if not crossed.any():
+        return projected
+    shapes = shapes.copy()
+    shapes[crossed] = shapely.make_valid(
+        shapes[crossed], method="structure", keep_collapsed=False
+    )
+    return projected.set_geometry(gpd.GeoSeries(shapes, index=rows.index, crs=system.name))
+
+
+def _companions(made: Package) -> dict[str, bytes]:
+    """Return what goes into a zip beside the layers: text, XML and the field dictionary."""
+    return {
+        "说明.txt": metadata.metadata_text(made.metadata).replace("\n", "\r\n").encode("utf-8-sig"),
+        "元数据.xml": metadata.metadata_xml(made.metadata),
+        "字段说明.csv": _dictionary(made),
+    }
+
+
+def _dictionary(made: Package) -> bytes:
+    columns = {sheet.layer: sheet.columns for sheet in made.sheets}
+    rows = [
+        (layer, c.name, c.title, c.kind_title, c.unit or "", c.meaning)
+        for layer, own in columns.items()
+        for c in own
+    ]
+    return delimited.table(("图层", "字段", "名称", "类型", "单位", "含义"), rows)
+
+
+def _zip(files: Mapping[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, data)
+    return buffer.getvalue()

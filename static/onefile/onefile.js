@@ -1,0 +1,564 @@
+/*
+ * The one-file export in the browser: filters, list, details, search and table round the map.
+ *
+ * Everything comes from the JSON within the file. The rule of what a view keeps is the page's (keeps() in
+ * map.js): a filter that a layer has no values for leaves it whole, and the year removes nothing but
+ * targets of other years. map.js draws; texts reach the page
+ * as text nodes only.
+ */
+"use strict";
+
+window.JituFile = (() => {
+  const FILTERS = { industry: "产业", city: "城市", tier: "集群层级" };
+  const MOST_HITS = 12; // names listed below the search box
+  const NEAR = 0.3; // degrees shown about a place that is only a point
+
+  let map, drawing, data;
+  let features, layers, drawn; // id -> feature, layer, or what the scene says of a feature
+  let view; // { year, industry, city, tier, layers }: a year and sets of chosen ids
+  let planned = false; // the layout is drawn as on a layout sheet (规划图式), not as polygons
+  let focus = { at: null, feature: null, place: null };
+  let table; // { layer, column, down }; a column that nobody chose follows the year
+
+  // ---------------------------------------------------------------- entry points
+
+  /** Start on a Leaflet map, with the data that the file carries. */
+  function open(target) {
+    map = target;
+    data = JSON.parse(document.getElementById("jitu-data").textContent);
+    features = new Map(data.features.map((f) => [f.id, f]));
+    layers = new Map(data.layers.map((l) => [l.id, l]));
+    // What filters look at travels once, with what is not drawn, too.
+    drawn = new Map(data.scene.features.map((f) => [f.id, Object.assign(f, { filter_values: features.get(f.id).filter_values })]));
+    view = { year: data.view.year, industry: new Set(), city: new Set(), tier: new Set(), layers: new Set(data.view.layers) };
+    table = { layer: data.layers[0].id, column: null, down: false };
+    drawing = JituMap.open(map, { atlas: data.atlas, scene: data.scene });
+    map.on("click", ({ latlng }) => lookAtPoint([latlng.lng, latlng.lat]));
+    controls.create();
+    search.create();
+    about();
+    element("print").addEventListener("click", () => window.print());
+    window.addEventListener("beforeprint", paper.lay);
+    window.addEventListener("afterprint", paper.clear);
+    refresh();
+  }
+
+  /** What is chosen and shown: ids by layer (switched on or not), and what lies at the clicked point. */
+  function state() {
+    const shown = Object.fromEntries(data.layers.map(({ id }) => [id, kept(id).map((f) => f.id)]));
+    const { layer, ...chosen } = choice();
+    return { ...chosen, layers: layer, shown, found: found().map((f) => f.id), feature: focus.feature };
+  }
+
+  // ---------------------------------------------------------------- rules
+
+  /** What is chosen, as a map is told. */
+  function choice() {
+    const filters = Object.keys(FILTERS).map((name) => [name, [...view[name]]]);
+    return { year: view.year, layer: [...view.layers], ...Object.fromEntries(filters) };
+  }
+
+  /** Whether the view keeps a feature; layer switches do not matter. */
+  const keeps = (feature) => JituMap.keeps(feature.filter_values, choice());
+
+  const kept = (layer) => data.features.filter((f) => f.layer === layer && keeps(f));
+
+  /** What the list beside the map tells: everything at the clicked point or in the place looked for. */
+  function found() {
+    if (focus.at) return lyingAt(focus.at);
+    if (focus.place) return data.features.filter((f) => keeps(f) && f.cities.includes(focus.place.city));
+    return [];
+  }
+
+  /** Every kept feature at a point; a site stands for its counties and is found anywhere in them. */
+  function lyingAt(at) {
+    const area = areas().find(({ geometry }) => JituMap.inside(at, geometry));
+    return data.features.filter((feature) => {
+      if (!area || !keeps(feature)) return false;
+      const { geometry, members = [] } = drawn.get(feature.id) || {};
+      if (geometry) return JituMap.inside(at, geometry);
+      return members.length ? members.includes(area.id) : isSite(feature) && feature.counties.includes(area.id);
+    });
+  }
+
+  const isSite = ({ id }) => drawn.has(id) && Boolean(drawn.get(id).symbol && drawn.get(id).symbol.slots);
+  const areas = once(() => Object.values(data.atlas.objects).flatMap((object) => topojson.feature(data.atlas, object).features));
+
+  /** [[south, west], [north, east]] of counties, of a feature's own polygon, or about its symbol. */
+  function boundsOf({ members = [], geometry, symbol }) {
+    const shapes = geometry ? [geometry] : areas().filter(({ id }) => members.includes(id));
+    const box = L.latLngBounds([]);
+    shapes.forEach((shape) => box.extend(L.geoJSON(shape).getBounds()));
+    if (!box.isValid() && symbol) box.extend([symbol.at[1] - NEAR, symbol.at[0] - NEAR]).extend([symbol.at[1] + NEAR, symbol.at[0] + NEAR]);
+    return box.isValid() ? [[box.getSouth(), box.getWest()], [box.getNorth(), box.getEast()]] : null;
+  }
+
+  // ---------------------------------------------------------------- changes
+
+  function choose(change) {
+    Object.assign(view, change);
+    refresh();
+  }
+
+  /** Look at a point, a feature or a place; `fit` moves the map there. */
+  function look({ at = null, feature = null, place = null }, fit = null) {
+    focus = { at, feature, place };
+    refresh(fit);
+  }
+
+  function lookAtPoint(at, fit = null) {
+    look({ at }, fit);
+    bringUp("found");
+  }
+
+  function lookAtPlace(place) {
+    const fit = boundsOf({ members: place.counties });
+    if (place.at) return lookAtPoint(place.at, fit);
+    look({ place }, fit);
+    return bringUp("found");
+  }
+
+  function lookAtFeature(id) {
+    look({ feature: id }, drawn.has(id) ? boundsOf(drawn.get(id)) : null);
+    bringUp("details");
+  }
+
+  /** Bring what was asked for into sight: beside the map or, where there is no room, below it. */
+  function bringUp(id) {
+    const panel = document.querySelector(".panel");
+    panel.scrollTop = 0;
+    const below = panel.offsetTop > element("search").closest(".sheet").offsetTop;
+    if (below) element(id).scrollIntoView({ block: id === "details" ? "start" : "nearest" });
+    else panel.parentElement.scrollIntoView({ block: "nearest" });
+  }
+
+  function refresh(fit = null) {
+    drawing.show({ choice: choice(), sheet: planned, selected: focus.feature ? [focus.feature] : [], at: focus.at, fit });
+    controls.update();
+    headline();
+    words();
+    list();
+    details();
+    tables();
+  }
+
+  // ---------------------------------------------------------------- filters
+
+  const controls = (() => {
+    let summaries, inputs, clear;
+
+    function create() {
+      summaries = {};
+      inputs = [];
+      clear = h("button", { type: "button", class: "clear" }, "清除筛选");
+      clear.addEventListener("click", () => choose({ industry: new Set(), city: new Set(), tier: new Set() }));
+      const { industry, city, tier } = data.filter_options;
+      const rest = [menu("industry", industry), menu("city", city), tier.length && chips("tier", FILTERS.tier, tier), chips("layers", "图层", data.layers), layoutSheet(), clear];
+      // On a phone all but the year folds away, so that the map comes first.
+      const more = h("div", { id: "more", class: "more" }, ...rest.filter(Boolean));
+      const fold = h("button", { type: "button", class: "fold", "aria-expanded": "false", "aria-controls": "more" }, "筛选与图层");
+      fold.addEventListener("click", () => fold.setAttribute("aria-expanded", String(more.classList.toggle("open"))));
+      element("filters").append(years(), fold, more);
+      document.addEventListener("click", ({ target }) => closeMenus((opened) => !opened.contains(target)));
+      document.addEventListener("keydown", ({ key }) => key === "Escape" && closeMenus(() => true));
+    }
+
+    function closeMenus(which) {
+      document.querySelectorAll("details.menu[open]").forEach((opened) => {
+        if (!which(opened)) return;
+        const inner = opened.contains(document.activeElement);
+        opened.open = false;
+        if (inner) opened.querySelector("summary").focus();
+      });
+    }
+
+    function years() {
+      const options = data.filter_options.year.map(({ id, title }) => {
+        const input = h("input", { type: "radio", name: "year", value: id });
+        input.addEventListener("change", () => choose({ year: Number(id) }));
+        inputs.push([input, () => view.year === Number(id)]);
+        return h("label", {}, input, h("span", {}, title));
+      });
+      return h("fieldset", { class: "years" }, h("legend", {}, "目标年"), h("div", {}, ...options));
+    }
+
+    function boxes(name, options) {
+      return options.map(({ id, title }) => {
+        const input = h("input", { type: "checkbox", name, value: id });
+        input.addEventListener("change", () => {
+          const wanted = new Set(view[name]);
+          if (input.checked) wanted.add(id);
+          else wanted.delete(id);
+          choose({ [name]: wanted });
+        });
+        inputs.push([input, () => view[name].has(id)]);
+        return h("label", {}, input, h("span", {}, title));
+      });
+    }
+
+    function chips(name, title, options) {
+      return h("fieldset", { class: `chips ${name}` }, h("legend", {}, title), h("div", {}, ...boxes(name, options)));
+    }
+
+    function menu(name, options) {
+      if (!options.length) return null;
+      summaries[name] = h("summary", { "aria-label": FILTERS[name] });
+      const list = h("div", { class: "options", role: "group", "aria-label": FILTERS[name] }, ...boxes(name, options));
+      return h("div", { class: `field ${name}` }, h("span", {}, FILTERS[name]), h("details", { class: "menu" }, summaries[name], list));
+    }
+
+    /** The switch to the layout sheet, where the file holds a layout. */
+    function layoutSheet() {
+      if (!data.scene.features.some(({ layout_diagram }) => layout_diagram)) return null;
+      const input = h("input", { type: "checkbox", role: "switch", name: "sheet" });
+      input.addEventListener("change", () => {
+        planned = input.checked;
+        refresh();
+      });
+      inputs.push([input, () => planned]);
+      return h("label", { class: "switch", title: "以示意符号绘一核、两极、四带、两翼，代替推定的成员范围。" }, input, h("span", {}, "规划图式"));
+    }
+
+    function update() {
+      inputs.forEach(([input, checked]) => (input.checked = checked()));
+      clear.disabled = !isFiltered();
+      Object.entries(summaries).forEach(([name, summary]) => {
+        summary.textContent = titlesOf(name).join("、") || `全部${FILTERS[name]}`;
+        summary.classList.toggle("chosen", view[name].size > 0);
+      });
+    }
+
+    return { create, update };
+  })();
+
+  const isFiltered = () => Object.keys(FILTERS).some((name) => view[name].size > 0);
+  const titlesOf = (name) => data.filter_options[name].filter(({ id }) => view[name].has(id)).map(({ title }) => title);
+
+  // ---------------------------------------------------------------- figures and words
+
+  function headline() {
+    const box = element("headline");
+    const all = [...view.layers].flatMap(kept);
+    const everything = data.features.length;
+    const cells = [];
+    if (layers.has("clusters")) {
+      const clusters = kept("clusters");
+      const targets = clusters.map(targetOf).filter((target) => target !== undefined);
+      const passing = targets.filter((target) => target >= data.thousand_yi);
+      const sum = targets.reduce((a, b) => a + b, 0);
+      cells.push(
+        ["产业集群", `${clusters.length} 个`, `其中重点支持 ${clusters.filter((c) => c.tier === "key").length} 个`],
+        [`${view.year}年营业收入合计预计超`, targets.length ? `${number(sum)} 亿元` : "—",
+          targets.length ? `${targets.length} 个集群有目标` : "所示集群无该年目标"],
+        ["预计达千亿元及以上", `${passing.length} 个`, `${view.year}年目标 ≥ ${number(data.thousand_yi)} 亿元`],
+      );
+    }
+    cells.push(["所示内容", `${all.length} 项`, `${view.layers.size} 个图层；本文件共 ${everything} 项`]);
+    box.replaceChildren(...cells.map(([label, value, note]) => h("div", {}, h("dt", {}, label), h("dd", {}, value), h("dd", { class: "note" }, note))));
+  }
+
+  const targetOf = (cluster) => cluster.revenue_yi[view.year];
+  const number = (value) => value.toLocaleString("en-US");
+
+  /** Say what is chosen, what a filter leaves whole, and where nothing is left. */
+  function words() {
+    const chosen = Object.keys(FILTERS).filter((name) => view[name].size).map((name) => `${FILTERS[name]}：${titlesOf(name).join("、")}`);
+    const lines = [];
+    const none = (what) => `没有${what}同时符合所选条件：${chosen.join("；")}。请减少条件，或清除筛选。`;
+    if (!view.layers.size) lines.push(["empty", "所有图层都已关闭，请至少打开一个图层。"]);
+    else if (!layers.has("clusters") && ![...view.layers].some((layer) => kept(layer).length)) lines.push(["empty", none("内容")]);
+    else if (layers.has("clusters") && !kept("clusters").length) lines.push(["empty", none("集群")]);
+    Object.entries(FILTERS).forEach(([name, title]) => {
+      const whole = data.layers.filter(({ id, filters }) => view[name].size && view.layers.has(id) && !filters.includes(name));
+      if (whole.length) lines.push(["", `“${title}”筛选不涉及${whole.map((l) => l.title).join("、")}，这些图层完整显示。`]);
+    });
+    const now = h("span", { class: "chosen" }, `目标年 ${view.year} · ${chosen.join("；") || (data.about.filter_titles.length ? "未再筛选" : "未筛选")}`);
+    element("words").replaceChildren(now, ...lines.map(([kind, text]) => h("span", { class: kind }, text)));
+  }
+
+  // ---------------------------------------------------------------- list and details
+
+  function list() {
+    const box = element("found");
+    if (!focus.at && !focus.place) {
+      const hint = "点击地图任一位置，查看该处的核心承载区、辐射区域、产业带和政区；也可在上方查找，或在下方表格中选择一项。";
+      box.replaceChildren(...(focus.feature ? [] : [h("p", { class: "hint" }, hint)]));
+      return;
+    }
+    const here = found();
+    if (!here.length) {
+      const why = focus.place || isFiltered() ? "此处没有符合所选条件的内容。" : "该处不在图集范围内，没有规划内容。";
+      box.replaceChildren(h("p", { class: "hint" }, why));
+      return;
+    }
+    const place = focus.place ? focus.place.title : "该处";
+    const options = here.map((feature) => {
+      const input = h("input", { type: "radio", name: "found", value: feature.id });
+      input.checked = feature.id === focus.feature;
+      input.addEventListener("change", () => {
+        look({ ...focus, feature: feature.id });
+        element("found").querySelector("input:checked").focus({ preventScroll: true });
+      });
+      const owner = feature.belongs_to ? [" ", h("i", {}, feature.belongs_to)] : [];
+      return h("label", {}, input, h("span", {}, h("b", {}, feature.role), " ", feature.name, ...owner));
+    });
+    box.replaceChildren(h("fieldset", { class: "list" }, h("legend", {}, `${place}共 ${here.length} 项，选一项看详情`), h("div", {}, ...options)));
+  }
+
+  function details() {
+    const box = element("details");
+    const feature = features.get(focus.feature);
+    if (!feature) return box.replaceChildren();
+    const targets = feature.targets.map(([year, text]) => h("li", year === view.year ? { class: "now" } : {}, h("b", {}, `${year}年`), " ", text));
+    const facts = feature.facts.flatMap(([label, text]) => [h("dt", {}, label), h("dd", {}, text)]);
+    const parts = [
+      h("h2", {}, feature.name),
+      h("p", {}, feature.heading),
+      !keeps(feature) && h("p", { class: "empty" }, "不符合当前筛选，地图与表格中未列出。"),
+      targets.length && h("h3", {}, feature.targets_title),
+      targets.length && h("ul", {}, ...targets),
+      h("dl", {}, ...facts),
+      h("footer", {},
+        h("p", {}, h("b", {}, "来源"), " ", feature.source),
+        h("p", {}, h("b", {}, "几何状态"), " ", feature.note ? `${feature.status}：${feature.note}` : feature.status)),
+    ];
+    box.replaceChildren(h("article", { class: "details" }, ...parts.filter(Boolean)));
+  }
+
+  // ---------------------------------------------------------------- search
+
+  const search = (() => {
+    let input, box, names, hits, active;
+
+    function create() {
+      names = [
+        ...data.places.map((place) => ({ title: place.title, kind: place.city ? "城市" : "县(市、区)", go: () => lookAtPlace(place) })),
+        ...data.features.filter((f) => !f.layer.startsWith("admin-")).map((f) => ({
+          title: f.belongs_to ? `${f.name}　${f.belongs_to}` : f.name,
+          kind: f.role,
+          go: () => lookAtFeature(f.id),
+        })),
+      ];
+      const listed = { role: "combobox", "aria-expanded": "false", "aria-controls": "hits", "aria-autocomplete": "list" };
+      input = h("input", { type: "search", "aria-label": "查找", placeholder: "查找县、市、集群、基地、项目", autocomplete: "off", ...listed });
+      box = h("ul", { id: "hits", role: "listbox", "aria-label": "查找结果" });
+      input.addEventListener("input", suggest);
+      input.addEventListener("focus", suggest);
+      input.addEventListener("blur", () => close());
+      input.addEventListener("keydown", typed);
+      element("search").append(input, box);
+      close();
+    }
+
+    function suggest() {
+      const text = input.value.trim().toLowerCase();
+      const starts = (name) => name.title.toLowerCase().startsWith(text);
+      const matching = names.filter((name) => name.title.toLowerCase().includes(text));
+      hits = text ? [...matching.filter(starts), ...matching.filter((name) => !starts(name))].slice(0, MOST_HITS) : [];
+      active = hits.length ? 0 : -1;
+      if (!text) return close();
+      const rows = hits.map((hit, n) => {
+        const row = h("li", { role: "option", id: `hit-${n}` }, h("span", {}, hit.title), " ", h("i", {}, hit.kind));
+        // Before the box loses the focus, which would take the list away.
+        row.addEventListener("pointerdown", (event) => {
+          event.preventDefault();
+          take(hit);
+        });
+        return row;
+      });
+      box.replaceChildren(...(rows.length ? rows : [h("li", { class: "none" }, `本文件中没有名称含“${input.value.trim()}”的内容`)]));
+      box.hidden = false;
+      input.setAttribute("aria-expanded", "true");
+      mark();
+    }
+
+    function mark() {
+      [...box.children].forEach((row, n) => row.setAttribute("aria-selected", n === active));
+      if (active >= 0) input.setAttribute("aria-activedescendant", `hit-${active}`);
+      else input.removeAttribute("aria-activedescendant");
+    }
+
+    function typed(event) {
+      if (event.key === "Escape") return close();
+      if (box.hidden || !hits.length) return undefined;
+      if (event.key === "Enter") return take(hits[active]);
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (!step) return undefined;
+      event.preventDefault();
+      active = (active + step + hits.length) % hits.length;
+      return mark();
+    }
+
+    function take(hit) {
+      input.value = hit.title;
+      close();
+      hit.go();
+    }
+
+    function close() {
+      box.hidden = true;
+      input.setAttribute("aria-expanded", "false");
+      input.removeAttribute("aria-activedescendant");
+    }
+
+    return { create };
+  })();
+
+  // ---------------------------------------------------------------- table
+
+  function tables() {
+    const shown = data.layers.filter(({ id }) => view.layers.has(id));
+    if (shown.length && !view.layers.has(table.layer)) table = { layer: shown[0].id, column: null, down: false };
+    const tabs = shown.map(({ id, title }) => {
+      const tab = h("button", { type: "button", class: "tab", "aria-pressed": String(id === table.layer) }, `${title} ${kept(id).length}`);
+      tab.addEventListener("click", () => again({ layer: id, column: null, down: false }, ".tab[aria-pressed=true]"));
+      return tab;
+    });
+    const content = shown.length ? [h("div", { class: "tabs", role: "group", "aria-label": "图层的表格" }, ...tabs), ...sheet(table.layer)] : [];
+    element("tables").replaceChildren(...content);
+  }
+
+  /** Draw the table anew and keep the keyboard where it was. */
+  function again(next, focused) {
+    table = next;
+    tables();
+    element("tables").querySelector(focused).focus({ preventScroll: true });
+  }
+
+  function sheet(layer) {
+    const rows = kept(layer);
+    if (!rows.length) return [h("p", { class: "hint" }, `${layers.get(layer).title}没有符合所选条件的内容。`)];
+    const columns = columnsOf(layer);
+    // Clusters come by the year's target, high first, until somebody chooses a column.
+    const by = columns.find((c) => c.title === table.column) || columns.find((c) => c.year === view.year);
+    const down = table.column ? table.down : true;
+    if (by) rows.sort((a, b) => compare(by.value(a), by.value(b), down));
+    const heads = columns.map((column) => head(column, by === column ? down : null));
+    const body = rows.map((feature) => {
+      const cells = columns.map((column) => h(column.row ? "th" : "td", column.row ? { scope: "row" } : classOf(column, feature), column.cell(feature)));
+      return h("tr", feature.id === focus.feature ? { class: "selected" } : {}, ...cells);
+    });
+    const grid = h("table", {}, h("thead", {}, h("tr", {}, ...heads)), h("tbody", {}, ...body));
+    const lead = layer === "clusters" ? [passing(rows)] : [];
+    return [...lead, h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": `${layers.get(layer).title}表` }, grid)];
+  }
+
+  /** The clusters whose target of the year reaches the threshold, by name. */
+  function passing(clusters) {
+    const names = clusters.filter(isPassing).map((c) => c.name);
+    const text = `${view.year}年目标达 ${number(data.thousand_yi)} 亿元及以上：`;
+    return h("p", { class: "passing" }, h("b", {}, `${text}${names.length} 个`), names.length ? `　${names.join("、")}` : "");
+  }
+
+  const isPassing = (cluster) => targetOf(cluster) >= data.thousand_yi;
+
+  function columnsOf(layer) {
+    const fact = (label) => (f) => (f.facts.find(([name]) => name === label) || [])[1] || "";
+    const plain = (title, value) => ({ title, value, cell: (f) => value(f) || "—" });
+    const name = { title: "名称", row: true, value: (f) => f.name, cell: nameButton };
+    const source = plain("来源", (f) => f.locator);
+    if (layer !== "clusters") {
+      const facts = layers.get(layer).columns.map((label) => plain(label, fact(label)));
+      return [name, ...facts, ...(layer.startsWith("admin-") ? [] : [source])];
+    }
+    const tier = (f) => data.filter_options.tier.filter(({ id }) => id === f.tier).map(({ title }) => title).join("");
+    const years = data.filter_options.year.map(({ id }) => ({
+      title: `${id}年目标`,
+      year: Number(id),
+      value: (f) => f.revenue_yi[id],
+      cell: (f) => (f.targets.find(([year]) => year === Number(id)) || [])[1] || "—",
+    }));
+    return [name, plain("层级", tier), plain("产业", fact("产业")), plain("城市", fact("城市")), ...years, source];
+  }
+
+  function classOf({ year }, feature) {
+    if (!year) return {};
+    const passes = feature.revenue_yi[year] >= data.thousand_yi;
+    return { class: ["figure", year === view.year && "now", passes && "passes"].filter(Boolean).join(" ") };
+  }
+
+  function nameButton(feature) {
+    const button = h("button", { type: "button", class: "name" }, feature.name);
+    button.addEventListener("click", () => lookAtFeature(feature.id));
+    return button;
+  }
+
+  function head({ title, year }, down) {
+    const order = down === null ? "none" : down ? "descending" : "ascending";
+    const button = h("button", { type: "button" }, title);
+    const next = down === null ? Boolean(year) : !down;
+    button.addEventListener("click", () => again({ ...table, column: title, down: next }, `th[data-column="${title}"] button`));
+    const classes = [year && "figure", year === view.year && "now"].filter(Boolean).join(" ");
+    return h("th", { scope: "col", "aria-sort": order, "data-column": title, class: classes }, button);
+  }
+
+  /** Order two values; what is missing comes last either way. */
+  function compare(a, b, down) {
+    const missing = (value) => value === undefined || value === "";
+    if (missing(a) || missing(b)) return missing(a) - missing(b);
+    const order = typeof a === "number" ? a - b : a.localeCompare(b, "zh-CN", { numeric: true });
+    return down ? -order : order;
+  }
+
+  // ---------------------------------------------------------------- the file itself
+
+  function about() {
+    const { about: said } = data;
+    const documents = said.citations.map((citation) => h("li", {}, citation));
+    const facts = [
+      ["导出内容", said.title],
+      ["数据版本", said.data_version],
+      ["处理步骤", said.steps.join("；")],
+      ["底图与点位", said.attribution],
+      ["声明", said.disclaimer],
+    ];
+    const missing = said.filter_titles.length ? [h("p", {}, "筛选以外的内容不在本文件中。")] : [];
+    element("about").append(
+      ...(documents.length ? [h("h2", {}, "资料来源"), h("ul", {}, ...documents)] : []),
+      h("h2", {}, "关于本文件"),
+      h("dl", {}, ...facts.flatMap(([label, text]) => [h("dt", {}, label), h("dd", {}, text)])),
+      ...missing,
+    );
+  }
+
+  /** On paper the map is the screen's, scaled to the sheet, and its whole legend stands below it. */
+  const paper = (() => {
+    const WIDTH = 690; // CSS pixels between the margins of A4
+
+    function lay() {
+      clear();
+      const frame = map.getContainer().parentElement;
+      const { width, height } = frame.getBoundingClientRect();
+      Object.assign(frame.style, { width: `${width}px`, height: `${height}px`, zoom: WIDTH / width });
+      const legend = h("section", { class: "legend" });
+      legend.append(...frame.querySelector(".jitu-legend-body").cloneNode(true).childNodes);
+      frame.after(legend);
+    }
+
+    function clear() {
+      map.getContainer().parentElement.removeAttribute("style");
+      document.querySelectorAll(".sheet > .legend").forEach((legend) => legend.remove());
+    }
+
+    return { lay, clear };
+  })();
+
+  // ---------------------------------------------------------------- small tools
+
+  const element = (id) => document.getElementById(id);
+
+  /** An element with attributes and children; strings become text nodes. */
+  function h(name, attributes, ...children) {
+    const made = document.createElement(name);
+    Object.entries(attributes).forEach(([key, value]) => made.setAttribute(key, value));
+    made.append(...children);
+    return made;
+  }
+
+  function once(make) {
+    let made;
+    return () => (made = made || make());
+  }
+
+  return { open, state };
+})();
