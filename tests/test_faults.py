@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import json
 import string
+import sys
 import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from pydantic import ValidationError
@@ -27,8 +30,27 @@ WRONG = (None, "", "x", 0, -1, 1, 3000, 0.5, True, [], [1], [[]], {}, {"A!": [""
 
 
 @cache
-def chinese() -> dict[str, dict[str, str]]:
-    return tomllib.loads((ROOT / "app" / "page" / "chinese.toml").read_text(encoding="utf-8"))
+def script() -> ModuleType:
+    """scripts/update_translations.py, by the name that babel.cfg has for it."""
+    sys.path.append(str(ROOT / "scripts"))
+    return importlib.import_module("update_translations")
+
+
+@cache
+def catalogue(name: str) -> dict[str, str]:
+    """What the translators wrote for a domain: text → translation."""
+    (domain,) = (d for d in script().DOMAINS if d.name == name)
+    return {message.id: message.string for message in script().read(domain) if message.id}
+
+
+def chinese() -> dict[str, str]:
+    return catalogue("faults")
+
+
+@cache
+def quoted() -> dict[str, list[str]]:
+    """What other programs say, by program."""
+    return tomllib.loads((script().LOCALE / "quoted.toml").read_text(encoding="utf-8"))
 
 
 def calls(name: str) -> Iterator[tuple[str, ast.Call]]:
@@ -63,14 +85,14 @@ def spoken(request, monkeypatch) -> str:
 
 def test_every_phrase_has_its_chinese():
     found = templates()
-    assert set(found) == set(chinese()["ours"])
+    assert set(found) == set(chinese()) - set().union(*quoted().values())
     for template, values in found.items():
         assert placeholders(template) == values, template
-        assert placeholders(chinese()["ours"][template]) == values, template
+        assert placeholders(chinese()[template]) == values, template
 
 
 def test_a_model_speaks_in_phrases():
-    """A check of its own tells its fault in words that the page can translate."""
+    """The checks of the models raise messages that the page can translate."""
     raised = [
         (where, call) for where, call in calls("ValueError") if where.startswith("models.py:")
     ]
@@ -99,27 +121,29 @@ def test_every_fault_of_a_type_has_its_chinese():
                 for problem in error.errors():
                     said.setdefault(problem["type"], set()).update(problem.get("ctx", {}))
     said.pop("value_error", None)  # says what the model's own check says
-    assert set(said) == set(chinese()["pydantic"])
+    assert set(said) == set(quoted()["pydantic"])
     for kind, known in said.items():
-        assert placeholders(chinese()["pydantic"][kind]) <= known, kind
+        assert chinese()[kind], kind
+        assert placeholders(chinese()[kind]) <= known, kind
 
 
-def test_no_word_stands_in_two_tables():
-    tables = chinese().values()
-    assert sum(map(len, tables)) == len(set().union(*tables))
+def test_no_word_stands_in_two_lists():
+    """A phrase has one Chinese, whoever says it: our code or another program."""
+    words = [*templates(), *(word for list_ in quoted().values() for word in list_)]
+    assert sorted(words) == sorted(set(words)) == sorted(chinese())
 
 
 # -- what is said ------------------------------------------------------------------------------
 
 
 def test_a_phrase_is_its_english():
-    told = Phrase("{one}; {next}", one="a", next=Phrase("near {names}", names=("b", "c")))
-    assert told == "a; near b, c"
-    fault = Fault("x.yaml", Phrase("line {line}", line=3), told, Phrase("mend"))
-    assert str(fault) == "x.yaml: line 3: a; near b, c → mend"
+    phrase = Phrase("{one}; {next}", one="a", next=Phrase("near {names}", names=("b", "c")))
+    assert phrase == "a; near b, c"
+    fault = Fault("x.yaml", Phrase("line {line}", line=3), phrase, Phrase("fix"))
+    assert str(fault) == "x.yaml: line 3: a; near b, c → fix"
 
 
-def test_phrases_in_phrases_are_told(spoken, records):
+def test_phrases_in_phrases_are_translated(spoken, records):
     with pytest.raises(UnknownPlaceError) as raised:
         Gazetteer(records).resolve_list(["怀莱县", "高新区"], "张家口市")
     expected = {
@@ -128,7 +152,7 @@ def test_phrases_in_phrases_are_told(spoken, records):
         ENGLISH: "unknown place '怀莱县' in 张家口市; near names: 怀来县, 怀安县, 蔚县; "
         "unknown place '高新区' in 张家口市",
     }
-    assert notices.fault_text(raised.value.told) == expected[spoken]
+    assert notices.fault_text(raised.value.message) == expected[spoken]
 
 
 def test_what_another_program_says_in_words_unknown_is_marked(spoken):
@@ -156,7 +180,7 @@ def test_what_another_program_says_in_words_unknown_is_marked(spoken):
         ("? [a]\n: b", "键必须是一个词"),
     ],
 )
-def test_broken_yaml_is_told_in_chinese(data_copy, monkeypatch, text, expected):
+def test_broken_yaml_is_reported_in_chinese(data_copy, monkeypatch, text, expected):
     monkeypatch.setattr("app.page.language.chosen", lambda: CHINESE)
     (data_copy / "industries.yaml").write_text(text, encoding="utf-8")
     _, faults = data_library.read(data_copy)

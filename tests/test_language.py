@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import ast
 import html
+import io
 import json
 import re
 import string
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from functools import cache
+from gettext import GNUTranslations
 from pathlib import Path
 from typing import Any
 
@@ -17,24 +21,23 @@ import pytest
 import yaml
 from pages import DESK, LIMIT, PHONE, Sheet
 from playwright.sync_api import TimeoutError, expect  # noqa: A004
+from test_faults import catalogue, script
 from test_page import SCRIPT, headline, message, opened, ran, sent
 from test_page import address as words_of
 
 from app.page import assets, language
 from app.page.language import english
 from geo.crs import CGCS2000_GEOGRAPHIC, WGS84_GEOGRAPHIC
-from layers import attributes
-from layers.catalogue import LAYERS
-from layers.columns import columns_of
+from layers.catalogue import KINDS, columns_of
 from layers.formats.export import FORMATS
-from layers.kinds import clusters
-from layers.reading import consistency, details
+from layers.reading import consistency
+from layers.shared.vocabulary import CODE_WORDS, FORMS
 from layers.web import scene
 
 ROOT = SCRIPT.parent
 HAN = re.compile("[\u3400-\u9fff]+")
 LATIN = re.compile("[A-Za-z]{2,}")
-DOCUMENT = ROOT / "app" / "serving" / "html_shell.py"
+HTML_SHELL = ROOT / "app" / "serving" / "html_shell.py"
 WIDGETS = ROOT / "static" / "page" / "widgets.js"
 
 
@@ -43,24 +46,47 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
-def pages(path: Path = SCRIPT) -> set[Path]:
-    """The modules of app/ that a script or module is made of: what it imports, and what they do."""
+def imported(path: Path) -> set[Path]:
+    """The modules of app/ that a script or module imports, packages included."""
     found: set[Path] = set()
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "app":
             names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-            found |= {ROOT / f"{name.replace('.', '/')}.py" for name in names}
-    found = {p for p in found if p.is_file() and p.name != "language.py"}
-    return found.union(*(pages(p) for p in found))
+            paths = {ROOT / str(name).replace(".", "/") for name in names}
+            found |= {path.with_suffix(".py") for path in paths}
+            found |= {path / "__init__.py" for path in paths}
+    return {p for p in found if p.is_file() and p.name != "language.py"}
 
 
-MODULES = sorted(pages() | pages(DOCUMENT) | {DOCUMENT})
+def pages(path: Path = SCRIPT) -> set[Path]:
+    """The modules of app/ that a script or module is made of: what it imports, and what they do."""
+    found: set[Path] = set()
+    waiting = imported(path)
+    while waiting:
+        found |= waiting
+        waiting = set().union(*map(imported, waiting)) - found
+    return found
+
+
+MODULES = sorted(pages() | pages(HTML_SHELL) | {HTML_SHELL})
 each_module = pytest.mark.parametrize("path", MODULES, ids=lambda p: p.name)
 
 
+DOMAINS = ("jitu", "faults")
+each_domain = pytest.mark.parametrize("name", DOMAINS)
+
+
+def domain(name: str) -> Any:
+    """A domain of the script that makes the catalogues."""
+    (found,) = (d for d in script().DOMAINS if d.name == name)
+    return found
+
+
 @cache
-def catalogue() -> dict[str, dict[str, str]]:
-    return tomllib.loads((ROOT / "app" / "page" / "english.toml").read_text(encoding="utf-8"))
+def tables() -> dict[str, dict[str, str]]:
+    """Everything that has its English: ``texts``, ``terms`` and ``names``."""
+    glossary = (ROOT / "app" / "page" / "glossary.toml").read_text(encoding="utf-8")
+    return {"texts": catalogue("jitu"), **tomllib.loads(glossary)}
 
 
 def said(path: Path) -> Iterator[tuple[str, set[str]]]:
@@ -108,21 +134,113 @@ def test_every_text_goes_through_say(path):
 @each_module
 def test_every_text_has_its_english(path):
     for text, values in said(path):
-        assert text in catalogue()["texts"], (
-            f"{path.name}: {text!r} is not in app/page/english.toml"
+        assert tables()["texts"].get(text), (
+            f"{path.name}: {text!r} has no English: run python scripts/update_translations.py"
         )
         assert set(placeholders(text)) == values, text
 
 
 def test_no_text_is_left_over():
-    assert set(catalogue()["texts"]) - {text for path in MODULES for text, _ in said(path)} == set()
+    assert set(tables()["texts"]) - {text for path in MODULES for text, _ in said(path)} == set()
 
 
 @pytest.mark.parametrize("table", ["texts", "terms"])
 def test_placeholders_are_the_same(table):
-    for chinese, translated in catalogue()[table].items():
+    for chinese, translated in tables()[table].items():
         assert placeholders(chinese) == placeholders(translated), chinese
         assert translated.strip(), chinese
+
+
+# -- the catalogues' files ---------------------------------------------------------------------
+
+
+@each_domain
+def test_the_files_are_what_the_script_makes(name):
+    made = script().files(domain(name), script().updated(domain(name)))
+    assert len(made) == 3
+    for path, content in made.items():
+        assert path.read_bytes() == content, "run: python scripts/update_translations.py"
+
+
+def test_there_are_no_other_files():
+    made = {path for d in script().DOMAINS for path in script().files(d, script().read(d))}
+    folder = script().LOCALE
+    assert {p for p in folder.rglob("*") if p.is_file()} == made | {folder / "quoted.toml"}
+
+
+@each_domain
+def test_nothing_is_missing_left_over_or_fuzzy(name):
+    found = script().read(domain(name))
+    said = {message.id for message in script().extracted(domain(name)) if message.id}
+    assert said == {message.id for message in found if message.id}
+    assert [message.id for message in found if message.fuzzy or not message.string] == []
+    assert not script().updated(domain(name)).obsolete
+    assert "#~" not in domain(name).catalogue.read_text(encoding="utf-8")
+
+
+@each_domain
+def test_a_compiled_catalogue_says_what_its_source_says(name):
+    compiled = domain(name).catalogue.with_suffix(".mo").read_bytes()
+    assert compiled == script().compiled(script().read(domain(name)))
+    read = GNUTranslations(io.BytesIO(compiled))
+    page = language.translations(name, domain(name).target)
+    for text, expected in catalogue(name).items():
+        assert read.gettext(text) == page.gettext(text) == expected
+    assert set(read._catalog) == {"", *catalogue(name)}
+
+
+def test_a_changed_text_is_translated_anew(tmp_path, monkeypatch):
+    """What is translated stays word for word; a text that is only like another gets nothing."""
+    monkeypatch.setattr(script(), "LOCALE", tmp_path)
+    texts = domain("jitu")
+    texts.catalogue.parent.mkdir(parents=True)
+    texts.catalogue.write_text(
+        '# mine\nmsgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+        '# a remark\nmsgid "产业"\nmsgstr "Industry "\n\nmsgid "城市。"\nmsgstr "City."\n\n'
+        '#, fuzzy\nmsgid "图层"\nmsgstr "Layer"\n',
+        encoding="utf-8",
+    )
+    made = script().updated(texts)
+    assert made["产业"].string == "Industry "
+    assert made["产业"].user_comments == ["a remark"]
+    assert not made["城市"].string
+    assert made["图层"].fuzzy
+    assert [(m.id, m.string) for m in made.obsolete.values()] == [("城市。", "City.")]
+    read = GNUTranslations(io.BytesIO(script().compiled(made)))
+    assert (read.gettext("产业"), read.gettext("图层")) == ("Industry ", "图层")
+
+
+def test_texts_are_found_wherever_they_stand():
+    """In f-strings and within one another; what is no literal, or another's call, is none."""
+    code = (
+        b"f'<b>{say(\"b\", n=f(say(\"c\" \"d\")))}</b>'; say(x); self.say('e'); gloss('f'); say()"
+    )
+    assert [text for _, _, text, _ in script().calls(io.BytesIO(code), {"say"}, (), {})] == [
+        "b",
+        "cd",
+    ]
+
+
+def test_importing_reads_no_translation():
+    """Nor is Babel needed to read one."""
+    code = (
+        "import sys; opened = []; "
+        "sys.addaudithook(lambda event, found: event == 'open' and opened.append(str(found[0]))); "
+        "from app.page import language, notices; before = list(opened); "
+        "language.translations('jitu', 'en'); language.english('产业'); "
+        "print(*before, 'now', *opened[len(before):], sep='\\n'); print('babel' in sys.modules)"
+    )
+    made = subprocess.run(
+        [sys.executable, "-X", "utf8", "-c", code],
+        cwd=ROOT, capture_output=True, check=True, encoding="utf-8",
+    )  # fmt: skip
+    *paths, babel = made.stdout.splitlines()
+    mine = [Path(p).name for p in paths if p == "now" or p.endswith((".mo", "glossary.toml"))]
+    assert mine == ["now", "jitu.mo", "glossary.toml"]
+    assert babel == "False"
+
+
+# -- the glossary ------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -145,7 +263,7 @@ def test_no_gloss_is_left_over(words):
     """A gloss is for something that layers or data write; a pattern's fixed parts are."""
     plain = re.sub(r"\s+", "", words)
     for table in ("terms", "names"):
-        for chinese in catalogue()[table]:
+        for chinese in tables()[table]:
             for part in re.split(r"\{\w+\}|[（）；、，：“”·]", chinese):
                 assert re.sub(r"\s+", "", part) in plain, chinese
 
@@ -154,12 +272,9 @@ def test_vocabulary_is_english(atlas):
     """What the layers call things has English that holds no Chinese, figures' wording apart."""
     drawn = scene.scene(atlas)
     vocabulary = [
-        *(layer.title for layer in LAYERS.values()),
-        *clusters.TIERS.values(),
-        *details.STATUS_TITLES.values(),
-        *details.KINDS.values(),
-        *details.PLACEMENTS.values(),
-        *attributes.FORMS.values(),
+        *(layer.title for layer in KINDS.values()),
+        *(word for words in CODE_WORDS.values() for word in words.values()),
+        *FORMS.values(),
         *consistency.GROUPS.values(),
         *(f.verdict for f in consistency.findings(atlas.records)),
         *(frame_role for frame in atlas.frames.values() for frame_role in frame["role"]),
@@ -175,11 +290,12 @@ def test_vocabulary_is_english(atlas):
 
 
 def test_the_tables_titles_are_english(atlas):
-    from app.page.tables import _COLUMNS
-
-    for layer in LAYERS:
-        titles = {c.name: c.title for c in columns_of(layer, atlas.records.atlas.years)}
-        for name in set(_COLUMNS[layer]) - {"revenue_yi", "revenue_comparator"}:  # say the year
+    for layer in KINDS:
+        kind = KINDS[layer]
+        own = kind.table_values.columns if kind.table_values else ()
+        columns = (*columns_of(layer, atlas.records.atlas.years), *own)
+        titles = {c.name: c.title for c in columns}
+        for name in set(kind.table) - {"revenue_yi", "revenue_comparator"}:  # say the year
             assert not HAN.search(english(titles.get(name, ""))), name
 
 
@@ -218,7 +334,7 @@ def test_what_is_put_together_is_translated_in_parts(atlas, chinese, expected):
 
 def test_the_scene_differs_in_words_only(atlas):
     drawn = scene.scene(atlas)
-    translated = assets.in_english(atlas, drawn)
+    translated = assets.scene_in_english(atlas, drawn)
     assert translated.keys() == drawn.keys()
     assert translated["features"] == drawn["features"]
     for ours, theirs in zip(translated["legend"], drawn["legend"], strict=True):
@@ -282,7 +398,7 @@ PLACE = "clusters-core:001-key-03:130730"
 
 def replaced() -> set[str]:
     """The texts and terms that the English page has no place for: units and wording stay."""
-    both = {**catalogue()["texts"], **catalogue()["terms"]}
+    both = {**tables()["texts"], **tables()["terms"]}
     return {chinese for chinese, translated in both.items() if chinese not in translated}
 
 
@@ -343,7 +459,7 @@ def test_an_unknown_language_is_told():
     "query",
     [
         {"at": "115.52,40.41", "feature": PLACE, "profile": "city:130700"},
-        {"industry": "nev", "city": "130300", "layer": ",".join(LAYERS)},
+        {"industry": "nev", "city": "130300", "layer": ",".join(KINDS)},
         {"profile": "document:001", "layer": ""},
         {"at": "100.0,30.0", "colour": "red"},
     ],
@@ -486,7 +602,7 @@ def test_the_english_page_holds_no_chinese_but_names(visit, viewport, words):
 
 def also_data() -> set[str]:
     """Terms that are values of the data too: a document's own words may be the same."""
-    return {t for t in catalogue()["terms"] if f'"{t}"' in data_texts()}
+    return {t for t in tables()["terms"] if f'"{t}"' in data_texts()}
 
 
 @pytest.mark.browser
