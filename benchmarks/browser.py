@@ -1,8 +1,8 @@
-"""A planner's browser: clicks on the page, and the time until the map has really changed.
+"""Drive the page in Chromium and time each change of the map.
 
-A change is over at the second animation frame after the last change of the map's own elements,
-once the map shows what it must: the frame with the new map has then been painted. Time is taken in
-the browser, from the click's own event. A first map is timed from the start of the navigation.
+A change ends at the second animation frame after the last mutation of the map's elements, provided
+that the map shows the expected features. By then the browser has painted the new map. The browser
+itself takes the time, from the click event or, for a first map, from the start of the navigation.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from benchmarks.views import Step
 
-# Quiet, so that any request is the page's own; the tests start Chromium in the same way.
+# Without background requests of the browser. The tests start Chromium in the same way.
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -32,11 +32,11 @@ FLAGS = [
 ]
 LIMIT_MS = 240_000
 _BINARY = 2  # opcode of a WebSocket frame; Streamlit sends no other
-QUIET_MS = 300  # without a change of the map or a running script, a change counts as over
+QUIET_MS = 300  # a change ends after so long without a mutation of the map or a running script
 WINDOW = {"width": 1440, "height": 900}
 
-# Runs in every frame: notes clicks, and when a change of the map has been painted. What it watches
-# it is told: no more than the map where it lies in the page, so that measuring slows nothing down.
+# Runs in every frame. It records the time of clicks and of painted changes of the map. It observes
+# only the element that `watch` names, so that the measurement does not slow the page down.
 _PROBE = """(() => {
     const now = () => performance.timeOrigin + performance.now();
     const probe = (window.probe = { now, clicked: 0, changed: 0, painted: 0, watch });
@@ -61,9 +61,10 @@ _PROBE = """(() => {
     }
 })();"""
 
-# The maps that are there, with what to watch, and whether they show what they must. The page's lies
-# in its own document and tells it. A baseline's lies in a frame whose first, empty document gives
-# way to the real one under the same window; its paths are counted.
+# The maps of a page, each with the element to watch and a test for the expected features. The map
+# of the project's page is in its own document and reports what it shows. A baseline's map is in a
+# frame, and its paths are counted. The frame's first document is empty and is replaced under the
+# same window.
 _PAGE = """({ shown, year }) => (window.JituMap ? JituMap.maps.slice(0, 1) : []).map((map) => ({
     probe,
     place: map.element,
@@ -85,8 +86,8 @@ _BASELINE = """({ shown, year }) => [...document.querySelectorAll("iframe[title*
                 && Object.entries(shown).every(([layer, number]) => count(layer) === number);
         },
     }))"""
-# A map may change at once in the browser and again when the server has answered: it is done when it
-# is right and both have been still for a while, and its time is that of its last change.
+# A map may change at once in the browser and again after the server's answer. The change ends when
+# the map is right and both have been idle for a while. Its time is that of the last mutation.
 _WAIT = """async ({ expected, from, quiet, limit }) => {
     const maps = %s;
     const start = from === "click" ? probe.clicked : performance.timeOrigin;
@@ -117,7 +118,7 @@ def chromium() -> Iterator[Browser]:
     Raises
     ------
     FileNotFoundError
-        There is none.
+        Chromium is not installed.
     """
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
@@ -145,7 +146,7 @@ class Sheet:
         self.page: Page = context.new_page()
         self.address = address
         self.is_baseline = is_baseline
-        self.rested_ms = 0.0  # from the same start, until the script had run to its end
+        self.rested_ms = 0.0  # from the same start until the script had finished
         self._wait = _WAIT % (_BASELINE if is_baseline else _PAGE)
 
     def open(self, shown: Mapping[str, int], year: int, query: str = "") -> float:
@@ -162,7 +163,7 @@ class Sheet:
         else:
             box = self.page.get_by_role("combobox", name="产业", exact=True)
             box.fill(step.value)
-            # An option may tell how much it would show: 新能源 · 3.
+            # An option may end with the number of features it would show: 新能源 · 3.
             named = re.compile(rf"^{re.escape(step.value)}( · \d+)?$")
             self.page.get_by_role("option", name=named).click()
         took = self._until(shown, step.view.year, "click")
@@ -171,13 +172,13 @@ class Sheet:
         return took
 
     def settle(self) -> None:
-        """Wait until Streamlit has nothing to do."""
+        """Wait until Streamlit is idle."""
         idle = "[data-testid=stApp][data-test-script-state=notRunning]"
         self.page.wait_for_selector(idle, state="attached")
         self.page.wait_for_timeout(QUIET_MS)
 
     def look_at(self, lat: float, lon: float, zoom: float) -> None:
-        """Move the map, further out than it lets a planner where need be."""
+        """Move the map, if necessary to a smaller zoom than the page allows."""
         least = min(zoom, 6)
         self._on_map(
             "([lat, lon, zoom, least]) => { map.setMinZoom(least); map.setMaxBounds(null);"
@@ -192,7 +193,7 @@ class Sheet:
         return [round(value, 4) for value in place]
 
     def open_details(self) -> None:
-        """Open a baseline's popup on a core zone; the page opens its details by its address."""
+        """Open a popup of a core zone in a baseline; the address opens the details on the page."""
         if self.is_baseline:
             self._on_map(
                 """() => {
@@ -202,7 +203,7 @@ class Sheet:
                 }"""
             )
             self.settle()
-        assert self.has_details()  # noqa: S101 (a measurement of nothing measures nothing)
+        assert self.has_details()  # noqa: S101 (otherwise nothing is measured)
 
     def has_details(self) -> bool:
         """Return whether details of a feature are open."""
@@ -219,7 +220,7 @@ class Sheet:
         return self.page.evaluate(f"(arg) => {{ {map_} return ({function})(arg); }}", argument)
 
     def _frame(self) -> Frame:
-        """Return a baseline's frame, which it may replace at any change."""
+        """Return the frame of a baseline, which a change may replace."""
         frame = self.page.wait_for_selector("iframe[title*=folium]").content_frame()
         if frame is None:
             raise RuntimeError("the map's frame has no document")
@@ -234,7 +235,7 @@ class Sheet:
 
 
 def listen(page: Page) -> Counter[str]:
-    """Count from now on the bytes of a page's WebSocket messages, unpacked, by their kind."""
+    """Count the decompressed bytes of a page's WebSocket messages from now on, by kind."""
     sizes: Counter[str] = Counter()
     session: CDPSession = page.context.new_cdp_session(page)
     session.send("Network.enable")
@@ -250,7 +251,7 @@ def listen(page: Page) -> Counter[str]:
 
 
 def kind(message: ForwardMsg) -> str:
-    """Return what a message of Streamlit's is about.
+    """Return the kind of a Streamlit message.
 
     >>> message = ForwardMsg()
     >>> message.delta.new_element.markdown.body = "text"

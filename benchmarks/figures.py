@@ -1,4 +1,4 @@
-"""Medians, percentiles, ratios and goals: what the measured numbers come to, and how they read."""
+"""Compute medians, percentiles, ratios and goals from measurements, and format them as Markdown."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def percentile(values: Sequence[float], percent: float) -> float:
 
 @dataclass(frozen=True)
 class Goal:
-    """What was promised: a value that must not exceed (or, with `least`, fall below) a limit."""
+    """A limit that a measured value must not exceed or, with `least`, not fall below."""
 
     title: str
     value: float
@@ -32,12 +32,12 @@ class Goal:
 
     @property
     def met(self) -> bool:
-        """Whether the value keeps to the limit."""
+        """Whether the value is within the limit."""
         return self.value >= self.limit if self.least else self.value <= self.limit
 
     @property
     def verdict(self) -> str:
-        """Say whether the goal is met, and otherwise by how much it is missed.
+        """Whether the goal is met, or by which factor it is missed.
 
         >>> Goal("faster", 8.0, 10, least=True).verdict
         'MISSED by a factor of 1.25'
@@ -63,7 +63,7 @@ def goals_table(goals: Iterable[Goal]) -> str:
 
 
 def comparison(titles: Sequence[str], rows: Iterable[tuple[str, Sequence[float | str]]]) -> str:
-    """Return one row per measure, one column per way, with each number's ratio to the first.
+    """Return a table with one row per measure and one column per way, with ratios to the first.
 
     >>> print(comparison(["page", "other"], [("ms", [50, 500]), ("view kept", ["yes", "no"])]))
     | | page | other |
@@ -96,7 +96,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def number(value: float) -> str:
-    """Return a number with about three figures; what was not measured is a dash.
+    """Format a number with about three digits; a missing measurement is a dash.
 
     >>> number(1234.5), number(52.34), number(3.456), number(0.0), number(0.0123), number(math.nan)
     ('1,234', '52.3', '3.46', '0', '0.0123', '–')
@@ -109,5 +109,5 @@ def number(value: float) -> str:
 
 
 def middle(values: Sequence[float]) -> float:
-    """Return the median of `values`, ``nan`` where nothing was measured."""
+    """Return the median of `values`, or ``nan`` if there are none."""
     return median(values) if values else math.nan

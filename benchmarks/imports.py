@@ -1,7 +1,7 @@
-"""What a page view imports, how long that takes, and what of it a view does not need.
+"""Report what a page view imports, how long that takes and which imports it does not need.
 
-A server is started under ``-X importtime`` and asked for one page; its log then names every module
-that the process has loaded until the page was complete.
+The module starts a server under ``-X importtime`` and requests one page. The server's log then
+names every module that the process has loaded until the page was complete.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ HEAVIEST = 15
 BUDGET_MS = 2500  # all imports of a server up to its first page
 _LINE = re.compile(r"import time:\s*(\d+) \|\s*(\d+) \|( +)(\S+)")
 
-# Packages, or modules of packages, that a page view has no use for, and what they are for.
+# Packages or modules that a page view does not need, with their purpose.
 UNNEEDED = {
     "cql2": "the API's filters",
     "fastapi": "the API",
@@ -43,7 +43,7 @@ UNNEEDED = {
 
 @dataclass(frozen=True)
 class Import:
-    """One module's import: its own time and that with all it imports, in milliseconds."""
+    """The import of one module: its own time and the time with its imports, in milliseconds."""
 
     module: str
     own_ms: float
@@ -74,7 +74,7 @@ def read(log: Iterable[str]) -> Iterator[Import]:
 
 
 def report(way: Way, project: Path, data: Path) -> str:
-    """Start a server, view one page and tell what it has imported."""
+    """Start a server, view one page and report its imports as Markdown."""
     with running(way, project, data, "-X", "importtime") as server:
         users.load(server.address, users=1, seconds=0)
     log = (project / f"{way.id}.log").read_text(encoding="utf-8").splitlines()
@@ -82,7 +82,7 @@ def report(way: Way, project: Path, data: Path) -> str:
 
 
 def describe(imports: list[Import]) -> str:
-    """Return the heaviest packages, and what a view does not need, as Markdown."""
+    """Return the slowest packages and the unneeded imports as Markdown."""
     packages: Counter[str] = Counter()
     for imported in imports:
         packages[imported.module.partition(".")[0]] += imported.own_ms  # type: ignore[assignment]
@@ -103,7 +103,7 @@ def describe(imports: list[Import]) -> str:
 
 
 def _unneeded(imports: list[Import]) -> list[list[str]]:
-    """Return (module, ms, importer, purpose) of what a view has no use for, heaviest first."""
+    """Return (module, ms, importer, purpose) of the unneeded imports, slowest first."""
     rows = []
     for name, purpose in UNNEEDED.items():
         within = [i for i in imports if f"{i.module}.".startswith(f"{name}.")]

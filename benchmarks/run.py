@@ -1,8 +1,8 @@
-"""Measure the page beside two ways of drawing the same map with folium.
+"""Compare the page with two ways of drawing the same map with folium.
 
     python benchmarks/run.py [--quick] [--only hebei,china,users,imports]
 
-prints tables and, after a full run, writes ``RESULT.md`` beside this file.
+The command prints tables. A full run also writes ``RESULT.md`` beside this file.
 """
 
 from __future__ import annotations
@@ -34,14 +34,15 @@ from benchmarks.browser import Sheet, chromium, listen, planner  # noqa: E402
 from benchmarks.figures import MISSING, Goal, comparison, goals_table, middle, percentile  # noqa: E402
 from benchmarks.servers import Server, Way, copy_project, running  # noqa: E402
 from benchmarks.wire import Traffic, relay  # noqa: E402
-from layers.catalogue import Atlas, open_atlas  # noqa: E402
+from layers.atlas import Atlas  # noqa: E402
+from layers.catalogue import open_atlas  # noqa: E402
 
 RESULT = Path(__file__).resolve().parent / "RESULT.md"
 PARTS = ("hebei", "china", "users", "imports")
 PAGE = Way("page", "this page")
 REBUILT = Way("rebuilt", "st_folium, rebuilt", "rebuilt")
 GROUP = Way("group", "feature_group_to_add", "group")
-# The same with the page's own settings: what they are worth, and what the way of drawing is.
+# The same with the page's own settings, to separate their effect from that of the drawing.
 REBUILT_OURS = Way("rebuilt-ours", "the same, our settings", "rebuilt", has_settings=True)
 GROUP_OURS = Way("group-ours", "the same, our settings", "group", has_settings=True)
 USERS = 20
@@ -50,25 +51,20 @@ PACKAGES = ("streamlit", "streamlit-folium", "folium", "geopandas", "shapely", "
 
 @dataclass(frozen=True)
 class Effort:
-    """How much is measured of a way.
+    """How much to measure of one way."""
 
-    Server starts, visits of a new browser, further ones that only look at the first map, changes
-    whose bytes are counted, changes per visit; with `thorough`, returning browsers and what
-    survives a change; seconds of many users and of one.
-    """
-
-    starts: int
-    visits: int
-    looks: int = 0
-    counted: int = views.CHANGES
-    changes: int = views.CHANGES
-    thorough: bool = True
-    seconds: float = 60
-    alone_s: float = 10
+    starts: int  # of the server
+    visits: int  # by a new browser
+    looks: int = 0  # further visits that load only the first map
+    counted: int = views.CHANGES  # changes whose bytes are counted
+    changes: int = views.CHANGES  # per visit
+    thorough: bool = True  # also measure returning browsers and what survives a change
+    seconds: float = 60  # of many users
+    alone_s: float = 10  # seconds of one user
 
 
 HEBEI_PAGE = Effort(starts=2, visits=2, looks=5)
-HEBEI_BASELINE = Effort(starts=1, visits=1, looks=6, seconds=20)  # saturated well before
+HEBEI_BASELINE = Effort(starts=1, visits=1, looks=6, seconds=20)  # saturated long before
 CHINA_PAGE = Effort(starts=1, visits=2, thorough=False)
 CHINA_BASELINE = Effort(starts=1, visits=1, counted=1, changes=4, thorough=False)  # seconds each
 QUICK = Effort(starts=1, visits=1, counted=2, changes=4, seconds=8, alone_s=4)
@@ -76,20 +72,20 @@ QUICK = Effort(starts=1, visits=1, counted=2, changes=4, seconds=8, alone_s=4)
 
 @dataclass
 class Measured:
-    """What was measured of one way: milliseconds, bytes, megabytes."""
+    """The measurements of one way, in milliseconds, bytes and megabytes."""
 
     way: Way
     started_ms: list[float] = field(default_factory=list)  # first map of a new server
     cold_ms: list[float] = field(default_factory=list)  # first map of a new browser
-    rested_ms: list[float] = field(default_factory=list)  # its script had run to its end
-    warm_ms: list[float] = field(default_factory=list)  # first map of a browser that was here
+    rested_ms: list[float] = field(default_factory=list)  # until its script had finished
+    warm_ms: list[float] = field(default_factory=list)  # first map of a returning browser
     changes_ms: list[float] = field(default_factory=list)
     cpu_ms: list[float] = field(default_factory=list)  # the server's, per change
     opened: Traffic = field(default_factory=Traffic)
     changed: Traffic = field(default_factory=Traffic)  # by `counted` changes
-    messages: Counter[str] = field(default_factory=Counter)  # kind → bytes, by the same, unpacked
+    messages: Counter[str] = field(default_factory=Counter)  # kind → decompressed bytes
     counted: int = 1
-    view_kept: bool | None = None  # not looked at
+    view_kept: bool | None = None  # None: not checked
     details_kept: bool | None = None
     rss_mb: float = 0.0
 
@@ -127,7 +123,7 @@ def measure(
 
 
 def _count(made: Measured, server: Server, atlas: Atlas, browser: Browser, effort: Effort) -> None:
-    """Count bytes in a visit of its own: relaying and listening take time."""
+    """Count bytes in a separate visit, because the relay and the listener take time."""
     first = views.first(atlas)
     with relay(server.address) as wire, planner(browser) as context:
         sheet = Sheet(context, wire.address, is_baseline=made.way.script is not None)
@@ -164,14 +160,14 @@ def _first(made: Measured, sheet: Sheet, shown: Mapping[str, int], year: int) ->
 
 
 def _see_all(sheet: Sheet, atlas: Atlas) -> None:
-    """Show the whole of a large country, further out than the page lets a planner."""
+    """Show a whole country, at a smaller zoom than the page allows."""
     west, south, east, north = atlas.places.boundaries.counties.total_bounds
     if east - west > 20:
         sheet.look_at(float(south + north) / 2, float(west + east) / 2, 4)
 
 
 def _check(made: Measured, server: Server, atlas: Atlas, browser: Browser) -> None:
-    """See whether the map's view and open details outlive a change."""
+    """Check whether the map's view and the open details survive a change."""
     first = views.first(atlas)
     core = atlas.frames["clusters-core"].iloc[0]
     with planner(browser) as context:
@@ -182,7 +178,7 @@ def _check(made: Measured, server: Server, atlas: Atlas, browser: Browser) -> No
         sheet.look_at(middle_of_core.y, middle_of_core.x, 8)
         sheet.open_details()
         kept = sheet.view()
-        # Another year takes no feature away.
+        # A change of the year alone removes no feature.
         step = next(s for s in views.steps(atlas) if s.kind == "year")
         step = views.Step("year", step.value, views.View(year=step.view.year))
         sheet.take(step, views.shown(atlas, step.view))
@@ -191,7 +187,7 @@ def _check(made: Measured, server: Server, atlas: Atlas, browser: Browser) -> No
 
 
 def table_of(measured: list[Measured]) -> str:
-    """Return the ways side by side; numbers but the first column's with their ratio to it."""
+    """Return a table with one column per way and ratios to the first column."""
 
     def row(title: str, *values: Any) -> tuple[str, list[Any]]:
         return title, list(values)
@@ -230,7 +226,7 @@ def _yes(is_so: bool | None) -> str:
 
 
 def messages_of(page: Measured) -> str:
-    """Say what the messages of a change are, and how large before they are compressed."""
+    """Describe the messages of a change and their sizes before compression."""
     named = (f"{kind} {size / page.counted:,.0f}" for kind, size in page.messages.most_common(8))
     size = page.messages.total() / page.counted
     return (
@@ -241,7 +237,7 @@ def messages_of(page: Measured) -> str:
 
 @dataclass
 class Crowd:
-    """One user's and many users' changes of one way."""
+    """The measurements of one user and of many users of one way."""
 
     way: Way
     alone: users.Load
@@ -250,7 +246,7 @@ class Crowd:
 
 
 def crowd(way: Way, project: Path, data: Path, effort: Effort) -> Crowd:
-    """Measure one user, then many, without a browser."""
+    """Measure one user, then many users, without a browser."""
     with running(way, project, data) as server:
         alone = users.load(server.address, 1, effort.alone_s, think_s=0.5)
         before = server.cpu_ms()
@@ -261,7 +257,7 @@ def crowd(way: Way, project: Path, data: Path, effort: Effort) -> Crowd:
 
 
 def table_of_crowds(crowds: list[Crowd]) -> str:
-    """Return the loads side by side."""
+    """Return a table with one column per way."""
     return comparison(
         [c.way.title for c in crowds],
         [
@@ -281,7 +277,7 @@ def _kb_per_change(load: users.Load) -> float:
 
 
 def goals(hebei: list[Measured], whole: list[Measured], crowds: list[Crowd]) -> list[Goal]:
-    """Return what was promised and what has come of it, as far as it was measured."""
+    """Return the goals that the measurements cover, with the measured values."""
     found = []
     if hebei:
         by_way = {measured.way: measured for measured in hebei}
@@ -335,7 +331,7 @@ def _first_maps(page: Measured, rebuilt: Measured) -> list[Goal]:
 
 
 def conditions(browser: str, loads: list[float], seconds: float) -> str:
-    """Say on what, with what and beside what else it was measured."""
+    """Describe the machine, the versions and the load during the run."""
     packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     return (
         f"{os.cpu_count()} cores ({_processor()}), {platform.system()} {platform.machine()}, "
@@ -353,7 +349,7 @@ def _processor() -> str:
 
 
 def revision() -> str:
-    """Return the commit that was measured, and whether files differed from it."""
+    """Return the measured commit and whether the working tree differs from it."""
 
     def git(*arguments: str) -> str:
         done = subprocess.run(
@@ -366,7 +362,7 @@ def revision() -> str:
 
 
 def say(text: str) -> None:
-    """Tell how far the run is."""
+    """Print progress with elapsed time and load average."""
     print(f"[{time.monotonic() - _START:4.0f} s, load {os.getloadavg()[0]:.1f}] {text}", flush=True)
 
 
@@ -383,7 +379,7 @@ def main(arguments: list[str] | None = None) -> int:
     if unknown := set(parts) - set(PARTS):
         parser.error(f"unknown: {', '.join(sorted(unknown))}; one of: {', '.join(PARTS)}")
 
-    # Servers and browser end with the run, however it is ended.
+    # SIGTERM raises SystemExit, so that servers and browser stop with the run.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     text = run(parts, quick=options.quick)
     print(f"\n{text}")
@@ -394,46 +390,91 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
+@dataclass
+class Results:
+    """What a run has measured; a part that was not asked for is empty."""
+
+    hebei: list[Measured] = field(default_factory=list)
+    china: list[Measured] = field(default_factory=list)
+    crowds: list[Crowd] = field(default_factory=list)
+    imports: str = ""  # Markdown
+    chromium: str = ""  # version
+    loads: list[float] = field(default_factory=list)  # load average before each measurement
+
+
+@dataclass(frozen=True)
+class Setup:
+    """The copy of the project that a run measures, and how much it measures."""
+
+    project: Path
+    quick: bool
+    results: Results
+
+    @property
+    def data(self) -> Path:
+        """The data folder of Hebei."""
+        return self.project / "data" / "hebei"
+
+    def effort(self, way: Way, page: Effort, baseline: Effort) -> Effort:
+        """Record the load average, and return the effort for a way."""
+        self.results.loads.append(os.getloadavg()[0])
+        if self.quick:
+            return QUICK
+        return page if way == PAGE else baseline
+
+
 def run(parts: list[str], *, quick: bool) -> str:
     """Measure `parts`; return the result as Markdown."""
-
-    def measured(effort: Effort) -> Effort:
-        loads.append(os.getloadavg()[0])
-        return QUICK if quick else effort
-
-    hebei: list[Measured] = []
-    whole: list[Measured] = []
-    crowds: list[Crowd] = []
-    loads: list[float] = []
-    imported = ""
+    results = Results()
     with tempfile.TemporaryDirectory(prefix="jitu-benchmark-") as folder:
-        project = copy_project(Path(folder) / "project")
-        data = project / "data" / "hebei"
+        setup = Setup(copy_project(Path(folder) / "project"), quick, results)
         with chromium() as browser:
-            chromium_version = browser.version
+            results.chromium = browser.version
             if "hebei" in parts:
-                atlas = open_atlas(data)
-                for way in (PAGE, REBUILT, REBUILT_OURS, GROUP, GROUP_OURS):
-                    effort = measured(HEBEI_PAGE if way == PAGE else HEBEI_BASELINE)
-                    hebei.append(measure(way, project, data, atlas, browser, effort))
+                results.hebei = _measure_hebei(setup, browser)
             if "china" in parts:
-                say("all of China: making the data")
-                large = Path(folder) / "china"
-                china.make(large)
-                atlas = open_atlas(large)
-                for way in (PAGE, REBUILT, GROUP):
-                    effort = measured(CHINA_PAGE if way == PAGE else CHINA_BASELINE)
-                    whole.append(measure(way, project, large, atlas, browser, effort))
+                results.china = _measure_china(setup, browser, Path(folder) / "china")
         if "users" in parts:
-            for way in (PAGE, REBUILT, GROUP):
-                effort = measured(HEBEI_PAGE if way == PAGE else HEBEI_BASELINE)
-                crowds.append(crowd(way, project, data, effort))
+            results.crowds = _measure_crowds(setup)
         if "imports" in parts:
-            measured(HEBEI_PAGE)
-            imported = imports.report(PAGE, project, data)
-    sections = ["# What was measured", _INTRODUCTION]
-    where = conditions(chromium_version, loads, time.monotonic() - _START)
-    sections += [f"Measured: {revision()}. {where}"]
+            setup.effort(PAGE, HEBEI_PAGE, HEBEI_BASELINE)
+            results.imports = imports.report(PAGE, setup.project, setup.data)
+    return report(results)
+
+
+def _measure_hebei(setup: Setup, browser: Browser) -> list[Measured]:
+    atlas = open_atlas(setup.data)
+    measured = []
+    for way in (PAGE, REBUILT, REBUILT_OURS, GROUP, GROUP_OURS):
+        effort = setup.effort(way, HEBEI_PAGE, HEBEI_BASELINE)
+        measured.append(measure(way, setup.project, setup.data, atlas, browser, effort))
+    return measured
+
+
+def _measure_china(setup: Setup, browser: Browser, data: Path) -> list[Measured]:
+    say("all of China: generating the data")
+    china.make(data)
+    atlas = open_atlas(data)
+    measured = []
+    for way in (PAGE, REBUILT, GROUP):
+        effort = setup.effort(way, CHINA_PAGE, CHINA_BASELINE)
+        measured.append(measure(way, setup.project, data, atlas, browser, effort))
+    return measured
+
+
+def _measure_crowds(setup: Setup) -> list[Crowd]:
+    crowds = []
+    for way in (PAGE, REBUILT, GROUP):
+        effort = setup.effort(way, HEBEI_PAGE, HEBEI_BASELINE)
+        crowds.append(crowd(way, setup.project, setup.data, effort))
+    return crowds
+
+
+def report(results: Results) -> str:
+    """Return the results as Markdown, with one section per part that was measured."""
+    hebei, whole, crowds = results.hebei, results.china, results.crowds
+    where = conditions(results.chromium, results.loads, time.monotonic() - _START)
+    sections = ["# What was measured", _INTRODUCTION, f"Measured: {revision()}. {where}"]
     if measured_goals := goals(hebei, whole, crowds):
         sections += ["## Goals", goals_table(measured_goals)]
     if hebei:
@@ -443,15 +484,15 @@ def run(parts: list[str], *, quick: bool) -> str:
     if crowds:
         sections += [f"## {USERS} users at once, Hebei", table_of_crowds(crowds)]
         sections += [f"- {c.way.title}: {error}" for c in crowds for error in c.many.errors[:5]]
-    if imported:
-        sections += ["## Imports of a page view", imported]
+    if results.imports:
+        sections += ["## Imports of a page view", results.imports]
     return "\n\n".join(sections) + "\n"
 
 
 _INTRODUCTION = """Written by `python benchmarks/run.py`; [README.md](README.md) says how.
 In brackets: the ratio to this page. Its map answers a filter in the browser, before the server
 does: that is the change that is timed. The server's message confirms it; figures, counts and table
-come with it. How long the server takes alone is told under "20 users"."""
+come with it. The section "20 users" gives the time of the server alone."""
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -1,7 +1,7 @@
-"""Servers to be measured: a copy of the project, started anew for each way of drawing.
+"""Start the servers to measure: a copy of the project, restarted for each way of drawing.
 
-The copy is taken once, so that nothing changes during a run and nothing is written beside the
-project's own files. What a server costs is read from ``/proc``: the benchmark runs on Linux.
+The project is copied once, so that nothing changes during a run and no file is written into the
+project itself. CPU time and memory are read from ``/proc``, so the benchmark runs on Linux only.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ STREAMLIT = (
     *("--server.enableStaticServing", "true"),
     *("--browser.gatherUsageStats", "false", "--server.fileWatcherType", "none"),
 )
-# The page's own settings that make a rerun of any page cheaper, from .streamlit/config.toml.
+# The settings of .streamlit/config.toml that make a rerun of any page cheaper.
 SETTINGS = (
     "runner.postScriptGC",  # by default a full garbage collection after every rerun
     "server.enableWebsocketCompression",  # by default none
@@ -91,7 +91,7 @@ class Server:
 
 
 def copy_project(folder: Path) -> Path:
-    """Copy what runs into `folder`, without what a run has made, and compile it."""
+    """Copy the files that a server needs into `folder`, but no generated files; compile them."""
     made = shutil.ignore_patterns("__pycache__", "atlas")  # static/atlas: published files
     for part in PARTS:
         if (ROOT / part).is_dir():
@@ -117,7 +117,7 @@ def running(way: Way, project: Path, data: Path, *flags: str) -> Iterator[Server
     with socket.socket() as probe:
         probe.bind(("localhost", 0))
         port = probe.getsockname()[1]
-    away = project / "away"  # started from a folder that has nothing to do with it
+    away = project / "away"  # the server starts in an unrelated folder
     away.mkdir(exist_ok=True)
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("JITU_", "STREAMLIT_"))}
     environment = {**kept, "PYTHONPATH": str(project), "JITU_DATA": str(data)}

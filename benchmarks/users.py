@@ -1,8 +1,8 @@
-"""Many users at once: clients that speak Streamlit's protocol, without a browser each.
+"""Simulate many users with clients that speak Streamlit's protocol, without browsers.
 
-A change is timed from the request to the message that says the script has finished, by when all
-that changed has been received. A client changes years and industries at random (the same random
-choices in every run), waits for the end, thinks, and changes again.
+A change is timed from the request to the message that the script has finished; by then the client
+has received all changes. A client changes years and industries at random, with the same choices in
+every run. It waits for the end of each change, pauses and changes again.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ YEAR, INDUSTRY = "目标年", "产业"
 
 @dataclass
 class Load:
-    """What a load came to: milliseconds per change, bytes on the wire, and what went wrong."""
+    """The result of a load: milliseconds per change, bytes on the wire and errors."""
 
     changes_ms: list[float] = field(default_factory=list)
     received: int = 0
@@ -33,7 +33,7 @@ class Load:
 
 
 def load(address: str, users: int, seconds: float, think_s: float = THINK_S) -> Load:
-    """Let `users` use the page at `address` for some seconds; opening it is not counted."""
+    """Let `users` use the page at `address` for some seconds; opening the page is not counted."""
     return asyncio.run(_load(address, users, seconds, think_s))
 
 
@@ -54,12 +54,12 @@ async def _load(address: str, users: int, seconds: float, think_s: float) -> Loa
 
 
 class _Connection(ClientConnection):
-    """A connection that counts the bytes on the wire, before it unpacks them."""
+    """A connection that counts the bytes on the wire, before decompression."""
 
     received = 0
 
     def data_received(self, data: bytes) -> None:
-        """Take what has come."""
+        """Count and process received data."""
         self.received += len(data)
         super().data_received(data)
 
@@ -81,7 +81,7 @@ class _Client:
 
     async def connect(self) -> None:
         """Connect to the server."""
-        # It offers compression as a browser does; whether there is any, is the server's choice.
+        # The client offers compression as a browser does; the server decides.
         self.socket = await connect(
             self.url,
             subprotocols=["streamlit"],
@@ -91,7 +91,7 @@ class _Client:
         )
 
     async def open(self) -> None:
-        """Connect and let the page be made for the first time."""
+        """Connect and load the page."""
         await self.connect()
         await self.run()
         missing = {YEAR, INDUSTRY} - set(self.ids)
@@ -116,7 +116,7 @@ class _Client:
             start = time.perf_counter()
             try:
                 await asyncio.wait_for(self.run(), LIMIT_S)
-            except Exception as error:  # whatever goes wrong is a finding
+            except Exception as error:  # any error is a result
                 self.total.errors.append(f"user {self.number}: {type(error).__name__}: {error}")
                 return
             self.total.changes_ms.append(1000 * (time.perf_counter() - start))
@@ -132,7 +132,7 @@ class _Client:
             self.chosen[INDUSTRY] = self.random.sample(list(self.options[INDUSTRY]), count)
 
     def request(self) -> BackMsg:
-        """Return the message that asks for a run with what is chosen."""
+        """Return the message that requests a run with the current choices."""
         request = BackMsg()
         request.rerun_script.query_string = self.query
         request.rerun_script.cached_message_hashes.extend(sorted(self.kept))
@@ -143,7 +143,7 @@ class _Client:
         return request
 
     async def run(self) -> None:
-        """Ask for a run of the script and read until it has finished."""
+        """Request a run of the script and read messages until it has finished."""
         assert self.socket  # noqa: S101 (opened before)
         await self.socket.send(self.request().SerializeToString())
         async for data in self.socket:
@@ -157,7 +157,7 @@ class _Client:
         raise ConnectionError("the server closed the connection")
 
     def read(self, message: ForwardMsg) -> None:
-        """Learn the filters and the address, keep what a browser keeps, and notice errors."""
+        """Read filters, address and cache keys from a message; raise an error that it reports."""
         if message.metadata.cacheable:
             self.kept.add(message.hash)
         if message.WhichOneof("type") == "page_info_changed":
@@ -174,7 +174,7 @@ class _Client:
 
 
 def _options(options: Sequence[object]) -> dict[str, str]:
-    """Return name → text of a widget's options; a text may end with a changing count (新能源 · 3).
+    """Return name → text of a widget's options; a text may end with a count (新能源 · 3).
 
     >>> _options(["新能源 · 3", "生物"])
     {'新能源': '新能源 · 3', '生物': '生物'}

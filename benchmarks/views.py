@@ -1,4 +1,4 @@
-"""What a planner does during a measurement, and what the map must show after each step."""
+"""Define the steps of a measurement and what the map must show after each of them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from benchmarks.baselines.drawing import DRAWN
-from layers.catalogue import Atlas
+from layers.atlas import Atlas
 from layers.reading.view import View, select
 
 CHANGES = 12
@@ -14,7 +14,7 @@ CHANGES = 12
 
 @dataclass(frozen=True)
 class Step:
-    """A click on an industry or a year, and the view that it leads to."""
+    """A click on an industry or a year, and the resulting view."""
 
     kind: str  # "industry" or "year"
     value: str
@@ -27,7 +27,7 @@ def first(atlas: Atlas) -> View:
 
 
 def steps(atlas: Atlas) -> Iterator[Step]:
-    """Yield `CHANGES` steps: an industry more, then another year, and so on."""
+    """Yield `CHANGES` steps that alternately add an industry and change the year."""
     view = first(atlas)
     years = atlas.records.atlas.years
     families = dict.fromkeys(i for ids in atlas.frames["clusters"]["industries"] for i in ids[:1])

@@ -1,7 +1,7 @@
-"""The bytes on the wire: a relay between browser and server counts what it passes on.
+"""Count the bytes on the wire with a relay between browser and server.
 
-A browser tells how large a WebSocket's messages are once they are unpacked. What was sent for them,
-compressed or not, with headers and handshakes, is seen on the wire alone.
+A browser reports only the size of decompressed WebSocket messages. The relay counts everything that
+is transferred: compressed data, headers and handshakes.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 CHUNK = 65536  # bytes
-UPGRADED = b"HTTP/1.1 101 "  # a browser's WebSocket has its connection to itself
+UPGRADED = b"HTTP/1.1 101 "  # a browser uses a connection of its own for each WebSocket
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Traffic:
 
 @contextmanager
 def relay(address: str) -> Iterator[Relay]:
-    """Stand between browser and the server at `address` until the block ends.
+    """Relay connections to the server at `address` until the block ends.
 
     >>> with relay("http://localhost:8501/") as wire:
     ...     wire.address.startswith("http://127.0.0.1:"), wire.sent
@@ -61,7 +61,7 @@ def relay(address: str) -> Iterator[Relay]:
 
 
 class Relay(socketserver.ThreadingTCPServer):
-    """Passes connections on to a server; each in two threads, which end with the relay."""
+    """Forwards connections to a server, each in two threads that end with the relay."""
 
     request_queue_size = 100
 
@@ -76,21 +76,21 @@ class Relay(socketserver.ThreadingTCPServer):
 
     @property
     def address(self) -> str:
-        """What to tell the browser instead of the server's address."""
+        """The address for the browser, in place of the server's."""
         host, port = self.server_address
         return f"http://{host}:{port}/"
 
     def count(self, traffic: Traffic) -> None:
-        """Note what is sent to the browser."""
+        """Add to the traffic sent to the browser."""
         with self._lock:
             self.sent += traffic
 
     @contextmanager
     def holding(self, *ends: socket.socket) -> Iterator[None]:
-        """Keep a connection's ends while it is open, to close it with the relay."""
+        """Register the ends of an open connection, so that the relay can close it."""
         with self._lock:
             self._open.update(ends)
-        if self._ended:  # it was accepted at the last moment
+        if self._ended:  # the connection was accepted while the relay was closing
             self.hang_up()
         try:
             yield
@@ -99,7 +99,7 @@ class Relay(socketserver.ThreadingTCPServer):
                 self._open.difference_update(ends)
 
     def hang_up(self) -> None:
-        """End all connections, and those that are about to begin."""
+        """Close all connections, including those that are being accepted."""
         with self._lock:
             self._ended = True
             for end in self._open:
@@ -108,12 +108,12 @@ class Relay(socketserver.ThreadingTCPServer):
 
 
 class _Connection(socketserver.BaseRequestHandler):
-    """One connection of the browser's."""
+    """One connection of the browser."""
 
     server: Relay
 
     def handle(self) -> None:
-        """Pass bytes on both ways until both ends have said their last."""
+        """Forward bytes in both directions until both ends have closed."""
         browser: socket.socket = self.request
         with socket.create_connection(self.server.server) as server:
             for end in (browser, server):
@@ -140,8 +140,8 @@ class _Connection(socketserver.BaseRequestHandler):
 def _pass_on(
     source: socket.socket, target: socket.socket, count: Callable[[bytes], None] = len
 ) -> None:
-    """Send what comes from `source` to `target` until either end is closed."""
-    with suppress(OSError):  # an end that breaks off has said its last, too
+    """Forward bytes from `source` to `target` until either end is closed."""
+    with suppress(OSError):  # a broken connection counts as closed
         while data := source.recv(CHUNK):
             count(data)
             target.sendall(data)

@@ -1,9 +1,13 @@
-"""Check every record against the documents' text.
+"""Check every record against the text of its document.
 
-A record is believed only if its sentence is found by fingerprint and says what the record says:
-figures as whole numbers with their unit and wording, in the clause of their year; places as the
-whole list of the right phrase; a numbered entry by its own number and name. A check that looked for
-digits alone would pass lies: 50 stands in 1500, and 2025 and 2027 share a sentence.
+The check finds a record's sentences by fingerprint and compares their words with the record.
+Numbers must match as whole numbers, with their unit and wording, in the clause of their year. A
+list of places must match the whole list of the right phrase, and a numbered entry its own number
+and name. A search for the digits alone would accept errors: 50 occurs in 1500, and one sentence may
+name both 2025 and 2027.
+
+The module does not check the records against each other or against the map: see
+:mod:`data.reader` and :mod:`geo.places`.
 """
 
 from __future__ import annotations
@@ -14,6 +18,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from data.models import (
     Action,
@@ -25,6 +30,7 @@ from data.models import (
     Plan,
     PlanRecord,
     Project,
+    Projects,
     Region,
     Statement,
     SystemEntry,
@@ -33,19 +39,48 @@ from data.models import (
 from data.reader import Records
 from data.text import fingerprint, normalise, sentences
 
-_INDICATORS = {"revenue": "营业收入", "servers": "服务器"}
-_GROUPS = {"core": "核", "pole": "极", "belt": "带", "wing": "翼"}
-_NUMERAL = "[一二两三四五六七八九十]+"
-_NUMERALS = ("十", "百", "千", "万", "亿")
-_JOINTS = "、和与及"  # between the items of a list
-# What may stand right after an item of a list: a separator, a closing mark, or a joining word.
-_AFTER = '、,;:。等和与及+"”’》)（(]'
+_INDICATOR_WORDS = {"revenue": "营业收入", "servers": "服务器"}
+_LAYOUT_WORDS = {"core": "核", "pole": "极", "belt": "带", "wing": "翼"}
+_CHINESE_NUMERAL = "[一二两三四五六七八九十]+"
+_NUMERAL_UNITS = ("十", "百", "千", "万", "亿")
+_LIST_SEPARATORS = "、和与及"
+# Characters that may follow an item of a list: a separator, a closing mark or a conjunction.
+_ITEM_END_CHARACTERS = '、,;:。等和与及+"”’》)（(]'
+# Words that may follow the last item of a list.
+_ITEM_END_WORDS = (
+    "产业",
+    "领域",
+    "为",
+    "全产业链",
+    "产品",
+    "方向",
+    "两市",
+    "以",
+    "借力",
+    "整合",
+    "发挥",
+    "市",
+)
 _YEAR = re.compile(r"(\d{4})年")
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What was found about one record; `problems` is empty where the record holds."""
+    """The result of checking one record.
+
+    Attributes
+    ----------
+    document
+        Id of the document that the record was read from.
+    kind
+        Name of the record's model, such as ``Cluster``.
+    record
+        Id of the record.
+    locator
+        Where the record's passage stands in the document.
+    problems
+        What the document does not confirm, in English; empty if it confirms the whole record.
+    """
 
     document: str
     kind: str
@@ -55,81 +90,203 @@ class Verdict:
 
     @property
     def holds(self) -> bool:
-        """Whether the document says what the record says."""
+        """Whether the document confirms the record."""
         return not self.problems
 
 
-class Text:
-    """A document's normalised sentences, found by fingerprint, in their order."""
+class DocumentText:
+    """The normalised sentences of a document, in order, with an index by fingerprint.
+
+    Parameters
+    ----------
+    text
+        The document's text, as :func:`data.text.sentences` expects it.
+
+    Examples
+    --------
+    >>> text = DocumentText("到2025年达到8家。到2027年达到9家。")
+    >>> text.find(fingerprint("到2027年达到9家。"))
+    '到2027年达到9家。'
+    >>> text.year_before("到2027年达到9家。")
+    2025
+    """
 
     def __init__(self, text: str) -> None:
         self.fingerprint = fingerprint(text)
         self.sentences = sentences(text)
-        self._places: dict[str, list[int]] = {}
-        for place, sentence in enumerate(self.sentences):
-            self._places.setdefault(fingerprint(sentence), []).append(place)
+        self._positions: dict[str, list[int]] = {}
+        for position, sentence in enumerate(self.sentences):
+            self._positions.setdefault(fingerprint(sentence), []).append(position)
 
     def find(self, sha256: str) -> str | None:
-        """Return the sentence with this fingerprint."""
-        places = self._places.get(sha256)
-        return self.sentences[places[0]] if places else None
+        """Return the sentence with a fingerprint.
+
+        Parameters
+        ----------
+        sha256
+            Fingerprint of a sentence (64 hex digits).
+
+        Returns
+        -------
+        str or None
+            The normalised sentence; ``None`` if the document does not contain it.
+        """
+        positions = self._positions.get(sha256)
+        return self.sentences[positions[0]] if positions else None
 
     def follows(self, first: str, second: str) -> bool:
-        """Return whether the second fingerprint's sentence stands right after the first's."""
-        after = {place + 1 for place in self._places.get(first, ())}
-        return not after.isdisjoint(self._places.get(second, ()))
+        """Return whether one sentence directly follows another.
+
+        Parameters
+        ----------
+        first, second
+            Fingerprints of the two sentences.
+
+        Returns
+        -------
+        bool
+            Whether `second` stands directly after `first` anywhere in the document.
+        """
+        next_positions = {position + 1 for position in self._positions.get(first, ())}
+        return not next_positions.isdisjoint(self._positions.get(second, ()))
 
     def year_before(self, sentence: str) -> int | None:
-        """Return the year that is named last before a sentence."""
+        """Return the last year that is named before a sentence.
+
+        Parameters
+        ----------
+        sentence
+            A sentence of the document, normalised.
+
+        Returns
+        -------
+        int or None
+            The year; ``None`` if no earlier sentence names one.
+
+        Raises
+        ------
+        ValueError
+            The document does not contain the sentence.
+        """
         earlier = self.sentences[: self.sentences.index(sentence)]
         years = [year for s in earlier for year in _YEAR.findall(s)]
         return int(years[-1]) if years else None
 
-    def names(self, words: str) -> bool:
-        """Return whether any sentence has these words."""
+    def mentions(self, words: str) -> bool:
+        """Return whether any sentence contains some words.
+
+        Parameters
+        ----------
+        words
+            The words, normalised or not.
+
+        Returns
+        -------
+        bool
+            Whether the words stand within one sentence.
+        """
         return any(normalise(words) in sentence for sentence in self.sentences)
 
     def has_heading(self, words: str) -> bool:
-        """Return whether a sentence consists of these words and its full stop."""
+        """Return whether some words form a sentence of their own.
+
+        Parameters
+        ----------
+        words
+            The words without their full stop, normalised or not.
+
+        Returns
+        -------
+        bool
+            Whether a sentence consists of the words and a full stop.
+        """
         return f"{normalise(words)}。" in self.sentences
 
 
 def documents_folder() -> Path | None:
-    """Return the folder that ``JITU_DOCUMENTS`` names, or ``None`` where it is not set."""
+    """Return the folder of the documents' texts.
+
+    Returns
+    -------
+    Path or None
+        The folder that ``JITU_DOCUMENTS`` names; ``None`` if the variable is unset or empty.
+    """
     folder = os.environ.get("JITU_DOCUMENTS")
     return Path(folder) if folder else None
 
 
-def read_documents(folder: Path, records: Records) -> dict[str, Text]:
-    """Return document id → text for the files of `folder` whose names begin with an id.
+def read_documents(folder: Path, records: Records) -> dict[str, DocumentText]:
+    """Read the texts of the documents that the records come from.
+
+    Parameters
+    ----------
+    folder
+        Folder with UTF-8 files whose names begin with a document id, such as ``001.txt``.
+    records
+        The records whose documents are wanted.
+
+    Returns
+    -------
+    dict
+        Document id → text, for the documents that have a file.
 
     Raises
     ------
     FileNotFoundError
-        The folder does not exist or holds none of the records's documents.
+        The folder does not exist or contains none of the documents.
+    UnicodeDecodeError
+        A file is not UTF-8.
+    OSError
+        A file cannot be read.
     """
-    found: dict[str, Text] = {}
+    found: dict[str, DocumentText] = {}
     for document in records.documents:
         for path in sorted(folder.glob(f"{document.id}[._-]*")):
-            found[document.id] = Text(path.read_text(encoding="utf-8-sig"))
+            found[document.id] = DocumentText(path.read_text(encoding="utf-8-sig"))
             break
     if not found:
         raise FileNotFoundError(f"no document in {folder}: name each file after its id, as 001.txt")
     return found
 
 
-def verify(records: Records, texts: Mapping[str, Text]) -> list[Verdict]:
-    """Return one verdict for every record of every document in `texts`."""
+def verify(records: Records, texts: Mapping[str, DocumentText]) -> list[Verdict]:
+    """Check the records of the documents whose text is available.
+
+    Parameters
+    ----------
+    records
+        The records to check.
+    texts
+        Document id → text. Records of other documents are skipped.
+
+    Returns
+    -------
+    list of Verdict
+        One verdict per record, in the order of the plans.
+    """
     return [
         verdict
         for plan in records.plans
         if plan.document in texts
-        for verdict in _plan(plan, texts[plan.document])
+        for verdict in _check_plan(plan, texts[plan.document])
     ]
 
 
-def changed_documents(records: Records, texts: Mapping[str, Text]) -> list[str]:
-    """Return the ids of documents whose text is not the one that was read."""
+def changed_documents(records: Records, texts: Mapping[str, DocumentText]) -> list[str]:
+    """Return the documents whose text differs from the text that the records were read from.
+
+    Parameters
+    ----------
+    records
+        The records, with the fingerprint of each document.
+    texts
+        Document id → text.
+
+    Returns
+    -------
+    list of str
+        Ids of the documents in `texts` with another fingerprint, in the order of the records.
+    """
     return [
         d.id
         for d in records.documents
@@ -137,108 +294,154 @@ def changed_documents(records: Records, texts: Mapping[str, Text]) -> list[str]:
     ]
 
 
-def sentences_of(record: PlanRecord) -> tuple[str, ...]:
-    """Return the fingerprints of a record's sentences, in the text's order."""
+def sentence_fingerprints(record: PlanRecord) -> tuple[str, ...]:
+    """Return the fingerprints of the sentences that a record was read from.
+
+    Parameters
+    ----------
+    record
+        Any record of a plan.
+
+    Returns
+    -------
+    tuple of str
+        One to three fingerprints, in the order of the sentences in the document.
+    """
     if isinstance(record, Cluster):
         own = record.sentences
         return tuple(s for s in (own.name, own.scope, own.figures) if s)
     fields = ("name_sentence", "sentence", "frontier_sentence")
-    names = (getattr(record, field, None) for field in fields)
-    return tuple(s for s in names if s)
+    values = (getattr(record, field, None) for field in fields)
+    return tuple(s for s in values if s)
 
 
-def words_of(record: PlanRecord) -> tuple[str, ...]:
-    """Return the names, places and figures that a record takes from its sentences, normalised."""
+def quoted_words(record: PlanRecord) -> tuple[str, ...]:
+    """Return the names, places and figures that a record quotes from its sentences.
+
+    Parameters
+    ----------
+    record
+        Any record of a plan.
+
+    Returns
+    -------
+    tuple of str
+        The words, normalised, without repeats, longest first.
+    """
     words: list[str] = []
     for value in record.model_dump(exclude={"id", "locator", "positioning", "short_name"}).values():
-        words += _words(value)
+        words += _quoted(value)
     return tuple(dict.fromkeys(normalise(w) for w in sorted(words, key=len, reverse=True) if w))
 
 
-def _words(value: object) -> Iterator[str]:
+def _quoted(value: object) -> Iterator[str]:
+    """Yield the strings and numbers of a dumped record, but no fingerprints, ids or years."""
     if isinstance(value, Mapping):
         for key, item in value.items():
-            yield from () if key in ("indicator", "year") else _words(item)
+            yield from () if key in ("indicator", "year") else _quoted(item)
     elif isinstance(value, tuple | list):
         for item in value:
-            yield from _words(item)
+            yield from _quoted(item)
     elif isinstance(value, str) and not re.fullmatch(r"[0-9a-f]{64}|[a-z-]+", value):
         yield value
     elif isinstance(value, int | float) and not isinstance(value, bool):
         yield f"{value:g}"
 
 
-def _plan(plan: Plan, text: Text) -> Iterator[Verdict]:
+# -- records -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Passage:
+    """The sentences that one record names, and the document that contains them."""
+
+    sentences: tuple[str, ...]
+    document: DocumentText
+
+
+def _check_plan(plan: Plan, text: DocumentText) -> Iterator[Verdict]:
     for record in plan.records():
-        problems = tuple(_problems(record, text))
+        problems = tuple(_check_record(record, text))
         kind = type(record).__name__
         yield Verdict(plan.document, kind, record.id, record.locator, problems)
 
 
-def _problems(record: PlanRecord, text: Text) -> Iterator[str]:
-    fingerprints = sentences_of(record)
-    found = [text.find(sha256) for sha256 in fingerprints]
-    if any(sentence is None for sentence in found):
+def _check_record(record: PlanRecord, text: DocumentText) -> Iterator[str]:
+    """Yield the problems of one record."""
+    fingerprints = sentence_fingerprints(record)
+    found = tuple(s for s in map(text.find, fingerprints) if s is not None)
+    if len(found) < len(fingerprints):
         yield "its sentence is not in the document: read the passage again"
         return
-    if len(fingerprints) > 1 and not all(
-        text.follows(first, second) for first, second in itertools.pairwise(fingerprints)
-    ):
+    if not all(text.follows(first, second) for first, second in itertools.pairwise(fingerprints)):
         yield "its sentences do not follow one another: they are of different entries"
-    checks: dict[type[PlanRecord], Callable[..., Iterator[str]]] = {
-        Cluster: _cluster,
-        LayoutUnit: _layout_unit,
-        Concept: _concept,
-        Region: _region,
-        FutureIndustry: _future,
-        BaseMention: _base,
-        Project: _project,
-        Statement: _statement,
-        SystemEntry: _system,
-        Action: _action,
-    }
-    yield from checks[type(record)](record, [s for s in found if s], text)
+    yield from _CHECKS[type(record)](record, _Passage(found, text))
 
 
-# -- one check per kind ------------------------------------------------------------------------
+class _PlacePhrase(NamedTuple):
+    """How the scope sentence of a cluster names one kind of places."""
+
+    field: str  # of Cluster; also the word for it in problems
+    pattern: re.Pattern[str]  # group 1 is the list of places
+    marker: str  # occurs in the sentence if it names such places
+    unrecorded: str  # the problem if the record has no such places
 
 
-def _cluster(cluster: Cluster, found: list[str], _: Text) -> Iterator[str]:
-    name, scope, *figures = found
+_CLUSTER_PLACES = (
+    _PlacePhrase(
+        "core",
+        re.compile(r"(?:^|,)以([^,;。]+?)为核心承载区"),
+        "核心承载区",
+        "the text names core zones, the record does not",
+    ),
+    _PlacePhrase(
+        "radiation",
+        re.compile(r"辐射([^,;。]+?)区域"),
+        "辐射",
+        "the text names radiation areas, the record does not",
+    ),
+)
+
+
+def _check_cluster(cluster: Cluster, passage: _Passage) -> Iterator[str]:
+    name, scope, *figures = passage.sentences
     if name != normalise(f"{cluster.number}.{cluster.name}。"):
         yield f"the entry is not number {cluster.number}, {cluster.name}"
-    if cluster.core is not None:
-        phrase = re.search(r"(?:^|,)以([^,;。]+?)为核心承载区", scope)
-        yield from _list("core", phrase, cluster.core.places, is_open=cluster.core.open)
-    elif "核心承载区" in scope:
-        yield "the text names core zones, the record does not"
-    if cluster.radiation is not None:
-        phrase = re.search(r"辐射([^,;。]+?)区域", scope)
-        radiation = cluster.radiation
-        yield from _list("radiation", phrase, radiation.places, is_open=radiation.open)
-    elif "辐射" in scope:
-        yield "the text names radiation areas, the record does not"
-    yield from _whole_list(scope, cluster.chains, is_open=cluster.chains_open)
-    yield from _whole_list(scope, cluster.directions)
-    terms = (cluster.links, cluster.fields, cluster.products)
-    yield from _items(scope, (term for listed in terms for term in listed))
-    for target in cluster.targets:
-        yield from _target(target, figures[0])
-    if cluster.projects is not None:
-        projects = cluster.projects
-        clause = _clause(figures[0], projects.year)
-        if not _states(clause, f"{projects.count}", "个"):
-            yield f"{projects.year}: {projects.count}个 projects are not stated"
-        wording = f"总投资{projects.investment_comparator}"
-        if not _states(clause, f"{projects.investment_yi}", "亿元", before=wording):
-            yield f"{projects.year}: {wording}{projects.investment_yi}亿元 is not stated"
-
-    if figures:
-        yield from _unrecorded(cluster, figures[0])
+    yield from _check_cluster_places(cluster, scope)
+    yield from _check_whole_list(scope, cluster.chains, is_open=cluster.chains_open)
+    yield from _check_whole_list(scope, cluster.directions)
+    yield from _check_items(scope, (*cluster.links, *cluster.fields, *cluster.products))
+    for sentence in figures:  # at most one; the model requires it where there are figures
+        for target in cluster.targets:
+            yield from _check_target(target, sentence)
+        if cluster.projects is not None:
+            yield from _check_projects(cluster.projects, sentence)
+        yield from _check_unrecorded_figures(cluster, sentence)
 
 
-def _unrecorded(cluster: Cluster, sentence: str) -> Iterator[str]:
-    """Tell the figures of a cluster's sentence that its record leaves out."""
+def _check_cluster_places(cluster: Cluster, scope: str) -> Iterator[str]:
+    for phrase in _CLUSTER_PLACES:
+        recorded = getattr(cluster, phrase.field)
+        if recorded is not None:
+            found = phrase.pattern.search(scope)
+            yield from _check_place_list(
+                phrase.field, found, recorded.places, is_open=recorded.open
+            )
+        elif phrase.marker in scope:
+            yield phrase.unrecorded
+
+
+def _check_projects(projects: Projects, sentence: str) -> Iterator[str]:
+    clause = _clause_of_year(sentence, projects.year)
+    if not _states(clause, f"{projects.count}", "个"):
+        yield f"{projects.year}: {projects.count}个 projects are not stated"
+    wording = f"总投资{projects.investment_comparator}"
+    if not _states(clause, f"{projects.investment_yi}", "亿元", before=wording):
+        yield f"{projects.year}: {wording}{projects.investment_yi}亿元 is not stated"
+
+
+def _check_unrecorded_figures(cluster: Cluster, sentence: str) -> Iterator[str]:
+    """Yield a problem for each figure of the sentence that the record lacks."""
     recorded = [f"{t.value}{t.unit}" for t in cluster.targets]
     if cluster.projects is not None:
         recorded += [f"{cluster.projects.count}个", f"{cluster.projects.investment_yi}亿元"]
@@ -249,118 +452,134 @@ def _unrecorded(cluster: Cluster, sentence: str) -> Iterator[str]:
             yield f"the text says {figure}, the record does not"
 
 
-def _target(target: Target, sentence: str) -> Iterator[str]:
-    clause = _clause(sentence, target.year)
-    before = _INDICATORS[target.indicator] + target.comparator
-    stated = _states(clause, str(target.value), target.unit, before=before)
-    if not stated:
+def _check_target(target: Target, sentence: str) -> Iterator[str]:
+    clause = _clause_of_year(sentence, target.year)
+    before = _INDICATOR_WORDS[target.indicator] + target.comparator
+    if not _states(clause, str(target.value), target.unit, before=before):
         yield f"{target.year}: {before}{target.value}{target.unit} is not stated"
 
 
-def _layout_unit(unit: LayoutUnit, found: list[str], _: Text) -> Iterator[str]:
-    sentence, group = found[0], _GROUPS[unit.kind]
-    named = re.search(rf"{_NUMERAL}{group}(?:\(([^)]*)\))?", sentence)
+def _check_layout_unit(unit: LayoutUnit, passage: _Passage) -> Iterator[str]:
+    (sentence,) = passage.sentences
+    word = _LAYOUT_WORDS[unit.kind]
+    heading = re.search(rf"{_CHINESE_NUMERAL}{word}(?:\(([^)]*)\))?", sentence)
     name = normalise(unit.name)
-    if named is not None and named.group(1) is not None:
-        if name not in named.group(1).split("、"):
-            yield f"{unit.name} is not among {named.group().partition('(')[0]}"
-    elif named is None or normalise(unit.short_name) not in sentence:
-        yield f"{unit.short_name} is not named as {group}"
+    if heading is not None and heading.group(1) is not None:
+        if name not in heading.group(1).split("、"):
+            yield f"{unit.name} is not among {heading.group().partition('(')[0]}"
+    elif heading is None or normalise(unit.short_name) not in sentence:
+        yield f"{unit.short_name} is not named as {word}"
     if unit.membership == "stated":
-        yield from _missing(name, (_bare(m) for m in unit.members), "member")
+        yield from _check_words(name, map(_without_city_suffix, unit.members), "member")
 
 
-def _concept(concept: Concept, found: list[str], _: Text) -> Iterator[str]:
-    yield from _missing(found[0], (concept.name, concept.meaning), "words")
+def _check_concept(concept: Concept, passage: _Passage) -> Iterator[str]:
+    yield from _check_words(passage.sentences[0], (concept.name, concept.meaning), "words")
 
 
-def _region(region: Region, found: list[str], _text: Text) -> Iterator[str]:
-    if normalise(region.name) not in found[0]:
+def _check_region(region: Region, passage: _Passage) -> Iterator[str]:
+    heading, main_sentence, *frontier_sentence = passage.sentences
+    if normalise(region.name) not in heading:
         yield f"the entry is not {region.name}"
-    main, _sep, rest = found[1].partition("重点发展")
-    focus, _sep, integration = rest.partition("产业,")
-    yield from _whole_list(focus, region.industries, is_open=region.industries_open)
-    yield from _whole_list(integration, region.integrated, is_open=region.integrated_open)
-    if region.frontier:
-        yield from _whole_list(found[2], region.frontier, is_open=region.frontier_open)
-    # Where the text names no members, the region's own name does.
-    where = main if main else normalise(region.name)
-    yield from _whole_list(where, (_bare(m) for m in region.members), ending="市?+")
+    members, _, rest = main_sentence.partition("重点发展")
+    industries, _, integrated = rest.partition("产业,")
+    yield from _check_whole_list(industries, region.industries, is_open=region.industries_open)
+    yield from _check_whole_list(integrated, region.integrated, is_open=region.integrated_open)
+    for sentence in frontier_sentence:  # at most one; the model requires it where needed
+        yield from _check_whole_list(sentence, region.frontier, is_open=region.frontier_open)
+    # If the sentence names no members, the region's own name does.
+    members = members or normalise(region.name)
+    yield from _check_whole_list(
+        members, map(_without_city_suffix, region.members), item_suffix="市?+"
+    )
 
 
-def _future(future: FutureIndustry, found: list[str], _: Text) -> Iterator[str]:
-    if normalise(future.name) not in found[0] and normalise(future.name) not in found[-1]:
+def _check_future_industry(future: FutureIndustry, passage: _Passage) -> Iterator[str]:
+    heading, sentence = passage.sentences[0], passage.sentences[-1]
+    if normalise(future.name) not in heading and normalise(future.name) not in sentence:
         yield f"{future.name} is not named"
-    sentence = found[-1]
     if future.places is not None:
-        names = (_bare(p) for p in future.places.places)
-        yield from _whole_list(sentence, names, is_open=future.places.open, ending="市?+")
+        names = map(_without_city_suffix, future.places.places)
+        is_open = future.places.open
+        yield from _check_whole_list(sentence, names, is_open=is_open, item_suffix="市?+")
     elif re.search("支持引导[^,]+等", sentence):
         yield "the text guides it to places, the record does not"
-    yield from _items(sentence, future.fields)
+    yield from _check_items(sentence, future.fields)
 
 
-def _base(base: BaseMention, found: list[str], _: Text) -> Iterator[str]:
-    words = (base.name, *([base.suffix] if base.suffix else []), *base.places)
-    yield from _missing(found[0], words, "words")
-    # The place stands in the name, or before it and governs it.
-    before = found[0].partition(normalise(base.name))[0] + normalise(base.name)
-    yield from _missing(before, base.places, "place")
-    if base.level is not None and base.level[:2] not in normalise(base.name + (base.suffix or "")):
-        yield f"the level {base.level} is not stated"
+def _check_base_mention(mention: BaseMention, passage: _Passage) -> Iterator[str]:
+    (sentence,) = passage.sentences
+    suffix = mention.suffix or ""
+    yield from _check_words(sentence, (mention.name, suffix, *mention.places), "words")
+    # A place governs the base only if it stands in the name or before it.
+    before, _, _ = sentence.partition(normalise(mention.name))
+    yield from _check_words(before + normalise(mention.name), mention.places, "place")
+    if mention.level is not None and mention.level[:2] not in normalise(mention.name + suffix):
+        yield f"the level {mention.level} is not stated"
 
 
-def _project(project: Project, found: list[str], _: Text) -> Iterator[str]:
-    company = [project.company] if project.company else []
-    yield from _missing(found[0], (project.name, *company, *project.place_words), "words")
+def _check_project(project: Project, passage: _Passage) -> Iterator[str]:
+    words = (project.name, project.company or "", *project.place_words)
+    yield from _check_words(passage.sentences[0], words, "words")
 
 
-def _statement(statement: Statement, found: list[str], text: Text) -> Iterator[str]:
-    sentence = found[0]
+def _check_statement(statement: Statement, passage: _Passage) -> Iterator[str]:
+    (sentence,) = passage.sentences
     clause = sentence
     if statement.year is not None and statement.year_source is None:
-        clause = _clause(sentence, statement.year)
+        clause = _clause_of_year(sentence, statement.year)
         if not clause:
             yield f"the year {statement.year} is not in the sentence, and year_source is not given"
-    elif statement.year is not None and text.year_before(sentence) != statement.year:
+    elif statement.year is not None and passage.document.year_before(sentence) != statement.year:
         yield f"the year named last before the sentence is not {statement.year}"
-    before, _dots, after = (statement.comparator or "").partition("…")
+    yield from _check_value(statement, sentence, clause)
+    yield from _check_baseline(statement, sentence)
+
+
+def _check_value(statement: Statement, sentence: str, clause: str) -> Iterator[str]:
+    """Check a statement's value in the clause of its year, and the wording in the sentence."""
+    before, _, after = (statement.comparator or "").partition("…")
     if statement.value is None:
-        yield from _missing(clause, (statement.value_text or "",), "words")
-        yield from _missing(sentence, (before, after), "words")
-    elif not _states(clause, _number(statement), statement.unit or "", loosely=True):
-        yield f"{_number(statement)}{statement.unit} is not stated"
-    elif not _states(
-        _about(clause, statement), _number(statement), statement.unit or "", loosely=True
-    ):
-        yield f"{_number(statement)}{statement.unit} is stated of something else"
-    elif not _worded(sentence, before, statement, after):
+        yield from _check_words(clause, (statement.value_text or "",), "words")
+        yield from _check_words(sentence, (before, after), "words")
+        return
+    number, unit = _number(statement), statement.unit or ""
+    if not _states(clause, number, unit, allows_filler=True):
+        yield f"{number}{unit} is not stated"
+    elif not _states(_items_about(clause, statement), number, unit, allows_filler=True):
+        yield f"{number}{unit} is stated of something else"
+    elif not _has_wording(sentence, statement, before, after):
         yield f"the figure's wording is not {statement.comparator}"
+
+
+def _check_baseline(statement: Statement, sentence: str) -> Iterator[str]:
     if statement.baseline_value is not None:
         baseline = _plain(statement.baseline_value)
-        if not _states(sentence, baseline, statement.baseline_unit or "", loosely=True):
+        if not _states(sentence, baseline, statement.baseline_unit or "", allows_filler=True):
             yield f"the baseline {baseline} is not stated"
     if statement.baseline_year is not None and f"{statement.baseline_year}年" not in sentence:
         yield f"the baseline's year {statement.baseline_year} is not in the sentence"
 
 
-def _worded(sentence: str, before: str, statement: Statement, after: str) -> bool:
-    """Return whether the wording stands by its figure: 达到…左右 about 25%, …多 inside 300多项.
+def _has_wording(sentence: str, statement: Statement, before: str, after: str) -> bool:
+    """Return whether the wording stands around the figure.
 
-    One wording may lead several figures (分别达到, 增加到): it stands before, in the same clause.
+    达到…左右 surrounds 25%, and …多 stands inside 300多项. One wording may introduce several
+    figures (分别达到, 增加到), so `before` may stand anywhere earlier in the same clause.
     """
-    digits, unit = _digits(_number(statement)), re.escape(normalise(statement.unit or ""))
+    digits, unit = _number_pattern(_number(statement)), re.escape(normalise(statement.unit or ""))
     head = f"{re.escape(normalise(before))}[^;。]{{0,40}}" if before else ""
     tail = re.escape(normalise(after))
     figure = f"{digits}[多余个]?{unit}[^0-9;]{{0,8}}{tail}|{digits}{tail}{unit}"
     return re.search(f"{head}(?:{figure})", sentence) is not None
 
 
-def _about(clause: str, statement: Statement) -> str:
-    """Return the items of a clause that speak of the statement's indicator.
+def _items_about(clause: str, statement: Statement) -> str:
+    """Return the items of a clause that are about the statement's indicator.
 
-    These are, of the items with a figure of its unit, those with its threshold; where none has it,
-    those with most of the indicator's words. 分别 keeps an enumeration together.
+    Only items with a figure in the statement's unit count. Of these, the function returns those
+    that contain the statement's threshold. If there are none, it returns the items that share most
+    words with the indicator. An enumeration with 分别 counts as one item.
     """
     figure = re.compile(rf"\d[多余个]?{re.escape(normalise(statement.unit or ''))}")
     parts = [p for p in re.split(r"[;:。]|,(?!\d{3}(?!\d))", clause) if figure.search(p)]
@@ -368,63 +587,88 @@ def _about(clause: str, statement: Statement) -> str:
     threshold = normalise(statement.threshold or "")
     if threshold and any(threshold in item for item in items):
         return ";".join(item for item in items if threshold in item)
-    said = normalise(statement.indicator)
-    pairs = {said[n : n + 2] for n in range(len(said) - 1)}
-    shares = [sum(pair in item for pair in pairs) for item in items]
-    return ";".join(i for i, share in zip(items, shares, strict=True) if share == max(shares))
+    indicator = normalise(statement.indicator)
+    bigrams = {indicator[n : n + 2] for n in range(len(indicator) - 1)}
+    scores = [sum(pair in item for pair in bigrams) for item in items]
+    return ";".join(i for i, score in zip(items, scores, strict=True) if score == max(scores))
 
 
 def _number(statement: Statement) -> str:
+    """Return the value of a statement, or its range, as documents write it."""
     value = _plain(statement.value or 0.0)
     return value if statement.value_high is None else f"{value}—{_plain(statement.value_high)}"
 
 
 def _plain(value: float) -> str:
-    """Write a number as documents do: without an exponent or idle zeros."""
+    """Format a number without an exponent and without trailing zeros."""
     return f"{value:f}".rstrip("0").rstrip(".")
 
 
-def _system(entry: SystemEntry, found: list[str], text: Text) -> Iterator[str]:
-    if not text.names(entry.industry):
+def _check_system_entry(entry: SystemEntry, passage: _Passage) -> Iterator[str]:
+    (sentence,) = passage.sentences
+    if not passage.document.mentions(entry.industry):
         yield f"{entry.industry} is not named in the document"
     for part in entry.parts:
-        if normalise(part) not in found[0] and not text.has_heading(part):
+        if normalise(part) not in sentence and not passage.document.has_heading(part):
             yield f"{part} is not named, in the sentence or as a heading"
 
 
-def _action(action: Action, found: list[str], _: Text) -> Iterator[str]:
-    yield from _missing(found[0], (action.name,), "name")
+def _check_action(action: Action, passage: _Passage) -> Iterator[str]:
+    yield from _check_words(passage.sentences[0], (action.name,), "name")
 
 
-# -- the pieces --------------------------------------------------------------------------------
+_CHECKS: Mapping[type[PlanRecord], Callable[..., Iterator[str]]] = {
+    Cluster: _check_cluster,
+    LayoutUnit: _check_layout_unit,
+    Concept: _check_concept,
+    Region: _check_region,
+    FutureIndustry: _check_future_industry,
+    BaseMention: _check_base_mention,
+    Project: _check_project,
+    Statement: _check_statement,
+    SystemEntry: _check_system_entry,
+    Action: _check_action,
+}
 
 
-def _clause(sentence: str, year: int) -> str:
-    """Return what a sentence says of `year`; a clause that names no year speaks of the last one."""
-    said = []
-    speaks_of = ""
+# -- clauses, numbers and lists ----------------------------------------------------------------
+
+
+def _clause_of_year(sentence: str, year: int) -> str:
+    """Return the clauses of a sentence that are about `year`, joined by semicolons.
+
+    A clause without a year is about the last year named before it.
+    """
+    clauses = []
+    current_year = ""
     for clause in re.split(r";|,(?=到?\d{4}年)|(?=到\d{4}年)", sentence):
         years = _YEAR.findall(clause)
-        speaks_of = years[0] if years else speaks_of
-        if speaks_of == str(year):
-            said.append(clause)
-    return ";".join(said)
+        current_year = years[0] if years else current_year
+        if current_year == str(year):
+            clauses.append(clause)
+    return ";".join(clauses)
 
 
 def _states(
-    clause: str, number: str, unit: str, *, before: str = "", loosely: bool = False
-) -> re.Match[str] | None:
-    """Find a whole number with its unit; `loosely` allows 多, 余 or 个 between them."""
-    between = "[多余个]?" if loosely else ""
-    whole = rf"(?<!\d,)(?<![\d.—–~-]){_digits(number)}(?![\d.]|,\d{{3}}(?!\d))"
-    # 万 is no unit where 万家 is written, nor 亿 where 亿元 is.
-    end = "(?![一-鿿])" if unit in _NUMERALS else "(?!元|百分点)"
+    clause: str, number: str, unit: str, *, before: str = "", allows_filler: bool = False
+) -> bool:
+    """Return whether a clause has a whole number with its unit, directly after `before`.
+
+    `allows_filler` permits 多, 余 or 个 between number and unit.
+    """
+    filler = "[多余个]?" if allows_filler else ""
+    whole = rf"(?<!\d,)(?<![\d.—–~-]){_number_pattern(number)}(?![\d.]|,\d{{3}}(?!\d))"
+    # The unit 万 does not match 万家, and the unit 亿 does not match 亿元.
+    end = "(?![一-鿿])" if unit in _NUMERAL_UNITS else "(?!元|百分点)"
     unit = re.escape(normalise(unit))
-    return re.search(f"{re.escape(before)}{whole}{between}{unit}{end}", clause)
+    return re.search(f"{re.escape(before)}{whole}{filler}{unit}{end}", clause) is not None
 
 
-def _digits(number: str) -> str:
-    """Return a pattern for a number: thousands may be parted, a range has a dash of any length."""
+def _number_pattern(number: str) -> str:
+    """Return a regular expression for a number or a range.
+
+    Thousands may have separators, and the dash of a range may have any length.
+    """
     parts = []
     for part in number.split("—"):
         integer, dot, decimals = part.partition(".")
@@ -434,75 +678,61 @@ def _digits(number: str) -> str:
     return "[-—–~]+".join(parts)
 
 
-def _whole_list(
-    sentence: str, items: Iterable[str], *, is_open: bool = False, ending: str = ""
+def _check_whole_list(
+    sentence: str, items: Iterable[str], *, is_open: bool = False, item_suffix: str = ""
 ) -> Iterator[str]:
-    """Check that the sentence has exactly this list: nothing before it, nothing after it but 等."""
-    words = [re.escape(normalise(item)) + ending for item in items]
+    """Check that the sentence has exactly this list, followed by 等 if and only if it is open.
+
+    `item_suffix` is a regular expression that matches what may follow each item.
+    """
+    words = [normalise(item) for item in items]
     if not words:
         return
-    after = "等" if is_open else f"(?![{_JOINTS}等])"
-    if not re.search(f"(?<![{_JOINTS}]){f'[{_JOINTS}]'.join(words)}{after}", sentence):
-        listed = "、".join(re.sub(r"\\", "", word.removesuffix(ending)) for word in words)
-        yield f"{listed}{'等' if is_open else ''} is not the whole list"
+    listed = f"[{_LIST_SEPARATORS}]".join(re.escape(word) + item_suffix for word in words)
+    after = "等" if is_open else f"(?![{_LIST_SEPARATORS}等])"
+    if not re.search(f"(?<![{_LIST_SEPARATORS}]){listed}{after}", sentence):
+        yield f"{'、'.join(words)}{'等' if is_open else ''} is not the whole list"
 
 
-def _list(
-    what: str, phrase: re.Match[str] | None, places: Iterable[str], *, is_open: bool
+def _check_place_list(
+    kind: str, phrase: re.Match[str] | None, places: Iterable[str], *, is_open: bool
 ) -> Iterator[str]:
     """Check that a phrase lists exactly `places`, and ends with 等 exactly if the list is open."""
     if phrase is None:
-        yield f"no {what} phrase in the text"
+        yield f"no {kind} phrase in the text"
         return
     listed = phrase.group(1)
     if listed.endswith("等") != is_open:
-        yield f"the {what} list is {'not ' if is_open else ''}open (等) in the text"
-    said = listed.removesuffix("等").split("、")
+        yield f"the {kind} list is {'not ' if is_open else ''}open (等) in the text"
+    stated = listed.removesuffix("等").split("、")
     recorded = [normalise(place) for place in places]
-    if said != recorded:
-        yield f"the {what} list reads {'、'.join(said)}, not {'、'.join(recorded)}"
+    if stated != recorded:
+        yield f"the {kind} list reads {'、'.join(stated)}, not {'、'.join(recorded)}"
 
 
-def _items(sentence: str, terms: Iterable[str], after: str = "") -> Iterator[str]:
-    """Check that each term stands in the sentence as a whole item: its end ends something."""
+def _check_items(sentence: str, terms: Iterable[str]) -> Iterator[str]:
+    """Check that the sentence has each term as a whole item, not as a part of a longer name."""
     for term in terms:
         word = normalise(term)
         ends = [m.end() for m in re.finditer(re.escape(word), sentence)]
         if not ends:
             yield f"{term} is not named"
-        elif not any(
-            e == len(sentence) or sentence[e] in _AFTER + after or _suffix(sentence[e:])
-            for e in ends
-        ):
+        elif not any(_ends_item(sentence[end:]) for end in ends):
             yield f"{term} is only a part of a longer name"
 
 
-def _suffix(rest: str) -> bool:
-    """Whether the text goes on with a word that closes a list (领域, 产业 …)."""
-    return rest.startswith(
-        (
-            "产业",
-            "领域",
-            "为",
-            "全产业链",
-            "产品",
-            "方向",
-            "两市",
-            "以",
-            "借力",
-            "整合",
-            "发挥",
-            "市",
-        )
-    )
+def _ends_item(rest: str) -> bool:
+    """Return whether an item of a list is complete where `rest` follows it."""
+    return not rest or rest[0] in _ITEM_END_CHARACTERS or rest.startswith(_ITEM_END_WORDS)
 
 
-def _missing(sentence: str, words: Iterable[str], what: str) -> Iterator[str]:
+def _check_words(sentence: str, words: Iterable[str], kind: str) -> Iterator[str]:
+    """Check that the sentence contains all the words; an empty string passes."""
     for word in words:
         if normalise(word) not in sentence:
-            yield f"the {what} {word} do not stand in the sentence"
+            yield f"the {kind} {word} do not stand in the sentence"
 
 
-def _bare(name: str) -> str:
-    """Return a city's name without 市: documents write either."""
+def _without_city_suffix(name: str) -> str:
+    """Return a city's name without 市, because documents write it either way."""
     return name.removesuffix("市")

@@ -1,4 +1,9 @@
-"""Faults of the data: collected, then told all at once, each with its file, record and remedy."""
+"""Faults of the data folder, each with its file, record, message and remedy.
+
+The modules that read and check the data collect faults and report them all at once. Messages are in
+English and keep their template, so that the page can translate them. The translations are not here:
+see ``app/page/chinese.toml``.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +13,20 @@ from typing import Any, Self
 
 
 class Phrase(str):
-    """A text in English that knows what it was made of, so that it can be told in other words.
+    """An English text that keeps the template and the values it was made from.
 
-    `values` fill the template; several names are given as a tuple. A value may be a phrase itself.
+    Parameters
+    ----------
+    template
+        A format string with named fields.
+    **values
+        The values of the fields. A tuple of texts is joined by commas, and a value may be a phrase
+        itself.
 
-    >>> told = Phrase("unknown {kind} {name!r}", kind=Phrase("county"), name="丰论区")
-    >>> told, told.template
+    Examples
+    --------
+    >>> phrase = Phrase("unknown {kind} {name!r}", kind=Phrase("county"), name="丰论区")
+    >>> phrase, phrase.template
     ("unknown county '丰论区'", 'unknown {kind} {name!r}')
     """
 
@@ -21,13 +34,28 @@ class Phrase(str):
     values: Mapping[str, Any]
 
     def __new__(cls, template: str, /, **values: Any) -> Self:
-        """Fill the template in."""
+        """Fill in the template."""
         listed = {k: ", ".join(v) if isinstance(v, tuple) else v for k, v in values.items()}
         return cls.quoted(template.format(**listed), template, **values)
 
     @classmethod
     def quoted(cls, text: str, template: str, /, **values: Any) -> Self:
-        """Return what another program says, known to it or by us as `template`."""
+        """Return a message of another program as a phrase.
+
+        Parameters
+        ----------
+        text
+            The message as the program wrote it.
+        template
+            The key of its translation, such as the program's own code for the message.
+        **values
+            The values that the translation may use.
+
+        Returns
+        -------
+        Phrase
+            A phrase that reads as `text`.
+        """
         made = super().__new__(cls, text)
         made.template, made.values = template, values
         return made
@@ -35,9 +63,18 @@ class Phrase(str):
 
 @dataclass(frozen=True, order=True)
 class Fault:
-    """One thing that is wrong in the data folder, and what to do about it.
+    """One error in the data folder and its remedy.
 
-    `record` is the record's own name, or a phrase that says where it stands.
+    Attributes
+    ----------
+    file
+        Path of the file within the data folder.
+    record
+        Id of the record, a phrase for its position, or an empty string for the whole file.
+    message
+        What is wrong.
+    remedy
+        What the author should do.
     """
 
     file: str
@@ -51,7 +88,13 @@ class Fault:
 
 
 class DataFaultsError(Exception):
-    """The data folder cannot be used; `faults` says everything that is wrong with it."""
+    """The data folder cannot be used.
+
+    Parameters
+    ----------
+    faults
+        Every fault that was found. The attribute `faults` holds them sorted and without repeats.
+    """
 
     def __init__(self, faults: list[Fault]) -> None:
         self.faults = tuple(sorted(set(faults)))

@@ -1,8 +1,11 @@
-"""Closed, frozen records: the only shapes in which facts enter the project.
+"""Models of the records: the only forms in which facts enter the project.
 
-An unknown key, a number where text belongs or a figure without a unit is an error. Records hold
-facts and figures; the sentences they come from stay in the documents and are named by locator and
-fingerprint (see :mod:`data.text`).
+The models are closed, frozen and strict: an unknown key, a number in place of a text or a figure
+without a unit is an error. Records hold facts and figures, but not the sentences they come from.
+Locator and fingerprint identify those in the documents (see :mod:`data.text`). The models check one
+record at a time; checks across records are in :mod:`data.reader`.
+
+The docstrings of the models are part of the JSON Schemas that ``jitu schema`` prints.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Read the data folder into one checked, immutable :class:`Records`.
 
-Everything that can be checked without geometry is checked here, and all faults are collected
-before any is raised, so that an author sees the whole list after one run.
+The reader checks everything that needs no geometry. It collects all faults before it raises an
+error, so that an author sees the whole list after one run. It does not read polygons or resolve
+place names: see :mod:`geo.boundaries` and :mod:`geo.places`.
 """
 
 from __future__ import annotations
@@ -13,14 +14,16 @@ import json
 import math
 import os
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import yaml
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from data.faults import DataFaultsError, Fault, Phrase
 from data.models import (
@@ -48,15 +51,30 @@ from data.models import (
 )
 
 PACKAGE_FOLDER = Path(__file__).resolve().parent / "hebei"
-R = TypeVar("R", bound=Record)
+RecordT = TypeVar("RecordT", bound=Record)
 
 
 @dataclass(frozen=True)
 class Records:
-    """All records of a data folder, the folder's digest, and the file of every plan's record.
+    """All records of a data folder.
 
-    `rejected` are the files of which something could not be read: what refers to a record in them
-    is not at fault itself. A records without faults has none.
+    Attributes
+    ----------
+    folder
+        The data folder, as an absolute path.
+    digest
+        SHA-256 of all data files: see :func:`digest`.
+    atlas
+        Title, province, target years and notes of the atlas.
+    documents, industries, plans, bases, comparisons
+        The records, in the order of their files.
+    counties, carved_cities, county_aliases, zones, zone_points
+        The places, in the order of their files. Zone points are WGS84 longitude and latitude.
+    plan_files
+        Id of a plan's record → its file, as a path within the folder.
+    rejected
+        Files that could not be read completely. A reference to a record in one of them is not
+        reported. Empty if there are no faults.
     """
 
     folder: Path
@@ -77,7 +95,7 @@ class Records:
 
     @property
     def data_version(self) -> str:
-        """The atlas's version, date and content digest: what an export cites."""
+        """Version, date and digest of the data, as exports cite them."""
         return f"{self.atlas.version} ({self.atlas.date}, {self.digest[:12]})"
 
     @cached_property
@@ -92,7 +110,7 @@ class Records:
 
     @cached_property
     def cities(self) -> Mapping[str, str]:
-        """City adcode → name, carved-out cities among them, in order of adcode."""
+        """City adcode → name, carved-out cities included, in the order of the adcodes."""
         return dict(sorted({(c.city_adcode, c.city) for c in self.counties}))
 
     def clusters(self) -> Iterable[tuple[str, Cluster]]:
@@ -132,7 +150,20 @@ class Records:
         return ((p.document, a) for p in self.plans for a in p.actions)
 
     def industries_of(self, document: str, terms: Iterable[str]) -> tuple[str, ...]:
-        """Return the canonical industry ids of a document's `terms`, in order, without repeats."""
+        """Return the industries that a document's terms mean.
+
+        Parameters
+        ----------
+        document
+            Id of the document.
+        terms
+            Industry terms, as the document writes them.
+
+        Returns
+        -------
+        tuple of str
+            Industry ids, in the order of the terms, without repeats. Unknown terms are skipped.
+        """
         index = self._industry_terms
         return tuple(dict.fromkeys(i for t in terms for i in index.get((document, t), ())))
 
@@ -146,38 +177,96 @@ class Records:
         return index
 
 
+class ReadResult(NamedTuple):
+    """What could be read from a data folder.
+
+    Attributes
+    ----------
+    records
+        The readable records; ``None`` if ``atlas.yaml`` is not readable.
+    faults
+        Every fault that was found.
+    """
+
+    records: Records | None
+    faults: list[Fault]
+
+
 def data_folder() -> Path:
-    """Return the data folder: ``JITU_DATA`` where it is set, otherwise the one in the project."""
+    """Return the data folder in use.
+
+    Returns
+    -------
+    Path
+        The folder that ``JITU_DATA`` names, otherwise :data:`PACKAGE_FOLDER`; absolute.
+    """
     return Path(os.environ.get("JITU_DATA") or PACKAGE_FOLDER).resolve()
 
 
 def digest(folder: Path) -> str:
-    """Return the SHA-256 of all data files, the same on every system.
+    """Return a digest of all data files that is the same on every system.
 
-    Line ends are normalised first: a checkout on Windows has the same data.
+    Line ends are normalised, so that a checkout on Windows has the same digest.
+
+    Parameters
+    ----------
+    folder
+        A data folder.
+
+    Returns
+    -------
+    str
+        SHA-256 of the names and contents of all YAML, CSV and GeoJSON files, as 64 hex digits.
+
+    Raises
+    ------
+    OSError
+        A file cannot be read.
     """
     files = sorted(_data_files(folder), key=lambda p: p.relative_to(folder).as_posix())
-    stamps = ((path, path.stat()) for path in files)
-    return _digest(folder, tuple((path, s.st_size, s.st_mtime_ns) for path, s in stamps))
+    return _digest(folder, tuple(_FileState.of(path) for path in files))
+
+
+class _FileState(NamedTuple):
+    """The state of a file; the same state means the same content."""
+
+    path: Path
+    size: int
+    modified_ns: int
+
+    @classmethod
+    def of(cls, path: Path) -> _FileState:
+        status = path.stat()
+        return cls(path, status.st_size, status.st_mtime_ns)
 
 
 @lru_cache(maxsize=4)
-def _digest(folder: Path, files: tuple[tuple[Path, int, int], ...]) -> str:
-    """Read the files; with the same sizes and times they are the same, and are not read again."""
+def _digest(folder: Path, files: tuple[_FileState, ...]) -> str:
+    """Compute the digest; the cache avoids reading unchanged files again."""
     total = hashlib.sha256()
-    for path, *_ in files:
-        total.update(path.relative_to(folder).as_posix().encode("utf-8") + b"\0")
-        total.update(path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
+    for file in files:
+        total.update(file.path.relative_to(folder).as_posix().encode("utf-8") + b"\0")
+        total.update(file.path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
     return total.hexdigest()
 
 
 def load(folder: Path | None = None) -> Records:
-    """Read and check the data `folder`.
+    """Read and check a data folder.
+
+    Parameters
+    ----------
+    folder
+        The folder; by default that of :func:`data_folder`.
+
+    Returns
+    -------
+    Records
+        All records of the folder.
 
     Raises
     ------
     DataFaultsError
-        With every fault found, each naming file, record and remedy.
+        The folder has faults. The error lists all of them, each with file, record and remedy.
     """
     records, faults = read(folder)
     if records is None or faults:
@@ -185,17 +274,43 @@ def load(folder: Path | None = None) -> Records:
     return records
 
 
-def read(folder: Path | None = None) -> tuple[Records | None, list[Fault]]:
-    """Return what of the data `folder` can be read, and every fault found.
+def read(folder: Path | None = None) -> ReadResult:
+    """Read as much of a data folder as possible, and collect its faults.
 
-    There is no records without a readable ``atlas.yaml``.
+    Parameters
+    ----------
+    folder
+        The folder; by default that of :func:`data_folder`.
+
+    Returns
+    -------
+    ReadResult
+        The readable records and every fault.
     """
     reader = _Reader(folder or data_folder())
-    return reader.read(), reader.faults
+    return ReadResult(reader.read(), reader.faults)
 
 
-def near(name: str, names: Iterable[str]) -> str:
-    """Return a hint that lists the names most like `name`, or an empty string."""
+def near_names_hint(name: str, names: Iterable[str]) -> str:
+    """Return a hint with the names that are most similar to an unknown name.
+
+    Parameters
+    ----------
+    name
+        The unknown name.
+    names
+        The known names.
+
+    Returns
+    -------
+    str
+        The end of a sentence with up to three names, or an empty string if none is similar.
+
+    Examples
+    --------
+    >>> near_names_hint("怀莱县", ["怀来县", "蔚县", "丰润区"])
+    '; near names: 怀来县, 蔚县'
+    """
     close = difflib.get_close_matches(name, sorted(set(names)), n=3, cutoff=0.4)
     return Phrase("; near names: {names}", names=tuple(close)) if close else ""
 
@@ -206,14 +321,14 @@ def _data_files(folder: Path) -> Iterable[Path]:
             yield path
 
 
-# libyaml's loader is three times as fast; a PyYAML built without it has the other one.
+# libyaml's loader is three times as fast. PyYAML may be built without it.
 _SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _StrictLoader(_SafeLoader):  # type: ignore[misc]
-    """YAML without its surprises: no dates, no octal, ``no`` stays text, no repeated keys."""
+    """A YAML loader without dates, octal numbers, ``no`` as a Boolean and repeated keys."""
 
-    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 — PyYAML keeps them on the class
+    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 — PyYAML reads them from the class
 
 
 for _tag, _pattern, _first in (
@@ -226,7 +341,8 @@ for _tag, _pattern, _first in (
     _StrictLoader.add_implicit_resolver(_tag, re.compile(_pattern), _first)
 
 
-def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[Any, Any]:
+def _construct_mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[Any, Any]:
+    """Construct a mapping; a repeated key or a key that is no scalar is an error."""
     seen: set[str] = set()
     for key, _ in node.value:
         fault = None
@@ -240,11 +356,27 @@ def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[Any, Any]:
     return loader.construct_mapping(node, deep=True)
 
 
-_StrictLoader.add_constructor("tag:yaml.org,2002:map", _mapping)
+_StrictLoader.add_constructor("tag:yaml.org,2002:map", _construct_mapping)
+
+
+@dataclass(frozen=True)
+class _Content:
+    """The records of all files but ``atlas.yaml``, before the checks across files."""
+
+    documents: tuple[Document, ...]
+    industries: tuple[Industry, ...]
+    carved_cities: tuple[CarvedCity, ...]
+    county_aliases: tuple[CountyAlias, ...]
+    zones: tuple[Zone, ...]
+    zone_points: tuple[ZonePoint, ...]
+    counties: tuple[County, ...]
+    plans: tuple[Plan, ...]
+    bases: tuple[Base, ...]
+    comparisons: tuple[Comparison, ...]
 
 
 class _Reader:
-    """Reads one folder and collects its faults; a broken file does not hide the next one's."""
+    """Reads one folder and collects its faults; a broken file does not hide those of the next."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -258,13 +390,13 @@ class _Reader:
         self.faults.append(Fault(file, record, message, remedy))
 
     def reject(self, file: str, record: str, message: Phrase, remedy: Phrase) -> None:
-        """Tell a fault that keeps (a part of) the file from being read."""
+        """Report a fault because of which the file, or a part of it, cannot be read."""
         self.rejected.add(file)
         self.fault(file, record, message, remedy)
 
     # -- files ---------------------------------------------------------------------------------
 
-    def text(self, file: str) -> str | None:
+    def read_text(self, file: str) -> str | None:
         try:
             return (self.folder / file).read_text(encoding="utf-8-sig")
         except FileNotFoundError:
@@ -278,8 +410,8 @@ class _Reader:
             self.reject(file, "", message, Phrase("put a readable file there"))
         return None
 
-    def yaml(self, file: str) -> Any:
-        text = self.text(file)
+    def read_yaml(self, file: str) -> Any:
+        text = self.read_text(file)
         if text is None:
             return None
         try:
@@ -289,12 +421,13 @@ class _Reader:
                 self.reject(file, "", Phrase("the file is empty"), remedy)
             return content
         except yaml.YAMLError as error:
-            message = Phrase("broken YAML: {problem}", problem=_problem(error))
-            self.reject(file, _where(error), message, Phrase("mend the syntax there"))
+            message = Phrase("broken YAML: {problem}", problem=_yaml_problem(error))
+            self.reject(file, _yaml_position(error), message, Phrase("mend the syntax there"))
         return None
 
-    def records(self, file: str, key: str, model: type[R]) -> tuple[R, ...]:
-        content = self.yaml(file)
+    def read_records(self, file: str, key: str, model: type[RecordT]) -> tuple[RecordT, ...]:
+        """Read a file whose only key holds a list of records."""
+        content = self.read_yaml(file)
         if content is None:
             return ()
         if not isinstance(content, dict) or not isinstance(content.get(key), list):
@@ -304,105 +437,110 @@ class _Reader:
         for extra in sorted(set(map(str, content)) - {key}):
             remedy = Phrase("the file holds only {key!r}", key=key)
             self.reject(file, extra, Phrase("unknown key"), remedy)
-        made = (
-            self.record(file, _label(item, f"{key}[{n}]"), model, item)
+        records = (
+            self.validate(file, _record_label(item, f"{key}[{n}]"), model, item)
             for n, item in enumerate(content[key], start=1)
         )
-        return tuple(m for m in made if m is not None)
+        return tuple(record for record in records if record is not None)
 
-    def optional(self, file: str, key: str, model: type[R]) -> tuple[R, ...]:
-        """Read a file that a folder without such records need not have."""
-        return self.records(file, key, model) if self.has(file) else ()
+    def read_optional(self, file: str, key: str, model: type[RecordT]) -> tuple[RecordT, ...]:
+        """Read a file that the folder need not have."""
+        return self.read_records(file, key, model) if self.has(file) else ()
 
-    def record(self, file: str, label: str, model: type[R], value: Any) -> R | None:
+    def validate(self, file: str, label: str, model: type[RecordT], value: Any) -> RecordT | None:
+        """Return the record of a value, or reject the value with all its errors."""
         try:
-            # JSON mode: strict about types, yet lists may become tuples.
+            # JSON mode is strict about types but accepts lists for tuples.
             return model.model_validate_json(json.dumps(value, ensure_ascii=False, default=str))
         except ValidationError as error:
             for problem in error.errors():
-                self._invalid(file, label, model, value, problem)
+                self._reject_value(file, label, model, value, problem)
         return None
 
-    def _invalid(self, file: str, label: str, model: type[R], value: Any, problem: Any) -> None:
+    def _reject_value(
+        self, file: str, label: str, model: type[RecordT], value: Any, problem: ErrorDetails
+    ) -> None:
+        """Report one error that pydantic found in a value."""
         path = list(problem["loc"])
-        # In a plan the record is the entry of its list, not the file.
+        # In a plan the record is an entry of a list, not the whole file.
         if model is Plan and len(path) > 1 and isinstance(path[1], int):
             items = value.get(path[0]) if isinstance(value, dict) else None
-            label = _label(items[path[1]] if items else None, f"{path[0]}[{path[1] + 1}]")
+            item = items[path[1]] if items else None
+            label = _record_label(item, f"{path[0]}[{path[1] + 1}]")
             path = path[2:]
         field = ".".join(map(str, path))
-        message = _said_by_model(problem)
+        message = _validation_message(problem)
         if field:
             message = Phrase("{field}: {problem}", field=field, problem=message)
         remedy = Phrase("correct the value {value}", value=f"{problem.get('input')!r:.60}")
         if problem["type"] == "missing":
             remedy = Phrase("add it")
         elif problem["type"] == "extra_forbidden":
-            hint = near(str(path[-1]), _keys(model)) if path else ""
+            hint = near_names_hint(str(path[-1]), _known_keys(model)) if path else ""
             remedy = Phrase("remove or correct it{hint}", hint=hint)
         self.reject(file, label, message, remedy)
 
     # -- the folder ----------------------------------------------------------------------------
 
     def read(self) -> Records | None:
+        """Read and check the folder; return ``None`` without a readable ``atlas.yaml``."""
         if not self.folder.is_dir():
             message = Phrase("there is no such folder")
             self.reject(str(self.folder), "", message, Phrase("correct JITU_DATA"))
             return None
-        info = self.yaml("atlas.yaml")
-        atlas = self.record("atlas.yaml", "", AtlasInfo, info) if info is not None else None
-        documents = self.records("documents.yaml", "documents", Document)
-        industries = self.records("industries.yaml", "industries", Industry)
-        carved = self.optional("places/cities.yaml", "cities", CarvedCity)
-        aliases = self.optional("places/county-aliases.yaml", "aliases", CountyAlias)
-        zones = self.optional("places/zones.yaml", "zones", Zone)
-        points = (
-            *self.points("places/points-osm.csv"),
-            *self.points("places/points-geonames.csv"),
-        )
-        counties = self.counties(carved)
-        plans = self.plans()
-        bases = self.optional("bases.yaml", "bases", Base)
-        comparisons = self.optional("consistency.yaml", "comparisons", Comparison)
-        # What refers to a record that could not be read is not at fault itself.
-        whole = not self._faulty("plans/", "bases.yaml", "consistency.yaml")
-        self.check_unique(documents, industries, carved, zones, bases)
-        self.check_references(documents, industries, zones, aliases, points, counties, plans)
-        self.check_carved(carved, counties)
-        if atlas is not None:
-            self.check_years(atlas, plans)
-        if whole:
-            self.check_bases(bases, plans)
-            self.check_comparisons(comparisons, bases, plans)
+        info = self.read_yaml("atlas.yaml")
+        atlas = self.validate("atlas.yaml", "", AtlasInfo, info) if info is not None else None
+        content = self.read_content()
+        self.check(atlas, content)
         if atlas is None:
             return None
         return Records(
             folder=self.folder,
             digest=digest(self.folder),
             atlas=atlas,
-            documents=documents,
-            industries=industries,
-            plans=plans,
-            bases=bases,
-            comparisons=comparisons,
-            counties=counties,
-            carved_cities=carved,
-            county_aliases=aliases,
-            zones=zones,
-            zone_points=points,
+            documents=content.documents,
+            industries=content.industries,
+            plans=content.plans,
+            bases=content.bases,
+            comparisons=content.comparisons,
+            counties=content.counties,
+            carved_cities=content.carved_cities,
+            county_aliases=content.county_aliases,
+            zones=content.zones,
+            zone_points=content.zone_points,
             plan_files=dict(self.plan_files),
             rejected=frozenset(self.rejected),
+        )
+
+    def read_content(self) -> _Content:
+        carved_cities = self.read_optional("places/cities.yaml", "cities", CarvedCity)
+        return _Content(
+            documents=self.read_records("documents.yaml", "documents", Document),
+            industries=self.read_records("industries.yaml", "industries", Industry),
+            carved_cities=carved_cities,
+            county_aliases=self.read_optional("places/county-aliases.yaml", "aliases", CountyAlias),
+            zones=self.read_optional("places/zones.yaml", "zones", Zone),
+            zone_points=(
+                *self.read_points("places/points-osm.csv"),
+                *self.read_points("places/points-geonames.csv"),
+            ),
+            counties=self.read_counties(carved_cities),
+            plans=self.read_plans(),
+            bases=self.read_optional("bases.yaml", "bases", Base),
+            comparisons=self.read_optional("consistency.yaml", "comparisons", Comparison),
         )
 
     def has(self, file: str) -> bool:
         return (self.folder / file).exists()
 
-    def plans(self) -> tuple[Plan, ...]:
-        found = []
-        for path in sorted((self.folder / "plans").glob("*.yaml")):
+    def read_plans(self) -> tuple[Plan, ...]:
+        """Read all plan files, in the order of their names."""
+        plans = []
+        paths = sorted((self.folder / "plans").glob("*.yaml"))
+        for path in paths:
             file = f"plans/{path.name}"
-            content = self.yaml(file)
-            plan = self.record(file, "", Plan, content) if content is not None else None
+            content = self.read_yaml(file)
+            plan = self.validate(file, "", Plan, content) if content is not None else None
             if plan is None:
                 continue
             self.plan_documents[file] = plan.document
@@ -412,36 +550,33 @@ class _Reader:
                     "name it {document}.yaml or {document}-<kind>.yaml", document=plan.document
                 )
                 self.reject(file, "", message, remedy)
-            found.append(plan)
-            for record in plan.records():
-                if record.id in self.plan_files:
-                    remedy = Phrase(
-                        "give it an id of its own; {file} has it too",
-                        file=self.plan_files[record.id],
-                    )
-                    self.fault(file, record.id, Phrase("duplicated id"), remedy)
-                self.plan_files[record.id] = file
-        if not list((self.folder / "plans").glob("*.yaml")):
+            plans.append(plan)
+            self._note_plan_file(file, plan)
+        if not paths:
             remedy = Phrase("add plans/<document>.yaml")
             self.reject("plans", "", Phrase("no plan file"), remedy)
-        return tuple(found)
+        return tuple(plans)
 
-    def points(self, file: str) -> tuple[ZonePoint, ...]:
+    def _note_plan_file(self, file: str, plan: Plan) -> None:
+        """Note which records a plan file holds; an id that another record has is a fault."""
+        for record in plan.records():
+            if record.id in self.plan_files:
+                remedy = Phrase(
+                    "give it an id of its own; {file} has it too", file=self.plan_files[record.id]
+                )
+                self.fault(file, record.id, Phrase("duplicated id"), remedy)
+            self.plan_files[record.id] = file
+
+    def read_points(self, file: str) -> tuple[ZonePoint, ...]:
+        """Read the zone points of a CSV file."""
         if not self.has(file):
             return ()
-        text = self.text(file)
-        made = []
-        for n, row in enumerate(csv.DictReader((text or "").splitlines()), start=2):
-            value: dict[str, Any] = {str(k): v for k, v in row.items()}
-            for axis in ("lon", "lat"):
-                try:
-                    value[axis] = float(value.get(axis) or "")
-                except ValueError:
-                    continue  # the model names the field and its value
-                if not math.isfinite(value[axis]):
-                    value[axis] = str(value[axis])
-            made.append(self.record(file, Phrase("line {line}", line=n), ZonePoint, value))
-        points = tuple(m for m in made if m is not None)
+        rows = csv.DictReader((self.read_text(file) or "").splitlines())
+        read = (
+            self.validate(file, Phrase("line {line}", line=n), ZonePoint, _with_numbers(row))
+            for n, row in enumerate(rows, start=2)
+        )
+        points = tuple(point for point in read if point is not None)
         for point in points:
             if point.zone in self.point_files:
                 remedy = Phrase("keep one; {file} has it too", file=self.point_files[point.zone])
@@ -449,9 +584,10 @@ class _Reader:
             self.point_files[point.zone] = file
         return points
 
-    def counties(self, carved: tuple[CarvedCity, ...]) -> tuple[County, ...]:
+    def read_counties(self, carved_cities: tuple[CarvedCity, ...]) -> tuple[County, ...]:
+        """Read the properties of the county polygons; a carved city replaces the prefecture."""
         file = "boundaries/counties.geojson"
-        text = self.text(file)
+        text = self.read_text(file)
         if text is None:
             return ()
         try:
@@ -461,15 +597,15 @@ class _Reader:
             message = Phrase("not a FeatureCollection ({error})", error=error)
             self.reject(file, "", message, Phrase("make it anew: see README"))
             return ()
-        carved_of = {county: city for city in carved for county in city.counties}
-        made = []
+        city_of_county = {county: city for city in carved_cities for county in city.counties}
+        counties = []
         for n, properties in enumerate(found, start=1):
             nth = Phrase("feature {n}", n=n)
             if not isinstance(properties, dict):
                 message = Phrase("its properties are no object")
                 self.reject(file, nth, message, Phrase("mend them"))
                 continue
-            city = carved_of.get(str(properties.get("adcode")))
+            city = city_of_county.get(str(properties.get("adcode")))
             value = {
                 "adcode": properties.get("adcode"),
                 "name": properties.get("name"),
@@ -478,25 +614,30 @@ class _Reader:
                 "city_adcode": city.code if city else properties.get("prefecture_adcode"),
                 "city": city.name if city else properties.get("prefecture"),
             }
-            made.append(self.record(file, _label(properties, nth), County, value))
-        return tuple(m for m in made if m is not None)
+            counties.append(self.validate(file, _record_label(properties, nth), County, value))
+        return tuple(county for county in counties if county is not None)
 
     # -- checks across files -------------------------------------------------------------------
 
-    def check_unique(
-        self,
-        documents: tuple[Document, ...],
-        industries: tuple[Industry, ...],
-        carved: tuple[CarvedCity, ...],
-        zones: tuple[Zone, ...],
-        bases: tuple[Base, ...],
-    ) -> None:
-        self._unique("documents.yaml", (d.id for d in documents))
-        self._unique("industries.yaml", (i.id for i in industries))
-        self._unique("places/cities.yaml", (c.code for c in carved))
-        self._unique("places/cities.yaml", (a for c in carved for a in c.counties))
-        self._unique("places/zones.yaml", (z.code for z in zones))
-        self._unique("bases.yaml", (b.id for b in bases))
+    def check(self, atlas: AtlasInfo | None, content: _Content) -> None:
+        """Check ids and references, except references into files that could not be read."""
+        self.check_unique(content)
+        self.check_industries(content)
+        self.check_places(content)
+        self.check_plans(content)
+        if atlas is not None:
+            self.check_years(atlas, content)
+        if not self._is_rejected("plans/", "bases.yaml", "consistency.yaml"):
+            self.check_bases(content)
+            self.check_comparisons(content)
+
+    def check_unique(self, content: _Content) -> None:
+        self._unique("documents.yaml", (d.id for d in content.documents))
+        self._unique("industries.yaml", (i.id for i in content.industries))
+        self._unique("places/cities.yaml", (c.code for c in content.carved_cities))
+        self._unique("places/cities.yaml", (a for c in content.carved_cities for a in c.counties))
+        self._unique("places/zones.yaml", (z.code for z in content.zones))
+        self._unique("bases.yaml", (b.id for b in content.bases))
 
     def _unique(self, file: str, ids: Iterable[str]) -> None:
         seen: set[str] = set()
@@ -506,107 +647,117 @@ class _Reader:
                 self.fault(file, name, Phrase("duplicated id"), remedy)
             seen.add(name)
 
-    def check_references(
-        self,
-        documents: tuple[Document, ...],
-        industries: tuple[Industry, ...],
-        zones: tuple[Zone, ...],
-        aliases: tuple[CountyAlias, ...],
-        points: tuple[ZonePoint, ...],
-        counties: tuple[County, ...],
-        plans: tuple[Plan, ...],
-    ) -> None:
-        ids = {d.id for d in documents}
-        terms: dict[str, set[str]] = {}
-        for industry in industries:
-            for document, words in industry.terms.items():
-                terms.setdefault(document, set()).update(words)
-                if not self._faulty("documents.yaml"):
-                    self._known("industries.yaml", industry.id, Phrase("document"), document, ids)
-        codes = {c.adcode for c in counties}
-        cities = {c.city_adcode for c in counties}
-        for zone in zones:
+    def check_industries(self, content: _Content) -> None:
+        """Check that industries name known documents."""
+        if self._is_rejected("documents.yaml"):
+            return
+        file, known = "industries.yaml", {d.id for d in content.documents}
+        for industry in content.industries:
+            for document in industry.terms:
+                self._known(file, industry.id, Phrase("document"), document, known)
+
+    def check_places(self, content: _Content) -> None:
+        """Check that zones, aliases, carved cities and points name known places."""
+        counties = {c.adcode for c in content.counties}
+        cities = {c.city_adcode for c in content.counties}
+        for zone in content.zones:
             self._known("places/zones.yaml", zone.code, Phrase("city"), zone.city, cities)
             for host in zone.hosts:
-                self._known("places/zones.yaml", zone.code, Phrase("host county"), host, codes)
-        for alias in aliases:
-            self._known(
-                "places/county-aliases.yaml", alias.alias, Phrase("county"), alias.county, codes
-            )
-        if not self._faulty("documents.yaml"):
+                self._known("places/zones.yaml", zone.code, Phrase("host county"), host, counties)
+        for alias in content.county_aliases:
+            file = "places/county-aliases.yaml"
+            self._known(file, alias.alias, Phrase("county"), alias.county, counties)
+        for city in content.carved_cities:
+            for county in city.counties:
+                self._known("places/cities.yaml", city.code, Phrase("county"), county, counties)
+        if not self._is_rejected("places/zones.yaml"):
+            zones = {z.code for z in content.zones}
+            for point in content.zone_points:
+                file = self.point_files[point.zone]
+                self._known(file, point.zone, Phrase("zone"), point.zone, zones)
+
+    def check_plans(self, content: _Content) -> None:
+        """Check that plans name known documents and use known industry terms."""
+        if not self._is_rejected("documents.yaml"):
+            known = {d.id for d in content.documents}
             for file, document in self.plan_documents.items():
-                self._known(file, "document", Phrase("document"), document, ids)
-        known_zones = {z.code for z in zones}
-        for point in () if self._faulty("places/zones.yaml") else points:
-            file = self.point_files[point.zone]
-            self._known(file, point.zone, Phrase("zone"), point.zone, known_zones)
-        for plan in plans:
+                self._known(file, "document", Phrase("document"), document, known)
+        terms: dict[str, set[str]] = defaultdict(set)
+        for industry in content.industries:
+            for document, words in industry.terms.items():
+                terms[document].update(words)
+        kind = Phrase("industry term")
+        for plan in content.plans:
             for record, words in _industry_terms(plan):
                 file = self.plan_files[record]
                 for word in words:
-                    known = terms.get(plan.document, set())
-                    self._known(
-                        file, record, Phrase("industry term"), word, known, "industries.yaml"
-                    )
+                    self._known(file, record, kind, word, terms[plan.document], "industries.yaml")
 
-    def _faulty(self, *files: str) -> bool:
-        """Return whether any of these files could not be read whole."""
-        return any(file.startswith(files) for file in self.rejected)
+    def _is_rejected(self, *prefixes: str) -> bool:
+        """Return whether a file with one of these prefixes could not be read completely."""
+        return any(file.startswith(prefixes) for file in self.rejected)
 
-    def check_bases(self, bases: tuple[Base, ...], plans: tuple[Plan, ...]) -> None:
-        known = {b.id for b in bases}
-        mentioned = {mention.base for plan in plans for mention in plan.bases}
-        for plan in plans:
-            for mention in plan.bases:
-                file = self.plan_files[mention.id]
-                self._known(file, mention.id, Phrase("base"), mention.base, known, "bases.yaml")
-        for base in sorted(known - mentioned):
-            remedy = Phrase("remove it, or add the mention that means it")
-            self.fault("bases.yaml", base, Phrase("no document mentions it"), remedy)
-
-    def check_carved(self, carved: tuple[CarvedCity, ...], counties: tuple[County, ...]) -> None:
-        known = {c.adcode for c in counties}
-        for city in carved:
-            for county in city.counties:
-                self._known("places/cities.yaml", city.code, Phrase("county"), county, known)
-
-    def check_years(self, atlas: AtlasInfo, plans: tuple[Plan, ...]) -> None:
-        for cluster in (cluster for plan in plans for cluster in plan.clusters):
+    def check_years(self, atlas: AtlasInfo, content: _Content) -> None:
+        """Check that the atlas offers the years of all targets."""
+        for cluster in (cluster for plan in content.plans for cluster in plan.clusters):
             for target in cluster.targets:
                 if target.year not in atlas.years:
                     remedy = Phrase("correct it, or add the year to atlas.yaml")
                     message = Phrase("target year {year} is not offered", year=target.year)
                     self.fault(self.plan_files[cluster.id], cluster.id, message, remedy)
 
-    def check_comparisons(
-        self,
-        comparisons: tuple[Comparison, ...],
-        bases: tuple[Base, ...],
-        plans: tuple[Plan, ...],
-    ) -> None:
-        self._unique("consistency.yaml", (c.id for c in comparisons))
-        known = {record.id for plan in plans for record in plan.records()}
-        known |= {base.id for base in bases}
-        for comparison in comparisons:
+    def check_bases(self, content: _Content) -> None:
+        """Check that each mention means a known base, and that each base is mentioned."""
+        known = {b.id for b in content.bases}
+        mentions = [mention for plan in content.plans for mention in plan.bases]
+        for mention in mentions:
+            file = self.plan_files[mention.id]
+            self._known(file, mention.id, Phrase("base"), mention.base, known, "bases.yaml")
+        for base in sorted(known - {mention.base for mention in mentions}):
+            remedy = Phrase("remove it, or add the mention that means it")
+            self.fault("bases.yaml", base, Phrase("no document mentions it"), remedy)
+
+    def check_comparisons(self, content: _Content) -> None:
+        """Check that comparisons have unique ids and name known records."""
+        self._unique("consistency.yaml", (c.id for c in content.comparisons))
+        known = {record.id for plan in content.plans for record in plan.records()}
+        known |= {base.id for base in content.bases}
+        for comparison in content.comparisons:
             for name in (name for side in comparison.sides for name in side.records):
                 self._known("consistency.yaml", comparison.id, Phrase("record"), name, known)
 
     def _known(
-        self, file: str, record: str, kind: Phrase, name: str, known: set[str], edit: str = ""
+        self, file: str, record: str, kind: Phrase, name: str, known: set[str], home: str = ""
     ) -> None:
+        """Report a reference to an unknown name; `home` is the file that may define it."""
         if name not in known:
             message = Phrase("unknown {kind} {name!r}", kind=kind, name=name)
-            hint = near(name, known)
+            hint = near_names_hint(name, known)
             remedy = (
-                Phrase("correct it, or add it to {file}{hint}", file=edit, hint=hint)
-                if edit
+                Phrase("correct it, or add it to {file}{hint}", file=home, hint=hint)
+                if home
                 else Phrase("correct it{hint}", hint=hint)
             )
             self.fault(file, record, message, remedy)
 
 
+def _with_numbers(row: Mapping[str | Any, Any]) -> dict[str, Any]:
+    """Return a CSV row with lon and lat as numbers.
+
+    What is no finite number stays text, so that the model rejects it by name.
+    """
+    value = {str(key): cell for key, cell in row.items()}
+    for axis in ("lon", "lat"):
+        try:
+            number = float(value.get(axis) or "")
+        except ValueError:
+            continue
+        value[axis] = number if math.isfinite(number) else str(number)
+    return value
+
+
 def _industry_terms(plan: Plan) -> Iterable[tuple[str, tuple[str, ...]]]:
-    """Yield (record id, words that must be in the vocabulary) of a plan."""
+    """Yield (record id, industry terms) of a plan; ``industries.yaml`` must know the terms."""
     for cluster in plan.clusters:
         yield cluster.id, (*cluster.industry, *cluster.chains)
     for region in plan.regions:
@@ -615,32 +766,33 @@ def _industry_terms(plan: Plan) -> Iterable[tuple[str, tuple[str, ...]]]:
         yield from ((record.id, record.industry) for record in records)
 
 
-def _problem(error: yaml.YAMLError) -> Phrase:
-    """Return what is wrong with a YAML file, in our words or in the YAML records's."""
+def _yaml_problem(error: yaml.YAMLError) -> Phrase:
+    """Return the message of a YAML error: the project's own, or the library's."""
     problem = getattr(error, "problem", None) or str(error).splitlines()[0]
     return problem if isinstance(problem, Phrase) else Phrase.quoted(problem, problem)
 
 
-def _where(error: yaml.YAMLError) -> str:
+def _yaml_position(error: yaml.YAMLError) -> str:
+    """Return line and column of a YAML error, or an empty string if they are unknown."""
     mark = getattr(error, "problem_mark", None)
     if mark is None:
         return ""
     return Phrase("line {line}, column {column}", line=mark.line + 1, column=mark.column + 1)
 
 
-def _said_by_model(problem: Mapping[str, Any]) -> Phrase:
-    """Return what a model says of a value: by its own check, or by pydantic's of that type."""
-    known = dict(problem.get("ctx", {}))
-    reason = known.get("error")
+def _validation_message(problem: ErrorDetails) -> Phrase:
+    """Return the message of a validation error: that of the model's own check, or pydantic's."""
+    values: dict[str, Any] = dict(problem.get("ctx", {}))
+    reason = values.get("error")
     if isinstance(reason, ValueError) and isinstance(reason.args[0], Phrase):
         return Phrase("Value error, {reason}", reason=reason.args[0])
-    if "expected" in known:  # 'key' or 'cultivated'
-        known["expected"] = tuple(re.findall(r"'([^']*)'", known["expected"]))
-    return Phrase.quoted(problem["msg"], problem["type"], **known)
+    if "expected" in values:  # such as: 'key' or 'cultivated'
+        values["expected"] = tuple(re.findall(r"'([^']*)'", values["expected"]))
+    return Phrase.quoted(problem["msg"], problem["type"], **values)
 
 
-def _label(item: Any, fallback: str) -> str:
-    """Name a record by its own id where it has one."""
+def _record_label(item: Any, fallback: str) -> str:
+    """Return the id of a record, or `fallback` if it has none."""
     if isinstance(item, dict):
         for key in ("id", "code", "adcode", "alias"):
             if isinstance(item.get(key), str):
@@ -648,8 +800,8 @@ def _label(item: Any, fallback: str) -> str:
     return fallback
 
 
-def _keys(model: type[Record]) -> set[str]:
-    """All keys that a model and the models in it know."""
+def _known_keys(model: type[Record]) -> set[str]:
+    """Return the keys of a model and of the models within it."""
     known: set[str] = set()
     pending: list[Any] = [model]
     while pending:

@@ -1,10 +1,15 @@
-"""JSON Schemas of the data files, made from the models that check them."""
+"""JSON Schemas of the data files, generated from the models that check them.
+
+Editors use the schemas to check YAML while an author types. The reader does not use them: the
+models are the source of truth.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import NamedTuple
 
 from pydantic import TypeAdapter
+from pydantic.json_schema import JsonSchemaValue
 
 from data.models import (
     AtlasInfo,
@@ -19,36 +24,69 @@ from data.models import (
     Zone,
 )
 
-# File (without .yaml) → model, and the key of the list the file holds, if it holds one.
-FILES: dict[str, tuple[type[Record], str | None]] = {
-    "atlas": (AtlasInfo, None),
-    "documents": (Document, "documents"),
-    "industries": (Industry, "industries"),
-    "bases": (Base, "bases"),
-    "consistency": (Comparison, "comparisons"),
-    "plan": (Plan, None),
-    "cities": (CarvedCity, "cities"),
-    "county-aliases": (CountyAlias, "aliases"),
-    "zones": (Zone, "zones"),
+
+class DataFile(NamedTuple):
+    """The content of a data file.
+
+    Attributes
+    ----------
+    model
+        The model of the file, or of each record of its list.
+    list_key
+        The key of the list; ``None`` if the whole file is one record.
+    """
+
+    model: type[Record]
+    list_key: str | None = None
+
+
+# Name of the file without .yaml → its content.
+FILES: dict[str, DataFile] = {
+    "atlas": DataFile(AtlasInfo),
+    "documents": DataFile(Document, "documents"),
+    "industries": DataFile(Industry, "industries"),
+    "bases": DataFile(Base, "bases"),
+    "consistency": DataFile(Comparison, "comparisons"),
+    "plan": DataFile(Plan),
+    "cities": DataFile(CarvedCity, "cities"),
+    "county-aliases": DataFile(CountyAlias, "aliases"),
+    "zones": DataFile(Zone, "zones"),
 }
 
 
-def json_schema(file: str) -> dict[str, Any]:
-    """Return the JSON Schema (2020-12) of a data file.
+def json_schema(file: str) -> JsonSchemaValue:
+    """Return the JSON Schema of a data file.
 
+    Parameters
+    ----------
+    file
+        One of :data:`FILES`.
+
+    Returns
+    -------
+    dict
+        The schema, in draft 2020-12.
+
+    Raises
+    ------
+    KeyError
+        There is no such file.
+
+    Examples
+    --------
     >>> json_schema("zones")["required"]
     ['zones']
     """
-    model, key = FILES[file]
-    if key is None:
+    model, list_key = FILES[file]
+    if list_key is None:
         return TypeAdapter(model).json_schema()
     content = TypeAdapter(tuple[model, ...]).json_schema()  # type: ignore[valid-type]
     definitions = content.pop("$defs")
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "type": "object",
-        "properties": {key: content},
-        "required": [key],
+        "properties": {list_key: content},
+        "required": [list_key],
         "additionalProperties": False,
         "$defs": definitions,
     }

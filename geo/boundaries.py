@@ -1,7 +1,8 @@
-"""Administrative boundaries: counties and neighbours, read from GeoJSON and checked.
+"""Read and check the boundaries of counties, neighbouring provinces and supplied zones.
 
-The files are read with :mod:`json` and shapely, not GDAL: GDAL picks its driver by content, and a
-planner's data folder is no place for surprises. Coordinates are lon/lat in CGCS2000.
+The files are GeoJSON with longitude and latitude in CGCS2000. The module reads them with
+:mod:`json` and shapely, not with GDAL, because GDAL chooses its driver by the content of a file. It
+does not change polygons; ``scripts/extract_boundaries.py`` generates the files.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import geopandas as gpd
 import shapely
@@ -27,17 +28,19 @@ SUPPLIED = "boundaries/supplied.geojson"
 
 @dataclass(frozen=True)
 class Boundaries:
-    """Polygons in CGCS2000 lon/lat.
+    """Polygons in CGCS2000 (EPSG:4490), coordinates in the order longitude, latitude.
 
     Attributes
     ----------
     counties
-        Indexed by adcode: ``name, prefecture_adcode, prefecture, city_adcode, city, lon, lat``
-        (lon/lat: a label point in degrees).
+        One row per county, indexed by adcode, with the columns ``name``, ``prefecture_adcode``,
+        ``prefecture``, ``lon``, ``lat``, ``geometry``, ``city_adcode`` and ``city``. ``lon`` and
+        ``lat`` are a label point in degrees.
     neighbours
-        Indexed by adcode: ``name, enclosed``; for drawing only, cut to a window.
+        One row per neighbouring province, indexed by adcode, with the columns ``name``,
+        ``enclosed`` and ``geometry``. The polygons are cut to a window; they are for drawing only.
     supplied
-        The planner's own zone boundaries, indexed by zone code; empty where none were given.
+        The planner's own zone boundaries, indexed by zone code; empty if there are none.
     """
 
     counties: gpd.GeoDataFrame
@@ -45,17 +48,44 @@ class Boundaries:
     supplied: gpd.GeoSeries
 
     def union(self, adcodes: Iterable[str]) -> shapely.Geometry:
-        """Return the union of counties; shared borders vanish because they share vertices."""
+        """Return the union of some counties, without their shared borders.
+
+        Parameters
+        ----------
+        adcodes
+            County codes.
+
+        Returns
+        -------
+        shapely.Geometry
+            A polygon or multipolygon in CGCS2000 longitude and latitude.
+
+        Raises
+        ------
+        KeyError
+            A code is not that of a county.
+        """
         return shapely.union_all(self.counties.geometry.loc[list(adcodes)].to_numpy())
 
 
 def load(records: Records) -> Boundaries:
-    """Read the boundaries that belong to `records`.
+    """Read and check the boundaries of a data folder.
+
+    Parameters
+    ----------
+    records
+        The records of the folder. They supply the city of each county and the known zones.
+
+    Returns
+    -------
+    Boundaries
+        All polygons of the folder.
 
     Raises
     ------
     DataFaultsError
-        Missing, invalid or overlapping polygons: all of them, each with file, record and remedy.
+        Polygons are missing, invalid or overlapping. The error lists all faults, each with file,
+        record and remedy.
     """
     faults: list[Fault] = []
     counties = _counties(records, faults)
@@ -67,7 +97,7 @@ def load(records: Records) -> Boundaries:
             message, remedy = Phrase("unknown zone code"), Phrase("see places/zones.yaml")
             faults.append(Fault(SUPPLIED, str(code), message, remedy))
     for code in supplied.loc[supplied["zone_code"].duplicated(), "zone_code"]:
-        faults.append(_twice(SUPPLIED, str(code)))
+        faults.append(_duplicate(SUPPLIED, str(code)))
     if faults:
         raise DataFaultsError(faults)
     return Boundaries(
@@ -78,18 +108,19 @@ def load(records: Records) -> Boundaries:
 
 
 def _counties(records: Records, faults: list[Fault]) -> gpd.GeoDataFrame:
+    """Read the counties and check that they are a valid coverage."""
     frame = _read(
         records.folder,
         COUNTIES,
         ("adcode", "name", "prefecture_adcode", "prefecture", "lon", "lat"),
         faults,
-        optional=not records.counties,  # then the records has told
+        optional=not records.counties,  # the reader has reported the missing file
     )
     cities = {c.adcode: (c.city_adcode, c.city) for c in records.counties}
     frame["city_adcode"] = [cities.get(a, ("", ""))[0] for a in frame["adcode"]]
     frame["city"] = [cities.get(a, ("", ""))[1] for a in frame["adcode"]]
     for adcode in frame.loc[frame["adcode"].duplicated(), "adcode"]:
-        faults.append(_twice(COUNTIES, adcode))
+        faults.append(_duplicate(COUNTIES, adcode))
     polygons = frame.geometry.to_numpy()
     usable = shapely.is_valid(polygons) & ~shapely.is_empty(polygons)
     if usable.all() and len(frame):
@@ -102,7 +133,7 @@ def _counties(records: Records, faults: list[Fault]) -> gpd.GeoDataFrame:
     return frame.set_index("adcode")
 
 
-def _twice(file: str, code: str) -> Fault:
+def _duplicate(file: str, code: str) -> Fault:
     return Fault(file, code, Phrase("given twice"), Phrase("keep one polygon"))
 
 
@@ -114,20 +145,12 @@ def _read(
     *,
     optional: bool = False,
 ) -> gpd.GeoDataFrame:
-    """Read polygons and named properties; everything odd becomes a fault, not an exception."""
+    """Read the polygons of a file with the properties `columns`, of which the first is the id.
+
+    Every error becomes a fault, and its feature is skipped. An `optional` file may be missing.
+    """
     rows: list[dict[str, Any]] = []
-    try:
-        content = json.loads((folder / file).read_text(encoding="utf-8-sig"))
-        features = [(f["properties"] or {}, f["geometry"]) for f in content["features"]]
-    except FileNotFoundError:
-        features = []
-        if not optional:
-            message, remedy = Phrase("the file is missing"), Phrase("see CONTRIBUTING: boundaries")
-            faults.append(Fault(file, "", message, remedy))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        features = []
-        message = Phrase("not a FeatureCollection ({error})", error=error)
-        faults.append(Fault(file, "", message, Phrase("write it anew")))
+    features = _read_features(folder, file, faults, optional=optional)
     for number, (properties, geometry_value) in enumerate(features, start=1):
         nth = Phrase("feature {n}", n=number)
         if not isinstance(properties, dict):
@@ -146,7 +169,34 @@ def _read(
     return gpd.GeoDataFrame(rows, columns=[*columns, "geometry"], crs=CGCS2000)
 
 
+class _Feature(NamedTuple):
+    """A GeoJSON feature as the file has it, not checked."""
+
+    properties: Any
+    geometry: Any
+
+
+def _read_features(
+    folder: Path, file: str, faults: list[Fault], *, optional: bool
+) -> list[_Feature]:
+    try:
+        content = json.loads((folder / file).read_text(encoding="utf-8-sig"))
+        return [_Feature(f["properties"] or {}, f["geometry"]) for f in content["features"]]
+    except FileNotFoundError:
+        if not optional:
+            message, remedy = Phrase("the file is missing"), Phrase("see CONTRIBUTING: boundaries")
+            faults.append(Fault(file, "", message, remedy))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        message = Phrase("not a FeatureCollection ({error})", error=error)
+        faults.append(Fault(file, "", message, Phrase("write it anew")))
+    return []
+
+
 def _polygon(value: Any, file: str, label: str, faults: list[Fault]) -> shapely.Geometry | None:
+    """Return the polygon of a GeoJSON geometry, or report why there is none.
+
+    An invalid polygon is reported and returned, so that its row still counts as present.
+    """
     try:
         geometry = shape(value)
     except (AttributeError, KeyError, TypeError, ValueError, shapely.errors.ShapelyError):

@@ -1,9 +1,10 @@
-"""The coordinate reference systems the project uses; no other module names an EPSG code.
+"""The coordinate reference systems of the project; no other module names an EPSG code.
 
-Geometry is stored and drawn as longitude, latitude (in this order) in CGCS2000. PROJ treats the
-step from CGCS2000 to WGS84 as identity: the two differ by less than the data's accuracy. What
-leaves for a GIS may be either of them or a CGCS2000 3-degree Gauss-Krüger zone (GB/T 17798), with
-or without the zone's number before the easting. Coordinates are always x (east), y (north).
+Geometry is stored and drawn in CGCS2000, in the order longitude, latitude. Exports may also use
+WGS84 or a CGCS2000 3-degree Gauss-Krüger zone (GB/T 17798), with or without the zone number as
+prefix of the easting. Coordinates are always in the order x (east), y (north). PROJ treats the
+transformation from CGCS2000 to WGS84 as identity, because the two differ by less than the accuracy
+of the data. The module does not transform geometry.
 """
 
 from __future__ import annotations
@@ -27,12 +28,24 @@ _FIRST_NUMBERED, _FIRST_PLAIN = 4513, 4534
 
 
 class UnknownCrsError(ValueError):
-    """A coordinate reference system that is not offered; the text says which are."""
+    """A coordinate reference system is not supported; the message lists those that are."""
 
 
 @dataclass(frozen=True)
 class Crs:
-    """A coordinate reference system of an export: EPSG code, name, and its zone if it has one."""
+    """A coordinate reference system of an export.
+
+    Attributes
+    ----------
+    code
+        EPSG code.
+    title
+        Chinese name, as the page shows it.
+    zone
+        Number of the 3-degree zone; ``None`` for longitude and latitude.
+    numbered
+        Whether eastings begin with the zone number.
+    """
 
     code: int
     title: str
@@ -41,23 +54,37 @@ class Crs:
 
     @property
     def name(self) -> str:
-        """The name that libraries understand, such as ``EPSG:4490``."""
+        """The name for PROJ and other libraries, such as ``EPSG:4490``."""
         return f"EPSG:{self.code}"
 
     @property
     def meridian(self) -> int | None:
-        """The zone's central meridian in degrees east."""
+        """The central meridian of the zone in degrees east; ``None`` without a zone."""
         return None if self.zone is None else self.zone * 3
 
 
 def gauss_kruger(zone: int, *, numbered: bool = False) -> Crs:
-    """Return the CGCS2000 3-degree Gauss-Krüger zone; `numbered` puts the zone before the easting.
+    """Return the system of a CGCS2000 3-degree Gauss-Krüger zone.
+
+    Parameters
+    ----------
+    zone
+        Number of the zone, 25 to 45.
+    numbered
+        Whether eastings begin with the zone number.
+
+    Returns
+    -------
+    Crs
+        A projected system, in metres, in the order east, north.
 
     Raises
     ------
     UnknownCrsError
-        The zone is none of China's (25 to 45).
+        The zone is not one of China's.
 
+    Examples
+    --------
     >>> gauss_kruger(38).code, gauss_kruger(38, numbered=True).code
     (4547, 4526)
     """
@@ -71,7 +98,8 @@ def gauss_kruger(zone: int, *, numbered: bool = False) -> Crs:
 WGS84_GEOGRAPHIC = Crs(4326, "WGS84 经纬度")
 CGCS2000_GEOGRAPHIC = Crs(4490, "CGCS2000 经纬度")
 
-CHOICES: dict[int, Crs] = {
+# EPSG code → system, for all systems of exports.
+SUPPORTED_CRS: dict[int, Crs] = {
     crs.code: crs
     for crs in (
         CGCS2000_GEOGRAPHIC,
@@ -82,56 +110,91 @@ CHOICES: dict[int, Crs] = {
 }
 
 
-def named(text: str) -> Crs:
-    """Return the system that `text` names: ``4490`` or ``EPSG:4490``.
+def parse_crs(text: str) -> Crs:
+    """Return the supported system with an EPSG code.
+
+    Parameters
+    ----------
+    text
+        The code, as ``4490`` or ``EPSG:4490``.
+
+    Returns
+    -------
+    Crs
+        One of :data:`SUPPORTED_CRS`.
 
     Raises
     ------
     UnknownCrsError
-        It is none of those offered.
+        The text is no EPSG code, or the system is not supported.
 
-    >>> named("EPSG:4548").meridian
+    Examples
+    --------
+    >>> parse_crs("EPSG:4548").meridian
     117
     """
     found = re.fullmatch(r"(?:EPSG:)?(\d{4,5})", text.strip(), re.IGNORECASE | re.ASCII)
-    if not found or int(found[1]) not in CHOICES:
+    if not found or int(found[1]) not in SUPPORTED_CRS:
         raise UnknownCrsError(
             f"CRS {text!r} is not offered; one of: 4490, 4326, "
             "4534 to 4554 (CGCS2000 3-degree Gauss-Krüger), 4513 to 4533 (with zone number)"
         )
-    return CHOICES[int(found[1])]
+    return SUPPORTED_CRS[int(found[1])]
 
 
 def zone_at(lon: float) -> int:
-    """Return the number of the 3-degree zone that a longitude (degrees) lies in.
+    """Return the 3-degree zone of a longitude.
 
+    Parameters
+    ----------
+    lon
+        Longitude in degrees east.
+
+    Returns
+    -------
+    int
+        Number of the zone, the central meridian divided by 3.
+
+    Examples
+    --------
     >>> [zone_at(lon) for lon in (112.6, 115.6, 118.6)]
     [38, 39, 40]
     """
     return int(np.floor(lon / 3 + 0.5))
 
 
-def zones_of(features: gpd.GeoDataFrame) -> np.ndarray:
-    """Return each feature's zone, that of its centroid; 0 where it has no geometry.
+def zone_numbers(features: gpd.GeoDataFrame) -> np.ndarray:
+    """Return the 3-degree zone of each feature.
 
     Parameters
     ----------
     features
         Geometry in longitude and latitude.
+
+    Returns
+    -------
+    numpy.ndarray
+        Integers, shape (number of features,): the zone of the centroid, 0 without a geometry.
     """
     lon = shapely.get_x(shapely.centroid(features.geometry.to_numpy()))
     return np.array([0 if np.isnan(x) else zone_at(x) for x in lon], dtype=int)
 
 
 def scale_error(features: gpd.GeoDataFrame, crs: Crs) -> float:
-    """Return the largest relative error of a length (0.001: a metre in a kilometre) in a zone.
+    """Return the largest relative error of a length after projection.
 
     Parameters
     ----------
     features
-        Geometry in longitude and latitude.
+        Geometry in longitude and latitude. The error is evaluated at its vertices.
     crs
-        One of :data:`CHOICES`; without a zone the error is 0: no lengths are projected.
+        One of :data:`SUPPORTED_CRS`.
+
+    Returns
+    -------
+    float
+        The error as a ratio: 0.001 is one metre per kilometre. 0 if `crs` has no zone or there is
+        no geometry.
     """
     points = shapely.get_coordinates(features.geometry.to_numpy())
     if crs.zone is None or not len(points):

@@ -1,8 +1,9 @@
-"""Resolve place names as the documents write them. It never guesses.
+"""Resolve place names as the documents write them.
 
-A name means something only in its context: 高新区 is another zone in every city, 桥西区 stands in
-two. A name is looked up within its city where the text or the record gives one, otherwise in the
-whole province; exactly one match is an answer, anything else is an error that lists near names.
+A name has a meaning only in its context: every city has another zone called 高新区, and two cities
+have a district called 桥西区. The gazetteer looks up a name within its city if the text or the
+record gives one, otherwise in the whole province. Exactly one match is a result. Anything else is
+an error that lists similar names; the gazetteer never guesses.
 """
 
 from __future__ import annotations
@@ -11,18 +12,33 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from data.faults import Phrase
 from data.models import Zone
-from data.reader import Records, near
+from data.reader import Records, near_names_hint
 
 
 @dataclass(frozen=True)
 class Place:
-    """A resolved place.
+    """A county, a city or a zone.
 
-    `adcodes` are its county codes; for a zone, those of the counties that host it.
+    Attributes
+    ----------
+    kind
+        What the place is.
+    code
+        Adcode of a county or city; code of a zone.
+    name
+        The official name, without the city's name in front.
+    city_adcode
+        Adcode of the city that the place belongs to, its own for a city.
+    adcodes
+        Codes of the counties that the place covers. For a zone, those of its host counties.
+    zone
+        The record of a zone.
+    note
+        A remark for readers of the map.
     """
 
     kind: Literal["county", "city", "zone"]
@@ -34,8 +50,21 @@ class Place:
     note: str | None = None
 
 
+class PlaceAlias(NamedTuple):
+    """Another name of a place, from a file under ``places/``."""
+
+    code: str
+    alias: str
+
+
 class UnknownPlaceError(LookupError):
-    """No place, or more than one, answers to a name in its context; `told` says so."""
+    """No place, or more than one, has a name in its context.
+
+    Parameters
+    ----------
+    message
+        What is wrong, with similar names.
+    """
 
     def __init__(self, message: Phrase) -> None:
         self.message = message
@@ -43,69 +72,85 @@ class UnknownPlaceError(LookupError):
 
 
 class Gazetteer:
-    """Names of counties, cities and zones, each looked up within a context."""
+    """The names of all counties, cities and zones of a data folder.
+
+    Parameters
+    ----------
+    records
+        The records of the folder.
+
+    Attributes
+    ----------
+    places
+        Code → place, for every county, city and zone.
+    used_aliases
+        The aliases that names have been resolved by so far.
+    """
 
     def __init__(self, records: Records) -> None:
         self.places: dict[str, Place] = {}
-        self.used_aliases: set[tuple[str, str]] = set()
+        self.used_aliases: set[PlaceAlias] = set()
         self._by_city: dict[str, dict[str, list[Place]]] = defaultdict(lambda: defaultdict(list))
         self._cities: dict[str, Place] = {}
-        self._aliases: dict[tuple[str, str], str] = {}
+        self._aliases: set[PlaceAlias] = set()
         self._add_cities(records)
         self._add_counties(records)
         self._add_zones(records)
 
     def resolve(self, name: str, city: str | None = None) -> Place:
-        """Return the one place that `name` means.
+        """Return the one place that a name means.
 
         Parameters
         ----------
         name
-            As written, with or without its city in front (唐山市丰润区, 丰润区, 石家庄).
+            The name as written, with or without its city in front (唐山市丰润区, 丰润区, 石家庄).
         city
-            The city that governs the name, by name; the name's own city wins over it.
+            Name of the city to look in; a city in front of the name takes precedence.
+
+        Returns
+        -------
+        Place
+            The only match.
 
         Raises
         ------
         UnknownPlaceError
-            With near names, when nothing or more than one place matches.
+            No place or more than one matches, or `city` is unknown.
         """
         if name in self._cities:
-            return self._answer(self._cities[name], name)
-        prefixes = [c for c in self._cities if name.startswith(c) and len(name) > len(c)]
-        for prefix in sorted(prefixes, key=len, reverse=True):
-            found = self._within(self._cities[prefix].code, name.removeprefix(prefix))
-            found = found or self._within(self._cities[prefix].code, name)
-            if found:
-                return self._one(found, name)
-        if city is not None:
-            if city not in self._cities:
-                hint = near(city, self._cities)
-                raise UnknownPlaceError(Phrase("unknown city {name!r}{hint}", name=city, hint=hint))
-            found = self._within(self._cities[city].code, name)
-            names = self._by_city[self._cities[city].code]
-        else:
-            found = [p for n in self._by_city.values() for p in n.get(name, [])]
-            names = {n: [] for by_name in self._by_city.values() for n in by_name}
-            names |= {city: [] for city in self._cities}
+            return self._noting_alias(self._cities[name], name)
+        found = self._find_with_prefix(name)
         if not found:
-            hint = near(name, names)
+            found = self._find_anywhere(name) if city is None else self._find_in(city, name)
+        unique = list(dict.fromkeys(found))
+        if len(unique) > 1:
+            which = tuple(f"{self.places[p.city_adcode].name}{p.name}" for p in unique)
             raise UnknownPlaceError(
-                Phrase("unknown place {name!r} in {city}{hint}", name=name, city=city, hint=hint)
-                if city
-                else Phrase("unknown place {name!r}{hint}", name=name, hint=hint)
+                Phrase("{name!r} is ambiguous: {which}; name its city", name=name, which=which)
             )
-        return self._one(found, name)
+        return self._noting_alias(unique[0], name)
 
     def resolve_list(self, names: Iterable[str], city: str | None = None) -> list[Place]:
-        """Resolve a list in which a name's own city governs the names after it.
+        """Resolve a list in which a name with a city sets the city of the names after it.
 
-        In 石家庄市桥西区、高新区 the second name is Shijiazhuang's zone.
+        In 石家庄市桥西区、高新区 the second name means the zone of 石家庄市.
+
+        Parameters
+        ----------
+        names
+            Names as written, in the order of the list.
+        city
+            Name of the city to look in until a name of the list has its own.
+
+        Returns
+        -------
+        list of Place
+            One place per name.
 
         Raises
         ------
         UnknownPlaceError
-            Once, for all names of the list that do not resolve.
+            At least one name cannot be resolved; the message covers all such names.
         """
         places = []
         errors = []
@@ -125,30 +170,48 @@ class Gazetteer:
         return places
 
     @property
-    def unused_aliases(self) -> list[tuple[str, str]]:
-        """(code, alias) pairs no name was resolved by so far."""
-        return sorted(
-            (code, alias)
-            for (code, alias) in self._aliases
-            if (code, alias) not in self.used_aliases
-        )
+    def unused_aliases(self) -> list[PlaceAlias]:
+        """The aliases that no name has been resolved by so far, sorted by code."""
+        return sorted(self._aliases - self.used_aliases)
 
-    def _within(self, city_adcode: str, name: str) -> list[Place]:
-        return self._by_city.get(city_adcode, {}).get(name, [])
+    def _find_with_prefix(self, name: str) -> list[Place]:
+        """Return the matches of a name that begins with a city; the longest city name wins."""
+        prefixes = [c for c in self._cities if name.startswith(c) and len(name) > len(c)]
+        for prefix in sorted(prefixes, key=len, reverse=True):
+            names = self._by_city.get(self._cities[prefix].code, {})
+            # Some official names begin with the city's name, such as 承德县.
+            found = names.get(name.removeprefix(prefix)) or names.get(name)
+            if found:
+                return found
+        return []
 
-    def _one(self, found: list[Place], name: str) -> Place:
-        unique = list(dict.fromkeys(found))
-        if len(unique) > 1:
-            which = tuple(f"{self.places[p.city_adcode].name}{p.name}" for p in unique)
-            raise UnknownPlaceError(
-                Phrase("{name!r} is ambiguous: {which}; name its city", name=name, which=which)
+    def _find_in(self, city: str, name: str) -> list[Place]:
+        if city not in self._cities:
+            hint = near_names_hint(city, self._cities)
+            raise UnknownPlaceError(Phrase("unknown city {name!r}{hint}", name=city, hint=hint))
+        names = self._by_city.get(self._cities[city].code, {})
+        if name not in names:
+            hint = near_names_hint(name, names)
+            message = Phrase(
+                "unknown place {name!r} in {city}{hint}", name=name, city=city, hint=hint
             )
-        return self._answer(unique[0], name)
+            raise UnknownPlaceError(message)
+        return names[name]
 
-    def _answer(self, place: Place, name: str) -> Place:
-        for alias in (name, *(name.removeprefix(c) for c in self._cities)):
-            if (place.code, alias) in self._aliases:
-                self.used_aliases.add((place.code, alias))
+    def _find_anywhere(self, name: str) -> list[Place]:
+        found = [p for names in self._by_city.values() for p in names.get(name, [])]
+        if not found:
+            known = {*self._cities, *(n for names in self._by_city.values() for n in names)}
+            hint = near_names_hint(name, known)
+            raise UnknownPlaceError(Phrase("unknown place {name!r}{hint}", name=name, hint=hint))
+        return found
+
+    def _noting_alias(self, place: Place, name: str) -> Place:
+        """Return the place, and note if the name, with or without its city, is an alias."""
+        for part in (name, *(name.removeprefix(c) for c in self._cities)):
+            alias = PlaceAlias(place.code, part)
+            if alias in self._aliases:
+                self.used_aliases.add(alias)
         return place
 
     def _add_cities(self, records: Records) -> None:
@@ -156,7 +219,7 @@ class Gazetteer:
         for county in records.counties:
             members[county.city_adcode].append(county.adcode)
         carved_cities = {c.code: c for c in records.carved_cities}
-        # A city that another was carved out of no longer covers it.
+        # Prefecture → the city that was carved out of it and that it no longer covers.
         lost = {
             c.prefecture_adcode: c.city for c in records.counties if c.city_adcode in carved_cities
         }
@@ -167,11 +230,11 @@ class Gazetteer:
             place = Place("city", code, name, code, tuple(sorted(members[code])), note=note)
             self.places[code] = place
             self._cities[name] = place
-            # 石家庄市 is also written 石家庄; that is no alias but the usual short form.
+            # 石家庄 is the usual short form of 石家庄市 and does not count as an alias.
             self._cities.setdefault(name.removesuffix("市"), place)
             for alias in carved.aliases if carved else ():
                 self._cities[alias] = place
-                self._aliases[code, alias] = alias
+                self._aliases.add(PlaceAlias(code, alias))
 
     def _add_counties(self, records: Records) -> None:
         for county in records.counties:
@@ -182,18 +245,18 @@ class Gazetteer:
             self._by_city[county.city_adcode][county.name].append(place)
         for alias in records.county_aliases:
             if alias.county not in self.places:
-                continue  # a fault of the records's, told there
+                continue  # the reader has reported it
             place = self.places[alias.county]
             self._by_city[place.city_adcode][alias.alias].append(place)
-            self._aliases[place.code, alias.alias] = alias.alias
+            self._aliases.add(PlaceAlias(place.code, alias.alias))
 
     def _add_zones(self, records: Records) -> None:
         for zone in records.zones:
             if zone.city not in self.places:
-                continue  # a fault of the records's, told there
+                continue  # the reader has reported it
             place = Place("zone", zone.code, zone.name, zone.city, zone.hosts, zone, zone.note)
             self.places[zone.code] = place
             for name in (zone.name, *zone.aliases):
                 self._by_city[zone.city][name].append(place)
             for alias in zone.aliases:
-                self._aliases[zone.code, alias] = alias
+                self._aliases.add(PlaceAlias(zone.code, alias))

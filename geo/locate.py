@@ -1,4 +1,8 @@
-"""Which features contain a point."""
+"""Find the features at a point.
+
+The module only queries geometry. What the page says about a point is in
+:mod:`layers.reading.details`.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,20 @@ import geopandas as gpd
 import shapely
 
 
-def containing(features: gpd.GeoDataFrame, lon: float, lat: float) -> gpd.GeoDataFrame:
-    """Return the rows of `features` whose geometry covers the point (lon, lat in degrees)."""
+def features_at(features: gpd.GeoDataFrame, lon: float, lat: float) -> gpd.GeoDataFrame:
+    """Return the features at a point.
+
+    Parameters
+    ----------
+    features
+        Any columns, with geometry in longitude and latitude.
+    lon, lat
+        The point in degrees, in the CRS of `features`.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        The rows whose geometry covers the point or has it on its border, in their order.
+    """
     hits = features.sindex.query(shapely.Point(lon, lat), predicate="intersects")
     return features.iloc[sorted(hits)]

@@ -1,4 +1,8 @@
-"""Measures on lon/lat geometry: a GeoDataFrame or GeoSeries in, a Series with its index out."""
+"""Geodesic measures of geometry in longitude and latitude.
+
+The measures refer to the ellipsoid and need no projection. Each function takes a GeoSeries and
+returns a Series with the same index.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +17,18 @@ _GEOD = Geod(ellps=ELLIPSOID)
 
 
 def area_km2(geometry: gpd.GeoSeries) -> pd.Series:
-    """Return geodesic areas in km², named ``area_km2``.
+    """Return geodesic areas.
 
     Parameters
     ----------
     geometry
-        Polygons in lon/lat degrees. No projection is involved, so no zone distorts the result.
+        Polygons or multipolygons in longitude and latitude, in degrees.
+
+    Returns
+    -------
+    pandas.Series
+        Areas in km², as floats, named ``area_km2``, with the index of `geometry`. 0 for a missing
+        or empty polygon.
 
     Examples
     --------
@@ -28,7 +38,7 @@ def area_km2(geometry: gpd.GeoSeries) -> pd.Series:
     [9549.5]
     """
     return pd.Series(
-        # A hole counts as one only if it runs against its shell, which files do not promise.
+        # PROJ subtracts a hole only if its ring runs against the shell. Files do not guarantee it.
         [
             abs(_GEOD.geometry_area_perimeter(g)[0]) / 1e6 if g else 0.0
             for g in shapely.orient_polygons(geometry.to_numpy())

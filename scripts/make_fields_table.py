@@ -1,8 +1,8 @@
-"""Write docs/fields.md: every field of every layer, as it stands in the exports.
+"""Generate docs/fields.md, the fields of every layer in the exports.
 
     python scripts/make_fields_table.py
 
-A test writes the table anew and compares, so that it stays true.
+A test regenerates the table and compares it with the file, so that the file stays up to date.
 """
 
 from __future__ import annotations
@@ -12,28 +12,31 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from data import reader as data_library
-from layers.catalogue import LAYERS
-from layers.columns import COMMON, STYLED, Column, columns_of
+from layers.catalogue import KINDS, columns_of
+from layers.columns import COMMON, STYLED, Column
 
 ROOT = Path(__file__).resolve().parent.parent
 TABLE = ROOT / "docs" / "fields.md"
 HEAD = """# The fields of the layers (字段说明)
 
-Made by `python scripts/make_fields_table.py` from `layers/columns.py`, which also serves the page
-and every export; a test keeps it true. Lists (文本列表) are lists in GeoJSON and GeoParquet, text
-joined by commas elsewhere. Shapefile shortens the names: see the field table in its zip.
+`python scripts/make_fields_table.py` generates this page, and a test checks that it is up to date.
+The definitions are in `layers/columns.py` (fields of all layers), `layers/shared/` (fields of
+several layers) and `layers/kinds/` (fields of one layer). The page and every export use them.
+
+GeoJSON and GeoParquet store lists (文本列表) as lists. The other formats store them as text joined
+by commas. Shapefile shortens the field names; the field table in its zip lists the full names.
 """
 
 
 def table(years: Sequence[int]) -> str:
-    """Return the document."""
+    """Return the Markdown page."""
     return "\n".join([HEAD, *_lines(years)])
 
 
 def _lines(years: Sequence[int]) -> Iterator[str]:
     yield from _section("All layers", COMMON)
-    yield from _section("GeoPackage, besides", STYLED)
-    for layer in LAYERS.values():
+    yield from _section("Additional fields in GeoPackage", STYLED)
+    for layer in KINDS.values():
         own = [c for c in columns_of(layer.id, years) if c not in COMMON]
         yield from _section(f"`{layer.id}` {layer.title}", own)
 

@@ -1,11 +1,12 @@
-"""Make the fonts of printed sheets: subsets of Noto Sans CJK SC with TrueType outlines.
+"""Generate the fonts of printed sheets: subsets of Noto Sans CJK SC with TrueType outlines.
 
     python scripts/make_fonts.py [FOLDER WITH NotoSansCJK-Regular.ttc AND NotoSansCJK-Bold.ttc]
 
-Needs the dependencies ``boundaries`` (for the place names of all provinces) and the fonts (Debian's
-package ``fonts-noto-cjk``, SIL OFL 1.1). The subset holds GB 2312, Latin-1, every character of the
-data, of the Python sources and of China's counties and cities. PDF readers on old machines want
-TrueType outlines, so the cubic curves become quadratic ones; hints and layout tables are dropped.
+The script needs the dependencies ``boundaries`` (for the place names of all provinces) and the
+fonts (Debian's package ``fonts-noto-cjk``, SIL OFL 1.1). A subset contains GB 2312, Latin-1 and
+every character of the data, the Python sources and the names of China's counties and cities. Old
+PDF readers need TrueType outlines, so the script converts cubic curves to quadratic ones. It drops
+hints and layout tables.
 """
 
 from __future__ import annotations
@@ -26,9 +27,9 @@ FONTS = ROOT / "static" / "fonts"
 SOURCE = Path("/usr/share/fonts/opentype/noto")
 FAMILY = "Noto Sans CJK SC"
 WEIGHTS = ("Regular", "Bold")
-# How far a quadratic curve may stray from the cubic one, in thousandths of the em.
+# Largest distance of a quadratic curve from the cubic one, in thousandths of the em.
 TOLERANCE = 1.0
-# Seconds since 1904: the date of Noto Sans CJK 2.004, so that the files do not depend on the clock.
+# Seconds since 1904: the date of Noto Sans CJK 2.004. A fixed date keeps the files reproducible.
 MODIFIED = 3_710_000_000
 KEPT_NAMES = (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 13, 14)
 
@@ -50,7 +51,7 @@ def main() -> None:
 
 
 def characters() -> set[str]:
-    """Return every character that a sheet may have to show."""
+    """Return every character that a sheet may contain."""
     gb2312 = (bytes([row, cell]) for row in range(0xA1, 0xF8) for cell in range(0xA1, 0xFF))
     texts: list[str] = [code.decode("gb2312", "ignore") for code in gb2312]
     texts += [chr(code) for code in (*range(0x20, 0x7F), *range(0xA1, 0x100))]
@@ -93,7 +94,7 @@ def subset(font: TTFont, wanted: set[str]) -> None:
 
 
 def outline(font: TTFont) -> None:
-    """Replace cubic outlines (CFF) by quadratic ones (glyf)."""
+    """Replace cubic outlines (CFF) with quadratic ones (glyf)."""
     source = font.getGlyphSet()
     order = font.getGlyphOrder()
     glyphs = {}
@@ -127,7 +128,7 @@ def outline(font: TTFont) -> None:
 
 
 def name(font: TTFont, weight: str) -> None:
-    """Give the subset a name of its own; copyright and licence stay as they are."""
+    """Give the subset its own name; copyright and licence stay unchanged."""
     names = {
         1: "Jitu Sans",
         2: weight,

@@ -1,8 +1,8 @@
-"""Make the README's picture of the page: the real page in Chromium, without network.
+"""Take the README's picture of the page in Chromium, without network access.
 
     python scripts/make_pictures.py
 
-Needs the test dependencies and Chromium (Debian's package ``chromium``).
+The script needs the test dependencies and Chromium (Debian's package ``chromium``).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ DRAWN = """() => window.JituMap && JituMap.maps.length && JituMap.maps[0].state(
 
 
 def main() -> None:
-    """Start the app on a free port, take the picture, stop the app."""
+    """Start the app on a free port, take the picture and stop the app."""
     with socket.socket() as probe:
         probe.bind(("localhost", 0))
         port = probe.getsockname()[1]
@@ -56,7 +56,7 @@ def wait_for(url: str) -> None:
 
 
 def take(url: str) -> None:
-    """Open the page at 1440×900 and save what a planner sees."""
+    """Open the page at 1440×900 and save a screenshot."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
         raise SystemExit("Chromium is missing: install Debian's package chromium")

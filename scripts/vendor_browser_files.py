@@ -1,8 +1,8 @@
-"""Rebuild static/vendor from npm packages, so that a page needs no other server.
+"""Rebuild static/vendor from npm packages, so that the page needs no other server.
 
     python scripts/vendor_browser_files.py
 
-For the next version of a package change its number below and run the command again.
+To update a package, change its version below and run the command again.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pathlib import Path, PurePosixPath
 
 VENDOR = Path(__file__).resolve().parent.parent / "static" / "vendor"
 
-# package@version: the files a page loads of it; "dist/" is dropped on the way
+# package@version → the files that the page loads; "dist/" is removed from their paths.
 PACKAGES = {
     "leaflet@1.9.4": [
         "LICENSE",
@@ -35,11 +35,12 @@ PACKAGES = {
 }
 
 README = """\
-# Browser files of others
+# Third-party browser files
 
-Served by the application itself. Made by `python scripts/vendor_browser_files.py` from the
-packages below; do not edit. The bytes are the packages' own, except that a closing
-`sourceMappingURL` comment is removed from scripts (the maps are not shipped).
+The application serves these files itself. `python scripts/vendor_browser_files.py` generates this
+folder from the packages below; do not edit it. The files are identical to those in the packages,
+except that a `sourceMappingURL` comment at the end of a script is removed, because the source maps
+are not included.
 
 | name | version | licence | integrity of the npm tarball |
 |---|---|---|---|
@@ -57,13 +58,13 @@ def fetch(specs: list[str], folder: Path) -> list[dict[str, str]]:
     Returns
     -------
     list of dict
-        What npm says of each: name, version, filename, integrity. npm has checked the tarball
-        against the integrity published with it.
+        npm's report of each: name, version, filename, integrity. npm has checked the tarball
+        against its published integrity.
 
     Raises
     ------
     subprocess.CalledProcessError
-        npm failed; its own message is on stderr.
+        npm failed; its message is on stderr.
     """
     command = ["npm", "pack", "--json", "--loglevel=error", "--pack-destination", str(folder)]
     reply = subprocess.run([*command, *specs], check=True, stdout=subprocess.PIPE, cwd=folder)
@@ -72,7 +73,7 @@ def fetch(specs: list[str], folder: Path) -> list[dict[str, str]]:
 
 
 def without_source_map(script: bytes) -> bytes:
-    r"""Remove the comment that makes a browser's developer tools ask for a map.
+    r"""Remove the comment that makes a browser's developer tools request a source map.
 
     >>> without_source_map(b"run();\n//# sourceMappingURL=leaflet.js.map")
     b'run();\n'
@@ -81,7 +82,7 @@ def without_source_map(script: bytes) -> bytes:
 
 
 def unpack(tarball: Path, members: list[str], folder: Path) -> str:
-    """Copy a tarball's members into a folder, `dist/` stripped; return its licence's name."""
+    """Copy members of a tarball into a folder, without `dist/`; return the name of its licence."""
     with tarfile.open(tarball) as archive:
 
         def read(member: str) -> bytes:

@@ -1,7 +1,7 @@
-"""What both baselines share: the filters, the features of a view, and an empty folium map.
+"""The common parts of both baselines: filters, features of a view and an empty folium map.
 
-They draw the atlas's own layers in its own styles, with the same labels, as a careful user of
-folium would: GeoJSON is made once, a change only picks from it.
+The baselines draw the same layers, styles and labels as the page. Like a careful user of folium,
+they generate the GeoJSON once, and a change only selects from it.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ import folium
 import streamlit as st
 from shapely.geometry import mapping
 
-from layers.catalogue import LAYERS, Atlas, open_atlas
-from layers.markup import safe
-from layers.portrayal import style
+from layers.atlas import Atlas
+from layers.catalogue import KINDS, open_atlas
+from layers.markup import escape_html
 from layers.reading.view import SHOWN_FIRST, View, select
 from layers.web import scene
 
@@ -46,27 +46,28 @@ class Drawing:
 def drawing() -> Drawing:
     """Read the atlas and turn it into GeoJSON, once per server."""
     atlas = open_atlas()
-    drawn = {f["id"]: f for f in scene.scene(atlas)["features"]}
+    drawn = scene.scene(atlas)
+    own = {f["id"]: f for f in drawn["features"]}
     features = {
-        row["id"]: _feature(row, style.STYLES[drawn[row["id"]]["style"]])
+        row["id"]: _feature(row, drawn["styles"][own[row["id"]]["style"]])
         for layer in DRAWN
         for row in atlas.frames[layer].to_dict("records")
     }
-    labels = {id_: drawn[id_]["label"] for id_ in drawn if id_.startswith("clusters:")}
+    labels = {id_: own[id_]["label"] for id_ in own if id_.startswith("clusters:")}
     west, south, east, north = (float(v) for v in atlas.places.boundaries.counties.total_bounds)
     return Drawing(atlas, features, labels, [[south, west], [north, east]])
 
 
-def _feature(row: Mapping[str, Any], drawn: style.Style) -> dict[str, Any]:
+def _feature(row: Mapping[str, Any], style: Mapping[str, Any]) -> dict[str, Any]:
     look = {
-        "color": drawn.stroke,
-        "stroke": drawn.stroke is not None,
-        "weight": drawn.weight,
-        "opacity": drawn.opacity,
-        "dashArray": drawn.dash,
-        "fill": drawn.fill is not None,
-        "fillColor": drawn.fill,
-        "fillOpacity": drawn.fillOpacity,
+        "color": style["stroke"],
+        "stroke": style["stroke"] is not None,
+        "weight": style["weight"],
+        "opacity": style["opacity"],
+        "dashArray": style["dash"],
+        "fill": style["fill"] is not None,
+        "fillColor": style["fill"],
+        "fillOpacity": style["fillOpacity"],
         "className": f"drawn-{row['layer']}",
     }
     return {
@@ -82,7 +83,7 @@ def _feature(row: Mapping[str, Any], drawn: style.Style) -> dict[str, Any]:
 
 
 def choose(atlas: Atlas) -> View:
-    """Draw the filters and return the view they stand for."""
+    """Draw the filters and return the chosen view."""
     known = atlas.records.industry_by_id
     present = {i for ids in atlas.frames["clusters"]["industries"] for i in ids}
     year, industry = st.columns(2)
@@ -130,7 +131,7 @@ def add_layers(target: folium.Element, drawn: Drawing, view: View) -> None:
         }
         folium.GeoJson(
             collection,
-            name=LAYERS[layer].title,
+            name=KINDS[layer].title,
             style_function=lambda feature: feature["properties"]["style"],
             popup=folium.GeoJsonPopup(fields=["name", "role", "source"], labels=False),
         ).add_to(target)
@@ -143,6 +144,7 @@ def _label(label: Mapping[str, Any], year: int) -> folium.Marker:
     """Return a cluster's name and target as the project's map writes them."""
     lon, lat = label["at"]
     figure = (label["by_year"] or {}).get(str(year), "")
-    text = f'<b>{safe(label["text"])}</b><br><span data-year="{year}">{safe(figure)}</span>'
+    name, second_line = escape_html(label["text"]), escape_html(figure)
+    text = f'<b>{name}</b><br><span data-year="{year}">{second_line}</span>'
     icon = folium.DivIcon(html=text, icon_size=(120, 30), class_name="drawn-label")
     return folium.Marker([lat, lon], icon=icon)

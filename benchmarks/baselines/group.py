@@ -1,4 +1,4 @@
-"""Baseline B: a constant base, and the view's features sent by ``feature_group_to_add``."""
+"""Baseline B: a constant base map, with the view's features in ``feature_group_to_add``."""
 
 from __future__ import annotations
 

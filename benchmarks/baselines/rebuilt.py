@@ -1,4 +1,4 @@
-"""Baseline A: the map is built anew at each change, as most pages with folium do it."""
+"""Baseline A: every change rebuilds the map, as on most pages with folium."""
 
 from __future__ import annotations
 
