@@ -17,7 +17,7 @@ import pytest
 
 from app.command import cli
 from data.faults import DataFaultsError
-from layers.catalogue import LAYERS, open_atlas
+from layers.catalogue import KINDS, open_atlas
 from layers.formats.export import FORMATS, export
 from layers.reading.view import View
 
@@ -72,7 +72,7 @@ def rows(run: Completed) -> list[list[str]]:
 
 def test_layers(tmp_path, atlas):
     assert [row[:3] for row in rows(jitu(tmp_path, "layers"))] == [
-        [layer.id, str(len(atlas.frames[layer.id])), layer.title] for layer in LAYERS.values()
+        [layer.id, str(len(atlas.frames[layer.id])), layer.title] for layer in KINDS.values()
     ]
 
 
@@ -199,7 +199,7 @@ def test_the_name_of_the_output_chooses_the_format(inside, tmp_path, atlas):
 
 
 def test_a_layout_sheet_is_told_apart_by_its_name_and_bytes(inside, tmp_path):
-    for option in ((), ("--layout_diagram",)):
+    for option in ((), ("--layout-diagram",)):
         status, out, err = inside("print", "layout", "--format", "svg", *option)
         assert (status, out) == (0, ""), err
     made = {p.name: p.read_bytes() for p in tmp_path.iterdir()}
@@ -211,13 +211,25 @@ def test_a_layout_sheet_is_told_apart_by_its_name_and_bytes(inside, tmp_path):
     assert made[exact] != made[planned]
 
 
+def test_the_former_name_of_the_layout_diagram_still_works(inside, tmp_path):
+    """Scripts that were written for ``--structure`` keep their sheets, to the byte."""
+    made = {}
+    for option in ("--layout-diagram", "--structure"):
+        folder = tmp_path / option
+        folder.mkdir()
+        status, out, err = inside("print", "layout", "--format", "svg", option, "-o", str(folder))
+        assert (status, out) == (0, ""), err
+        made[option] = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert made["--structure"] == made["--layout-diagram"]
+
+
 def test_a_series_goes_on_and_keeps_layout_sheets_apart(inside, tmp_path):
     series = ("print", "layout", "--series", "city", "--city", "130700", "--format", "svg")
     exact, planned = (
         "冀图_河北省张家口市_2025年_A4.svg",
         "冀图_河北省张家口市_2025年_规划图式_A4.svg",
     )
-    for option, name in (((), exact), (("--layout_diagram",), planned)):
+    for option, name in (((), exact), (("--layout-diagram",), planned)):
         status, _, err = inside(*series, "-o", "s", *option)
         assert (status, err.strip()) == (0, f"1/1 {Path('s') / name}")
         assert inside(*series, "-o", "s", *option)[2].strip().endswith(f"{name} (kept)")
@@ -227,7 +239,7 @@ def test_a_series_goes_on_and_keeps_layout_sheets_apart(inside, tmp_path):
 # -- refusals ----------------------------------------------------------------------------------
 
 
-def test_a_wrong_word_ends_the_process_without_a_traceback(tmp_path):
+def test_a_wrong_argument_ends_the_process_without_a_traceback(tmp_path):
     run = jitu(tmp_path, "export", "clusters", "--industry", "信息")
     assert (run.returncode, run.stdout) == (2, b"")
     text = run.stderr.decode("utf-8")
@@ -237,7 +249,7 @@ def test_a_wrong_word_ends_the_process_without_a_traceback(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "expected"),
     [
         (("export", "cluster"), ["unknown layer 'cluster'", "clusters-core", "layout"]),
         (("export", "clusters", "--industry", ""), ["unknown industry ''", "future-quantum"]),
@@ -254,33 +266,33 @@ def test_a_wrong_word_ends_the_process_without_a_traceback(tmp_path):
         (("exprot",), ["unknown command 'exprot'", "layers", "check", "export"]),
         (("export", "clusters", "--colour", "red"), ["--colour"]),
         (("export",), ["Missing argument"]),
-        (("print", "clusters", "--layout_diagram"), ["--layout_diagram draws the layer layout"]),
-        (("print", "--series", "cluster", "--layout_diagram"), ["these sheets do not show it"]),
+        (("print", "clusters", "--layout-diagram"), ["--layout-diagram draws the layer layout"]),
+        (("print", "--series", "cluster", "--layout-diagram"), ["these sheets do not show it"]),
         (("app", "--port", "http"), ["--port"]),
         (("app", "--port", "70000"), ["--port"]),
     ],
 )
-def test_a_wrong_word_is_refused_on_one_line(inside, tmp_path, arguments, told):
+def test_a_wrong_argument_is_refused_on_one_line(inside, tmp_path, arguments, expected):
     status, out, err = inside(*arguments)
     assert (status, out) == (2, "")
     assert is_one_line(err), err
-    assert all(words in err for words in told), err
+    assert all(part in err for part in expected), err
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "expected"),
     [
         (("--industry", "food"), ["nothing to export", "2025年、食品"]),
         (("--format", "kml", "--crs", "4490"), ["kml is always EPSG:4326"]),
         (("--format", "gpkg", "--crs", "auto"), ["3 zones", "split", "4548 (117°E", "%"]),
     ],
 )
-def test_what_cannot_be_exported_is_said_on_one_line(inside, tmp_path, arguments, told):
+def test_what_cannot_be_exported_is_said_on_one_line(inside, tmp_path, arguments, expected):
     status, out, err = inside("export", "clusters", *arguments)
     assert (status, out) == (1, "")
     assert is_one_line(err), err
-    assert all(words in err for words in told), err
+    assert all(part in err for part in expected), err
     assert list(tmp_path.iterdir()) == []
 
 

@@ -14,7 +14,7 @@ from test_page import message, opened, sent
 from app.page import frame, language
 from app.page.assets import STATIC
 from app.serving import cover
-from app.serving.html_shell import document
+from app.serving.html_shell import html_shell
 from data import reader as data_library
 
 
@@ -27,12 +27,12 @@ def built(monkeypatch):
 
 def told(query: str) -> dict:
     """What the map on the cover is told."""
-    (message,) = re.findall(r"map\.cover\((.*?)\);</script>", document(query))
+    (message,) = re.findall(r"map\.cover\((.*?)\);</script>", html_shell(query))
     return json.loads(message)
 
 
 def body(query: str) -> str:
-    return document(query).partition('<div id="jitu-cover"')[2]
+    return html_shell(query).partition('<div id="jitu-cover"')[2]
 
 
 # -- what it says ------------------------------------------------------------------------------
@@ -41,7 +41,7 @@ def body(query: str) -> str:
 def test_before_anybody_has_looked_there_is_no_cover(monkeypatch):
     monkeypatch.setattr(frame, "_built", {})
     assert cover.cover({}) is None
-    assert "jitu-cover" not in document("")
+    assert "jitu-cover" not in html_shell("")
 
 
 @pytest.mark.usefixtures("built")
@@ -60,7 +60,7 @@ def test_of_other_data_there_is_no_cover(monkeypatch):
 )
 @pytest.mark.usefixtures("built")
 def test_what_the_page_would_say_otherwise_has_no_cover(query):
-    assert "jitu-cover" not in document(query)
+    assert "jitu-cover" not in html_shell(query)
 
 
 @pytest.mark.parametrize(
@@ -82,14 +82,14 @@ def test_the_cover_says_what_the_page_will_say(address):
     assert sent(at, "header") in found
     assert sent(at, "headline") in found
     expected = message(at)
-    assert expected.pop("module") in document(query)
+    assert expected.pop("module") in html_shell(query)
     assert told(query) == expected
 
 
 @pytest.mark.usefixtures("built")
 @pytest.mark.parametrize("name", ["feature", "profile", "at", "lang", "year", "</script><b>"])
 def test_nothing_of_an_address_gets_into_the_document(name):
-    found = document(f"{name}=%22%3E</script><b>evil")
+    found = html_shell(f"{name}=%22%3E</script><b>evil")
     assert "evil" not in found
     assert "</script><b>" not in found
 
@@ -98,13 +98,13 @@ def test_nothing_of_an_address_gets_into_the_document(name):
 def test_without_the_data_s_folder_there_is_a_document(monkeypatch, tmp_path):
     """The page is there to say what is wrong."""
     monkeypatch.setenv("JITU_DATA", str(tmp_path / "gone"))
-    assert "jitu-cover" not in document("")
+    assert "jitu-cover" not in html_shell("")
 
     def unreadable(_):
         raise PermissionError
 
     monkeypatch.setattr(data_library, "digest", unreadable)
-    assert "jitu-cover" not in document("")
+    assert "jitu-cover" not in html_shell("")
 
 
 @pytest.mark.usefixtures("built")
@@ -120,14 +120,14 @@ def test_the_cover_offers_what_the_bar_offers():
 
 @pytest.mark.usefixtures("built")
 def test_the_files_of_the_cover_are_there():
-    named = re.findall(r'"\./app/static/(atlas/[\w.-]+)"', document(""))
+    named = re.findall(r'"\./app/static/(atlas/[\w.-]+)"', html_shell(""))
     assert len(set(named)) == 3
     assert all((STATIC / name).is_file() for name in named)
 
 
 @pytest.mark.usefixtures("built")
 def test_a_cover_for_one_language_is_not_one_for_the_other():
-    chinese, english = document(""), document("lang=en")
+    chinese, english = html_shell(""), html_shell("lang=en")
     assert language.TAGS[language.ENGLISH] in english
     assert "目标年" in chinese.partition("jitu-cover")[2]
     assert "目标年" not in english.partition("jitu-cover")[2]

@@ -16,7 +16,7 @@ from test_ogc import Fixed, epsg, no_page, serving
 
 from app.ogc.store import Store
 from app.serving.server import Front
-from layers.catalogue import LAYERS
+from layers.catalogue import KINDS
 from layers.reading.view import View, select
 
 COUNTIES = "admin-counties"
@@ -69,7 +69,7 @@ def count(printed: str) -> int:
 @pytest.mark.qgis
 def test_ogrinfo_lists_the_layers(ogrinfo):
     printed = ogrinfo()
-    for layer in LAYERS.values():
+    for layer in KINDS.values():
         assert re.search(rf"^\d+: {layer.id} \(title: {layer.title}\)", printed, re.MULTILINE)
 
 
@@ -199,7 +199,7 @@ def test_qgis_reads_pages_boxes_and_filters(base, atlas, program, absent):
 
 def test_owslib_reads_the_view(base, atlas):
     service = Features(base)
-    assert service.feature_collections() == list(LAYERS)
+    assert service.feature_collections() == list(KINDS)
     assert service.api()["openapi"] == "3.0.3"
     assert "revenue_yi" in service.collection_queryables("clusters")["properties"]
     page = service.collection_items(COUNTIES, limit=50, offset=150)

@@ -21,7 +21,7 @@ from test_ogc import Fixed, no_page
 
 from app.serving import server
 from benchmarks.browser import FLAGS
-from layers.catalogue import LAYERS
+from layers.catalogue import KINDS
 
 ROOT = Path(__file__).resolve().parent.parent
 START = """
@@ -129,7 +129,7 @@ def test_health_needs_no_token_and_tells_no_secret(running, atlas):
     assert content == {
         "status": "ok",
         "data_version": atlas.records.data_version,
-        "layers": {layer: len(atlas.frames[layer]) for layer in LAYERS},
+        "layers": {layer: len(atlas.frames[layer]) for layer in KINDS},
     }
 
 

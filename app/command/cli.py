@@ -1,6 +1,7 @@
 """The command line ``jitu``. It works from any directory.
 
-Every refusal is one sentence on standard error; exit status 2 is a wrong word, 1 a fault.
+Every error is one sentence on standard error. The exit status is 2 for a wrong argument and 1 for
+any other error. The docstrings of the commands are their help texts.
 """
 
 from __future__ import annotations
@@ -20,13 +21,15 @@ from data import atomic_file, evidence, reader
 from data.faults import DataFaultsError
 from data.schema import FILES, json_schema
 from geo.crs import UnknownCrsError
-from layers.catalogue import LAYERS, Atlas, open_atlas
+from layers.atlas import Atlas
+from layers.catalogue import KINDS, open_atlas
 from layers.formats.export import FORMATS, ExportError, export, export_name
+from layers.kinds.clusters import KIND as CLUSTERS
 from layers.printing import sheet_files
 from layers.reading.query import view_from
 from layers.reading.view import SHOWN_FIRST, View
 
-_MOST = 40  # words that a refusal lists
+_MAX_LISTED = 40  # allowed values that an error message lists
 
 if TYPE_CHECKING:
     from typer._click import Command, Context  # typer has no public name for them
@@ -42,8 +45,16 @@ City = Annotated[list[str] | None, typer.Option(help="City adcode, repeatable.")
 County = Annotated[list[str] | None, typer.Option(help="County adcode, repeatable.")]
 
 
-class RefusalError(Exception):
-    """What was asked for cannot be done; the text is for the user."""
+class CommandError(Exception):
+    """A command failed.
+
+    Parameters
+    ----------
+    message
+        The reason, as one sentence for the user.
+    status
+        The exit status.
+    """
 
     def __init__(self, message: str, status: int) -> None:
         super().__init__(message)
@@ -51,15 +62,28 @@ class RefusalError(Exception):
 
 
 class Commands(TyperGroup):
-    """The commands, listed where an unknown one is asked for."""
+    """The group of commands. The error for an unknown command lists the known commands."""
 
     def resolve_command(
         self, ctx: Context, args: list[str]
     ) -> tuple[str | None, Command | None, list[str]]:
-        """Find a command by name."""
+        """Find a command by name.
+
+        Parameters
+        ----------
+        ctx
+            Typer's context.
+        args
+            The command's name and its arguments.
+
+        Raises
+        ------
+        CommandError
+            There is no such command.
+        """
         if args and args[0] not in self.commands:
             allowed = ", ".join(self.commands)
-            raise RefusalError(f"unknown command {args[0]!r}; one of: {allowed}", 2)
+            raise CommandError(f"unknown command {args[0]!r}; one of: {allowed}", 2)
         return super().resolve_command(ctx, args)
 
 
@@ -85,7 +109,7 @@ def app(
     headless: Annotated[bool, typer.Option(help="Do not open a browser.")] = False,
 ) -> None:
     """Serve the page and, below /ogc, the API; open the page in a browser."""
-    from app.serving.server import serve  # streamlit, which nothing else here needs
+    from app.serving.server import serve  # imports streamlit, which no other command needs
 
     serve(port, address, headless=headless)
 
@@ -94,7 +118,7 @@ def app(
 def layers() -> None:
     """List the layers: id, number of features, title, description."""
     atlas = _atlas()
-    for layer in LAYERS.values():
+    for layer in KINDS.values():
         typer.echo(f"{layer.id}\t{len(atlas.frames[layer.id])}\t{layer.title}\t{layer.description}")
 
 
@@ -102,7 +126,7 @@ def layers() -> None:
 def industries() -> None:
     """List the industries of the filter: id, name, English name, number of clusters."""
     atlas = _atlas()
-    members = atlas.frames["clusters"]["industries"]
+    members = atlas.frames[CLUSTERS.id]["industries"]
     for industry in atlas.records.industries:
         count = sum(industry.id in ids for ids in members)
         typer.echo(f"{industry.id}\t{industry.name}\t{industry.name_en}\t{count}")
@@ -110,13 +134,13 @@ def industries() -> None:
 
 @cli.command()
 def check() -> None:
-    """Check all data; tell every fault with its file, record and remedy."""
+    """Check all data and report every fault with its file, record and remedy."""
     try:
         atlas = open_atlas()
     except DataFaultsError as error:
         for fault in error.faults:
             typer.echo(str(fault))
-        raise RefusalError(f"{len(error.faults)} faults in {reader.data_folder()}", 1) from None
+        raise CommandError(f"{len(error.faults)} faults in {reader.data_folder()}", 1) from None
     counts = ", ".join(f"{layer} {len(frame)}" for layer, frame in atlas.frames.items())
     typer.echo(f"OK: {atlas.records.data_version}: {counts}")
 
@@ -127,33 +151,35 @@ def verify(
         Path | None,
         typer.Option(help="Folder of the plan documents, each file named after its id (001.txt)."),
     ] = None,
-    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Tell what holds, too.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("-v", "--verbose", help="Also report the records that hold.")
+    ] = False,
 ) -> None:
     """Check every record against the documents' text: sentences, figures, places, names."""
     folder = documents or evidence.documents_folder()
     if folder is None:
-        raise RefusalError("name the folder of the documents: --documents DIR", 2)
-    facts = reader.load()
+        raise CommandError("name the folder of the documents: --documents DIR", 2)
+    records = reader.load()
     try:
-        texts = evidence.read_documents(folder, facts)
+        texts = evidence.read_documents(folder, records)
     except (OSError, UnicodeDecodeError) as error:
-        raise RefusalError(str(error), 1) from None
-    for document in evidence.changed_documents(facts, texts):
+        raise CommandError(str(error), 1) from None
+    for document in evidence.changed_documents(records, texts):
         typer.echo(f"{document}: the text is not the one that was read; read failing records again")
-    verdicts = evidence.verify(facts, texts)
+    verdicts = evidence.verify(records, texts)
     for verdict in verdicts:
         if verbose or not verdict.holds:
-            said = "; ".join(verdict.problems) or "holds"
-            typer.echo(f"{verdict.document} {verdict.record} ({verdict.locator}): {said}")
+            result = "; ".join(verdict.problems) or "holds"
+            typer.echo(f"{verdict.document} {verdict.record} ({verdict.locator}): {result}")
     for document in sorted({v.document for v in verdicts}):
         own = [v for v in verdicts if v.document == document]
         typer.echo(f"{document}: {sum(v.holds for v in own)} of {len(own)} records hold")
-    unread = sorted({p.document for p in facts.plans} - set(texts))
+    unread = sorted({p.document for p in records.plans} - set(texts))
     if unread:
-        raise RefusalError(f"no text of {', '.join(unread)} in {folder}", 1)
+        raise CommandError(f"no text of {', '.join(unread)} in {folder}", 1)
     failed = sum(not v.holds for v in verdicts)
     if failed:
-        raise RefusalError(f"{failed} of {len(verdicts)} records do not hold", 1)
+        raise CommandError(f"{failed} of {len(verdicts)} records do not hold", 1)
 
 
 @cli.command()
@@ -162,12 +188,12 @@ def schema(
 ) -> None:
     """Print the JSON Schema of a data file, for editors that check YAML while one types."""
     if file not in FILES:
-        raise RefusalError(f"unknown file {file!r}; one of: {', '.join(FILES)}", 2)
+        raise CommandError(f"unknown file {file!r}; one of: {', '.join(FILES)}", 2)
     typer.echo(json.dumps(json_schema(file), ensure_ascii=False, indent=1))
 
 
 @cli.command("export")
-def export_layers(
+def export_layers(  # noqa: PLR0913  (typer reads the command's options from its parameters)
     layers: Annotated[list[str], typer.Argument(help="Layer ids: see jitu layers.")],
     industry: Industry = None,
     year: Year = None,
@@ -189,28 +215,28 @@ def export_layers(
     ] = None,
 ) -> None:
     """Write layers as the filters show them; the same filters give the same bytes as the page."""
-    ending = Path(output or "").suffix.lower()
-    endings = {f".{f.suffix}": f.id for f in FORMATS.values()}
-    spec = format or endings.get(ending, "geojson")
-    if spec not in FORMATS:
-        raise RefusalError(f"unknown format {spec!r}; one of: {', '.join(FORMATS)}", 2)
+    suffix = Path(output or "").suffix.lower()
+    format_by_suffix = {f".{f.suffix}": f.id for f in FORMATS.values()}
+    chosen = format or format_by_suffix.get(suffix, "geojson")
+    if chosen not in FORMATS:
+        raise CommandError(f"unknown format {chosen!r}; one of: {', '.join(FORMATS)}", 2)
     atlas = _atlas()
-    view = _view(atlas, _words(layers, industry, year, tier, city, county))
-    usual = Path(export_name(atlas, view.layers, view, spec, crs)[0])
-    if ending in {*endings, ".zip"} and ending != usual.suffix:
-        kind = usual.suffix.removeprefix(".")
-        raise RefusalError(f"{output}: this export is a {kind} file in format {spec}", 2)
+    view = _view(atlas, _view_parameters(layers, industry, year, tier, city, county))
+    expected_suffix = Path(export_name(atlas, view.layers, view, chosen, crs)[0]).suffix
+    if suffix in {*format_by_suffix, ".zip"} and suffix != expected_suffix:
+        kind = expected_suffix.removeprefix(".")
+        raise CommandError(f"{output}: this export is a {kind} file in format {chosen}", 2)
     try:
-        made = export(atlas, view.layers, view, spec, crs)
+        exported = export(atlas, view.layers, view, chosen, crs)
     except UnknownCrsError as error:
-        raise RefusalError(str(error), 2) from None
+        raise CommandError(str(error), 2) from None
     except ExportError as error:
-        raise RefusalError(str(error), 1) from None
-    _hand_over(output, made.name, made.data)
+        raise CommandError(str(error), 1) from None
+    _write_output(output, exported.name, exported.data)
 
 
 @cli.command("print")
-def print_sheets(
+def print_sheets(  # noqa: PLR0913  (typer reads the command's options from its parameters)
     layers: Annotated[
         list[str] | None, typer.Argument(help="Layer ids; by default those a new page shows.")
     ] = None,
@@ -227,7 +253,9 @@ def print_sheets(
     layout_diagram: Annotated[
         bool,
         typer.Option(
-            "--layout_diagram", help="Draw the layer layout as on a planner's sheet (规划图式)."
+            "--layout-diagram",
+            "--structure",  # its former name
+            help="Draw the layer layout as on a planner's sheet (规划图式).",
         ),
     ] = False,
     review_number: Annotated[
@@ -241,62 +269,73 @@ def print_sheets(
         str | None, typer.Option("-o", "--output", help="File, folder, or - for standard output.")
     ] = None,
 ) -> None:
-    """Draw a finished map sheet, or a series; a series goes on where it was interrupted."""
-    from layers.printing import canvas, sheet  # matplotlib, which nothing else here needs
+    """Draw a finished map sheet, or a series; an interrupted series continues where it stopped."""
+    from layers.printing import canvas, sheet  # imports matplotlib, which no other command needs
 
-    for word, value, allowed in (
+    for option, value, allowed in (
         ("paper", paper, tuple(canvas.PAPERS)),
         ("format", format, sheet.FORMATS),
         ("series", series or sheet.SERIES[0], sheet.SERIES),
     ):
         if value not in allowed:
-            raise RefusalError(f"unknown {word} {value!r}; one of: {', '.join(allowed)}", 2)
+            raise CommandError(f"unknown {option} {value!r}; one of: {', '.join(allowed)}", 2)
     atlas = _atlas()
-    words = _words(layers or list(SHOWN_FIRST), industry, year, tier, city, county)
-    view = _view(atlas, words)
-    how = sheet_files.Print(paper, format, review_number or None, layout_diagram)
+    parameters = _view_parameters(layers or list(SHOWN_FIRST), industry, year, tier, city, county)
+    view = _view(atlas, parameters)
+    options = sheet_files.Print(paper, format, review_number or None, layout_diagram)
     try:
         members = sheet.series(atlas, view, series) if series else []
         shown = members[0].view if members else view
-        if layout_diagram and not sheet_files.is_planned(shown, how):
-            raise RefusalError(
-                "--layout_diagram draws the layer layout: these sheets do not show it", 2
+        if layout_diagram and not sheet_files.is_planned(shown, options):
+            raise CommandError(
+                "--layout-diagram draws the layer layout: these sheets do not show it", 2
             )
         if series:
-            _print_series(atlas, members, how, Path(output or "."))
+            _print_series(atlas, members, options, Path(output or "."))
             return
-        data = sheet_files.single(atlas, view, how)
+        data = sheet_files.single(atlas, view, options)
     except ValueError as error:
-        raise RefusalError(str(error), 1) from None
-    _hand_over(output, sheet_files.name(atlas, view, how), data)
+        raise CommandError(str(error), 1) from None
+    _write_output(output, sheet_files.name(atlas, view, options), data)
 
 
 def _print_series(
-    atlas: Atlas, members: Sequence[Member], how: sheet_files.Print, folder: Path
+    atlas: Atlas, members: Sequence[Member], options: sheet_files.Print, folder: Path
 ) -> None:
     try:
-        made = sheet_files.write_series(atlas, members, how, folder)
-        for number, (name, is_new) in enumerate(made, 1):
+        sheets = sheet_files.write_series(atlas, members, options, folder)
+        for number, (name, is_new) in enumerate(sheets, 1):
             kept = "" if is_new else " (kept)"
             typer.echo(f"{number}/{len(members)} {folder / name}{kept}", err=True)
     except OSError as error:
-        raise RefusalError(f"cannot write {folder}: {error.strerror or error}", 1) from None
+        raise CommandError(f"cannot write {folder}: {error.strerror or error}", 1) from None
 
 
 def run(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line and exit; faults and refusals become one sentence and a status."""
+    """Run the command line and exit.
+
+    Parameters
+    ----------
+    arguments
+        The arguments, by default those of the process.
+
+    Raises
+    ------
+    SystemExit
+        Always, with the exit status. An error is reported as one sentence on standard error.
+    """
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # what else stands there has its own encoding
+        if isinstance(stream, io.TextIOWrapper):  # any other stream has its own encoding
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
         status = cli(args=arguments, prog_name="jitu", standalone_mode=False)
     except TyperException as error:
-        sys.exit(_refuse(error.format_message(), error.exit_code))
-    except RefusalError as error:
-        sys.exit(_refuse(str(error), error.status))
+        sys.exit(_report_error(error.format_message(), error.exit_code))
+    except CommandError as error:
+        sys.exit(_report_error(str(error), error.status))
     except DataFaultsError as error:
-        sys.exit(_refuse(f"the data has {len(error.faults)} faults; run: jitu check", 1))
-    except BrokenPipeError:  # the reader of our output went away
+        sys.exit(_report_error(f"the data has {len(error.faults)} faults; run: jitu check", 1))
+    except BrokenPipeError:  # the program that reads our output has ended
         sys.stderr.close()
         sys.exit(1)
     sys.exit(status or 0)
@@ -306,7 +345,7 @@ def _atlas() -> Atlas:
     return open_atlas()
 
 
-def _words(
+def _view_parameters(
     layers: list[str],
     industry: list[str] | None,
     year: str | None,
@@ -324,8 +363,8 @@ def _words(
     }
 
 
-def _hand_over(output: str | None, name: str, data: bytes) -> None:
-    """Write to standard output (``-``), to a file, or under its usual name into a folder."""
+def _write_output(output: str | None, name: str, data: bytes) -> None:
+    """Write to standard output (``-``), to a file, or into a folder under the default name."""
     if output == "-":
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
@@ -335,21 +374,21 @@ def _hand_over(output: str | None, name: str, data: bytes) -> None:
     try:
         atomic_file.write(path, data)
     except OSError as error:
-        raise RefusalError(f"cannot write {path}: {error.strerror or error}", 1) from None
+        raise CommandError(f"cannot write {path}: {error.strerror or error}", 1) from None
     typer.echo(f"{path} ({len(data):,} bytes)", err=True)
 
 
-def _view(atlas: Atlas, words: dict[str, list[str]]) -> View:
-    view, unknown = view_from(atlas, words)
+def _view(atlas: Atlas, parameters: dict[str, list[str]]) -> View:
+    view, unknown = view_from(atlas, parameters)
     if unknown:
         first = unknown[0]
-        allowed = ", ".join(first.allowed[:_MOST])
-        if len(first.allowed) > _MOST:
+        allowed = ", ".join(first.allowed[:_MAX_LISTED])
+        if len(first.allowed) > _MAX_LISTED:
             allowed += f" … ({len(first.allowed)} in all; see layer admin-counties)"
-        raise RefusalError(f"unknown {first.parameter} {first.value!r}; one of: {allowed}", 2)
+        raise CommandError(f"unknown {first.parameter} {first.value!r}; one of: {allowed}", 2)
     return view
 
 
-def _refuse(message: str, status: int) -> int:
+def _report_error(message: str, status: int) -> int:
     typer.echo("jitu: " + " ".join(message.split()), err=True)
     return status

@@ -1,9 +1,11 @@
-"""Who may ask: this machine freely, others with the token, nobody where none is set.
+"""Access control. This machine needs no token; other machines need the token that is set.
 
-A reverse proxy speaks from this machine for others: a request that it passed on counts as theirs,
-unless ``JITU_TRUST_PROXY=1`` says that the proxy does the login. So does a request for a host name
-that is not this machine's: a proxy that says nothing of itself, or a page elsewhere that had its
-own name point here.
+If no token is set, other machines have no access. A request counts as one from another machine:
+
+- if a reverse proxy on this machine forwarded it, unless ``JITU_TRUST_PROXY=1`` states that the
+  proxy authenticates its users;
+- if its ``Host`` header does not name this machine. A proxy may send no forwarding headers, and a
+  foreign web page may use a host name that resolves to this machine (DNS rebinding).
 """
 
 from __future__ import annotations
@@ -18,14 +20,26 @@ from starlette.requests import HTTPConnection
 
 from app.ogc.problems import ProblemError
 
-TOKEN = "JITU_TOKEN"  # noqa: S105  # a variable's name
+TOKEN = "JITU_TOKEN"  # noqa: S105  # the name of an environment variable
 TRUST_PROXY = "JITU_TRUST_PROXY"
-_PASSED_ON = ("x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "forwarded", "x-real-ip")
-_OWN_NAME = re.compile(r"(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?", re.IGNORECASE)
+_FORWARDING_HEADERS = (
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+    "forwarded",
+    "x-real-ip",
+)
+_LOOPBACK_HOST = re.compile(r"(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?", re.IGNORECASE)
 
 
 def is_loopback_peer(request: HTTPConnection) -> bool:
-    """Whether the other end of the connection is on this machine."""
+    """Return whether the peer of a connection is on this machine.
+
+    Parameters
+    ----------
+    request
+        An HTTP request or a WebSocket.
+    """
     if request.client is None:
         return False
     try:
@@ -36,22 +50,36 @@ def is_loopback_peer(request: HTTPConnection) -> bool:
 
 
 def is_local(request: HTTPConnection) -> bool:
-    """Whether a request comes from this machine, or through a proxy that did the login."""
+    """Return whether a request comes from this machine or from a trusted proxy on it.
+
+    Parameters
+    ----------
+    request
+        An HTTP request or a WebSocket.
+    """
     if not is_loopback_peer(request):
         return False
     if os.environ.get(TRUST_PROXY) == "1":
         return True
-    passed_on = any(name in request.headers for name in _PASSED_ON)
-    return not passed_on and _OWN_NAME.fullmatch(request.headers.get("host", "")) is not None
+    is_forwarded = any(name in request.headers for name in _FORWARDING_HEADERS)
+    return (
+        not is_forwarded and _LOOPBACK_HOST.fullmatch(request.headers.get("host", "")) is not None
+    )
 
 
 def admit(request: HTTPConnection) -> None:
-    """Let a request pass, or refuse it.
+    """Check that a request may use the API.
+
+    Parameters
+    ----------
+    request
+        A request. Its token is in the query (``token``) or in the header ``Authorization``.
 
     Raises
     ------
     ProblemError
-        403: it comes from elsewhere and no token is set. 401: it lacks the token.
+        403: the request comes from another machine and no token is set.
+        401: the request comes from another machine and does not have the right token.
     """
     if is_local(request):
         return
@@ -62,7 +90,7 @@ def admit(request: HTTPConnection) -> None:
             f"本服务只答复本机的请求；要从别处访问，请管理员设置环境变量 {TOKEN}，"
             "并在地址里加上 ?token=…。",
         )
-    if not any(hmac.compare_digest(given, os.fsencode(token)) for given in _given(request)):
+    if not any(hmac.compare_digest(given, os.fsencode(token)) for given in _given_tokens(request)):
         raise ProblemError(
             HTTPStatus.UNAUTHORIZED,
             "缺少令牌或令牌不对：在地址里加上 ?token=…，或发送 Authorization: Bearer …。",
@@ -70,7 +98,7 @@ def admit(request: HTTPConnection) -> None:
         )
 
 
-def _given(request: HTTPConnection) -> list[bytes]:
+def _given_tokens(request: HTTPConnection) -> list[bytes]:
     scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
     given = [bearer.strip().encode("latin-1")] if scheme.lower() == "bearer" else []
     return given + [value.encode() for value in request.query_params.getlist("token")]

@@ -1,7 +1,8 @@
-"""Which features a request asks for: its parameters, read strictly, and the rows they select.
+"""The features that a request selects: it checks the parameters and applies them.
 
-The page's filters (``year``, ``industry``, ``tier``, ``city``, ``county``) mean what they mean on
-the page: the rows are those of :func:`layers.reading.view.select`. Everything else narrows them further.
+The parameters ``year``, ``industry``, ``tier``, ``city`` and ``county`` are the page's filters and
+have the same meaning as on the page: :func:`layers.reading.view.select` selects the rows. All other
+parameters narrow this selection.
 """
 
 from __future__ import annotations
@@ -17,29 +18,46 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from app.ogc import filters, references
-from app.ogc.problems import bad, quoted
-from app.ogc.references import Reference
-from layers.catalogue import LAYERS, Atlas
-from layers.columns import Column, columns_of
+from app.ogc import filters
+from app.ogc.problems import bad_request, quoted
+from app.ogc.references import Reference, find_reference, reproject
+from layers.atlas import Atlas
+from layers.catalogue import KINDS, columns_of
+from layers.columns import Column
 from layers.reading.query import view_from
 from layers.reading.view import View, select
 
-Words = Mapping[str, Sequence[str]]
+Parameters = Mapping[str, Sequence[str]]  # request parameter → all its values
 
 VIEW = ("year", "industry", "tier", "city", "county")  # the page's filters
 REPEATABLE = ("industry", "tier", "city", "county")
-GENERAL = ("f", "token")
+GENERAL = ("f", "token")  # parameters of every resource
 PAGING = ("limit", "offset")
 SPACE = ("bbox", "bbox-crs", "crs")
 TIME = ("datetime",)
 FILTER = ("filter", "filter-lang", "filter-crs")
-FIRST_LIMIT, LARGEST_LIMIT = 100, 1000
+DEFAULT_LIMIT, MAX_LIMIT = 100, 1000
 
 
 @dataclass(frozen=True)
-class Page:
-    """A page of the features that match, in x, y of `system`."""
+class FeaturePage:
+    """A page of the features that match a request.
+
+    Parameters
+    ----------
+    view
+        The page's filters as the request sets them.
+    system
+        The coordinate reference system of the response.
+    features
+        The features of this page, with the layer's columns and geometry in x, y of `system`.
+    matched
+        The number of features on all pages.
+    offset
+        The number of features before this page.
+    limit
+        The maximum number of features per page.
+    """
 
     view: View
     system: Reference
@@ -50,110 +68,180 @@ class Page:
 
     @property
     def has_next(self) -> bool:
-        """Whether features follow this page."""
+        """Whether there is a next page."""
         return self.offset + len(self.features) < self.matched
 
 
 def properties(atlas: Atlas, layer: str) -> tuple[Column, ...]:
-    """Return the columns of a layer that a filter may name."""
+    """Return the columns of a layer that a filter may name.
+
+    Parameters
+    ----------
+    atlas
+        The atlas.
+    layer
+        The layer's id.
+    """
     return columns_of(layer, atlas.records.atlas.years)
 
 
 def has_time(atlas: Atlas, layer: str) -> bool:
-    """Whether a layer's features speak of a target year."""
+    """Return whether a layer's features have a target year.
+
+    Parameters
+    ----------
+    atlas
+        The atlas.
+    layer
+        The layer's id.
+    """
     return any(column.name == "year" for column in properties(atlas, layer))
 
 
-def parameters(atlas: Atlas, layer: str) -> tuple[str, ...]:
-    """Return the names of all parameters that a request for a layer's items may have."""
+def allowed_parameters(atlas: Atlas, layer: str) -> tuple[str, ...]:
+    """Return the names of all parameters that a request for a layer's items may have.
+
+    Parameters
+    ----------
+    atlas
+        The atlas.
+    layer
+        The layer's id.
+    """
     time = TIME if has_time(atlas, layer) else ()
-    own = (column.name for column in equatable(atlas, layer))
+    own = (column.name for column in equality_columns(atlas, layer))
     return (*GENERAL, *VIEW, *PAGING, *SPACE, *time, *FILTER, *own)
 
 
-def equatable(atlas: Atlas, layer: str) -> tuple[Column, ...]:
-    """Return the columns that are parameters themselves; a filter of the page goes before."""
+def equality_columns(atlas: Atlas, layer: str) -> tuple[Column, ...]:
+    """Return the columns whose names are parameters that select by equality.
+
+    A column with the name of a page filter is not among them: that parameter is the page filter.
+
+    Parameters
+    ----------
+    atlas
+        The atlas.
+    layer
+        The layer's id.
+    """
     return tuple(column for column in properties(atlas, layer) if column.name not in VIEW)
 
 
-def check(words: Words, allowed: Iterable[str]) -> None:
-    """Refuse unknown parameters and those given twice.
+def check_parameters(parameters: Parameters, allowed: Iterable[str]) -> None:
+    """Check the names of parameters and how often each is given.
+
+    Parameters
+    ----------
+    parameters
+        The parameters of a request.
+    allowed
+        The names of the allowed parameters.
 
     Raises
     ------
     ProblemError
-        400.
+        400: a parameter is unknown, or it is given twice and is not in `REPEATABLE`.
     """
     allowed = tuple(allowed)
-    for name, values in words.items():
+    for name, values in parameters.items():
         if name not in allowed:
-            raise bad(f"没有参数{quoted(name)}；可用的参数见 API 说明。")
+            raise bad_request(f"没有参数{quoted(name)}；可用的参数见 API 说明。")
         if len(values) > 1 and name not in REPEATABLE:
-            raise bad(f"参数 {name} 只能给一次。")
+            raise bad_request(f"参数 {name} 只能给一次。")
 
 
-def page(atlas: Atlas, layer: str, words: Words) -> Page:
-    """Return the page of features that a request's parameters ask for.
+def feature_page(atlas: Atlas, layer: str, parameters: Parameters) -> FeaturePage:
+    """Return the page of features that a request selects.
+
+    Parameters
+    ----------
+    atlas
+        The atlas.
+    layer
+        The layer's id.
+    parameters
+        The parameters of the request.
 
     Raises
     ------
     ProblemError
-        400: a parameter or its value is wrong.
+        400: a parameter or its value is invalid.
     """
-    if "datetime" in words and not has_time(atlas, layer):
-        raise bad(f"图层 {layer} 没有时间属性，不接受参数 datetime。")
-    check(words, parameters(atlas, layer))
-    limit, offset = _limit(words), _offset(words)
-    system = references.find(atlas, "crs", _one(words, "crs"))
-    shown, is_empty = _view(atlas, layer, words)
+    if "datetime" in parameters and not has_time(atlas, layer):
+        raise bad_request(f"图层 {layer} 没有时间属性，不接受参数 datetime。")
+    check_parameters(parameters, allowed_parameters(atlas, layer))
+    limit, offset = _limit(parameters), _offset(parameters)
+    system = find_reference(atlas, "crs", _first_value(parameters, "crs"))
+    shown, is_empty = _view(atlas, layer, parameters)
     keep = np.full(len(select(atlas, layer, shown)), not is_empty)
-    keep &= _in_box(atlas, layer, shown, words)
-    keep &= _equal(atlas, layer, shown, words)
-    keep &= _filtered(atlas, layer, shown, words)
+    keep &= _intersects_box(atlas, layer, shown, parameters)
+    keep &= _equals_values(atlas, layer, shown, parameters)
+    keep &= _passes_filter(atlas, layer, shown, parameters)
     rows = np.flatnonzero(keep)
-    return Page(
+    return FeaturePage(
         view=shown,
         system=system,
-        features=_placed(atlas, layer, shown, system).iloc[rows[offset : offset + limit]],
+        features=_selected(atlas, layer, shown, system).iloc[rows[offset : offset + limit]],
         matched=len(rows),
         offset=offset,
         limit=limit,
     )
 
 
-def single(atlas: Atlas, layer: str, words: Words, feature: str) -> Page | None:
-    """Return the page of one feature by its id, ``None`` where there is none.
+def single_feature(
+    atlas: Atlas, layer: str, parameters: Parameters, feature: str
+) -> FeaturePage | None:
+    """Return the page with one feature.
+
+    Parameters
+    ----------
+    atlas
+        The atlas.
+    layer
+        The layer's id.
+    parameters
+        The parameters of the request.
+    feature
+        The feature's id.
+
+    Returns
+    -------
+    FeaturePage or None
+        ``None`` if the layer has no such feature.
 
     Raises
     ------
     ProblemError
-        400: a parameter or its value is wrong.
+        400: a parameter or its value is invalid.
     """
-    check(words, (*GENERAL, "crs", "year"))
-    system = references.find(atlas, "crs", _one(words, "crs"))
-    shown, _ = _view(atlas, layer, words)
-    # The address of a feature holds for every view: a target is not hidden by its year.
-    every = _whole if LAYERS[layer].by_year else _placed
-    features = every(atlas, layer, shown, system)
-    found = features[features["id"] == feature]
-    return None if found.empty else Page(shown, system, found, 1, 0, 1)
+    check_parameters(parameters, (*GENERAL, "crs", "year"))
+    system = find_reference(atlas, "crs", _first_value(parameters, "crs"))
+    shown, _ = _view(atlas, layer, parameters)
+    # A feature has the same address in every year: the year of the view hides no target.
+    if KINDS[layer].by_year:
+        features = reproject(atlas.frames[layer], system)
+    else:
+        features = _selected(atlas, layer, shown, system)
+    matching = features[features["id"] == feature]
+    return None if matching.empty else FeaturePage(shown, system, matching, 1, 0, 1)
 
 
 # -- the page's filters ------------------------------------------------------------------------
 
 
-def _view(atlas: Atlas, layer: str, words: Words) -> tuple[View, bool]:
-    """Return the view, and whether the time asked for is one of which the layer says nothing."""
+def _view(atlas: Atlas, layer: str, parameters: Parameters) -> tuple[View, bool]:
+    """Return the view, and whether ``datetime`` contains no target year (no feature matches)."""
     wanted = {
-        name: [word for value in words.get(name, ()) for word in value.split(",") if word]
+        name: [one for value in parameters.get(name, ()) for one in value.split(",") if one]
         for name in VIEW
     }
-    given = _one(words, "datetime")
+    given = _first_value(parameters, "datetime")
     is_empty = False
     if given is not None:
         if wanted["year"]:
-            raise bad("参数 year 与 datetime 只能给一个。")
-        first, last = years(given)
+            raise bad_request("参数 year 与 datetime 只能给一个。")
+        first, last = years_of(given)
         known = [year for year in atlas.records.atlas.years if first <= year <= last]
         is_empty = not known
         default = atlas.records.atlas.default_year
@@ -161,9 +249,11 @@ def _view(atlas: Atlas, layer: str, words: Words) -> tuple[View, bool]:
             wanted["year"] = [str(known[-1])]
     shown, unknown = view_from(atlas, {**wanted, "layer": [layer]})
     if unknown:
-        wrong = unknown[0]
-        allowed = "、".join(wrong.allowed)
-        raise bad(f"参数 {wrong.parameter} 没有值{quoted(wrong.value)}；可用：{allowed}。")
+        first_unknown = unknown[0]
+        allowed = "、".join(first_unknown.allowed)
+        raise bad_request(
+            f"参数 {first_unknown.parameter} 没有值{quoted(first_unknown.value)}；可用：{allowed}。"
+        )
     return shown, is_empty
 
 
@@ -172,15 +262,28 @@ _MOMENT = re.compile(
 )
 
 
-def years(given: str) -> tuple[int, int]:
-    """Return the first and last calendar year that a ``datetime`` parameter touches.
+def years_of(given: str) -> tuple[int, int]:
+    """Return the first and last calendar year of a ``datetime`` parameter.
+
+    Parameters
+    ----------
+    given
+        A date, a date with time (RFC 3339), or an interval of these. An open end is ``..`` or
+        empty.
+
+    Returns
+    -------
+    tuple of int
+        First and last year, both included. An open start is 1, an open end is 9999.
 
     Raises
     ------
     ProblemError
-        400: it is neither a date, a date with time nor an interval.
+        400: the value is none of these, or the interval ends before it starts.
 
-    >>> years("2025-06-30"), years("2026-01-01/.."), years("../2023-12-31T00:00:00Z")
+    Examples
+    --------
+    >>> years_of("2025-06-30"), years_of("2026-01-01/.."), years_of("../2023-12-31T00:00:00Z")
     ((2025, 2025), (2026, 9999), (1, 2023))
     """
     first, has_interval, last = given.partition("/")
@@ -189,11 +292,11 @@ def years(given: str) -> tuple[int, int]:
     is_open = [has_interval and end in ("", "..") for end in (first, last)]
     for end, is_free in zip((first, last), is_open, strict=True):
         if not is_free and not _is_moment(end):
-            raise bad(f"参数 datetime 的{quoted(end)}不是 RFC 3339 的日期或时间。")
+            raise bad_request(f"参数 datetime 的{quoted(end)}不是 RFC 3339 的日期或时间。")
     if all(is_open):
         return 1, 9999
     if not any(is_open) and _moment(first) > _moment(last):
-        raise bad("参数 datetime 的起点在终点之后。")
+        raise bad_request("参数 datetime 的起点在终点之后。")
     return (1 if is_open[0] else int(first[:4])), (9999 if is_open[1] else int(last[:4]))
 
 
@@ -208,84 +311,88 @@ def _is_moment(text: str) -> bool:
 
 
 def _moment(text: str) -> float:
-    made = datetime.fromisoformat(text.upper())
-    midnight = datetime.fromisoformat("0001-01-02T00:00:00+00:00")
-    aware = made if made.tzinfo else made.replace(tzinfo=midnight.tzinfo)
-    return (aware - midnight).total_seconds()
+    """Return seconds since a fixed time; a time without an offset is UTC."""
+    parsed = datetime.fromisoformat(text.upper())
+    origin = datetime.fromisoformat("0001-01-02T00:00:00+00:00")
+    aware = parsed if parsed.tzinfo else parsed.replace(tzinfo=origin.tzinfo)
+    return (aware - origin).total_seconds()
 
 
 # -- numbers -----------------------------------------------------------------------------------
 
 
-def _limit(words: Words) -> int:
-    wanted = _whole_number(words, "limit", FIRST_LIMIT)
+def _limit(parameters: Parameters) -> int:
+    wanted = _whole_number(parameters, "limit", DEFAULT_LIMIT)
     if wanted < 1:
-        raise bad("参数 limit 应是 1 以上的整数。")
-    return min(wanted, LARGEST_LIMIT)
+        raise bad_request("参数 limit 应是 1 以上的整数。")
+    return min(wanted, MAX_LIMIT)
 
 
-def _offset(words: Words) -> int:
-    return _whole_number(words, "offset", 0)
+def _offset(parameters: Parameters) -> int:
+    return _whole_number(parameters, "offset", 0)
 
 
-def _whole_number(words: Words, name: str, default: int) -> int:
-    text = _one(words, name)
+def _whole_number(parameters: Parameters, name: str, default: int) -> int:
+    text = _first_value(parameters, name)
     if text is None:
         return default
     if not re.fullmatch(r"\d+", text, re.ASCII):
-        raise bad(f"参数 {name} 应是整数，得到{quoted(text)}。")
+        raise bad_request(f"参数 {name} 应是整数，得到{quoted(text)}。")
     return int(text) if len(text) < 10 else 10**9
 
 
 def _number(text: str) -> float:
-    """Return the number that `text` is, not a number where it is none."""
+    """Return `text` as a number, or NaN if it is not one."""
     is_number = re.fullmatch(r"\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*", text, re.ASCII)
     return float(text) if is_number else float("nan")
 
 
-def _one(words: Words, name: str) -> str | None:
-    return words[name][0] if name in words else None
+def _first_value(parameters: Parameters, name: str) -> str | None:
+    return parameters[name][0] if name in parameters else None
 
 
 # -- space -------------------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=64)
-def _placed(atlas: Atlas, layer: str, shown: View, system: Reference) -> gpd.GeoDataFrame:
-    return references.in_system(select(atlas, layer, shown), system)
+def _selected(atlas: Atlas, layer: str, shown: View, system: Reference) -> gpd.GeoDataFrame:
+    """Return the rows that the page's filters select, in x, y of `system`."""
+    return reproject(select(atlas, layer, shown), system)
 
 
-def _whole(atlas: Atlas, layer: str, _: View, system: Reference) -> gpd.GeoDataFrame:
-    return references.in_system(atlas.frames[layer], system)
-
-
-def _in_box(atlas: Atlas, layer: str, shown: View, words: Words) -> np.ndarray | bool:
-    text, uri = _one(words, "bbox"), _one(words, "bbox-crs")
-    system = references.find(atlas, "bbox-crs", uri)
+def _intersects_box(
+    atlas: Atlas, layer: str, shown: View, parameters: Parameters
+) -> np.ndarray | bool:
+    text, uri = _first_value(parameters, "bbox"), _first_value(parameters, "bbox-crs")
+    system = find_reference(atlas, "bbox-crs", uri)
     if text is None:
         if uri is not None:
-            raise bad("参数 bbox-crs 要与 bbox 同给。")
+            raise bad_request("参数 bbox-crs 要与 bbox 同给。")
         return True
     box = _box(text, system)
-    shapes = _placed(atlas, layer, shown, system).geometry.to_numpy()
+    shapes = _selected(atlas, layer, shown, system).geometry.to_numpy()
     return np.asarray(shapely.intersects(shapes, box))
 
 
 def _box(text: str, system: Reference) -> shapely.Geometry:
-    """Return the box in x, y; where west is east of east it crosses the 180th meridian."""
+    """Return the box in x, y of `system`; it crosses the 180th meridian if west > east."""
     numbers = [_number(part) for part in text.split(",")]
     if len(numbers) not in (4, 6) or not np.isfinite(numbers).all():
-        raise bad("参数 bbox 应是逗号隔开的 4 个（或 6 个）数：下界，上界。")
+        raise bad_request("参数 bbox 应是逗号隔开的 4 个（或 6 个）数：下界，上界。")
     half = len(numbers) // 2
     (west, south), (east, north) = numbers[:2], numbers[half : half + 2]
     if system.north_first:
         west, south, east, north = south, west, north, east
     if south > north:
-        raise bad("参数 bbox 的南界在北界之北；次序应是西、南、东、北，按 bbox-crs 的轴序。")
+        raise bad_request(
+            "参数 bbox 的南界在北界之北；次序应是西、南、东、北，按 bbox-crs 的轴序。"
+        )
     if west <= east:
         return shapely.box(west, south, east, north)
     if system.crs.zone is not None:
-        raise bad("参数 bbox 的西界在东界之东；次序应是西、南、东、北，按 bbox-crs 的轴序。")
+        raise bad_request(
+            "参数 bbox 的西界在东界之东；次序应是西、南、东、北，按 bbox-crs 的轴序。"
+        )
     return shapely.union(
         shapely.box(west, south, max(180, west), north),
         shapely.box(min(-180, east), south, east, north),
@@ -295,11 +402,11 @@ def _box(text: str, system: Reference) -> shapely.Geometry:
 # -- properties --------------------------------------------------------------------------------
 
 
-def _equal(atlas: Atlas, layer: str, shown: View, words: Words) -> np.ndarray:
+def _equals_values(atlas: Atlas, layer: str, shown: View, parameters: Parameters) -> np.ndarray:
     features = select(atlas, layer, shown)
     keep = np.full(len(features), True)
-    for column in equatable(atlas, layer):
-        wanted = _one(words, column.name)
+    for column in equality_columns(atlas, layer):
+        wanted = _first_value(parameters, column.name)
         if wanted is not None:
             keep &= _matches(features[column.name], column, wanted)
     return keep
@@ -312,20 +419,22 @@ def _matches(values: pd.Series, column: Column, wanted: str) -> np.ndarray:
         return np.asarray(values == wanted, dtype=bool)
     number = _number(wanted)
     if not np.isfinite(number):
-        raise bad(f"参数 {column.name} 应是数值，得到{quoted(wanted)}。")
+        raise bad_request(f"参数 {column.name} 应是数值，得到{quoted(wanted)}。")
     return np.asarray((values == number).fillna(value=False), dtype=bool)
 
 
-def _filtered(atlas: Atlas, layer: str, shown: View, words: Words) -> np.ndarray | bool:
-    expression = _one(words, "filter")
-    language = _one(words, "filter-lang") or filters.LANGUAGES[0]
+def _passes_filter(
+    atlas: Atlas, layer: str, shown: View, parameters: Parameters
+) -> np.ndarray | bool:
+    expression = _first_value(parameters, "filter")
+    language = _first_value(parameters, "filter-lang") or filters.LANGUAGES[0]
     if language not in filters.LANGUAGES:
         allowed = "、".join(filters.LANGUAGES)
-        raise bad(f"参数 filter-lang 没有值{quoted(language)}；可用：{allowed}。")
-    system = references.find(atlas, "filter-crs", _one(words, "filter-crs"))
+        raise bad_request(f"参数 filter-lang 没有值{quoted(language)}；可用：{allowed}。")
+    system = find_reference(atlas, "filter-crs", _first_value(parameters, "filter-crs"))
     if expression is None:
         return True
-    features = _placed(atlas, layer, shown, system)
+    features = _selected(atlas, layer, shown, system)
     return filters.mask(
         filters.Rows(features, properties(atlas, layer), system), expression, language
     )

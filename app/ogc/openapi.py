@@ -1,14 +1,16 @@
-"""The API's definition in OpenAPI 3.0, from the columns and limits that answer requests."""
+"""The API's definition in OpenAPI 3.0, generated from the columns and limits that the API uses."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from app.ogc import filters, items, references
+from app.ogc import filters, items
 from app.ogc.address import Address
 from app.ogc.negotiation import FORMS
-from app.ogc.resources import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, schema
-from layers.catalogue import LAYERS, Atlas
+from app.ogc.references import CRS84, offered_references
+from app.ogc.resources import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, column_schema
+from layers.atlas import Atlas
+from layers.catalogue import KINDS
 from layers.reading.query import filter_options
 
 _TEXT = {"type": "string"}
@@ -16,9 +18,17 @@ _PROBLEM = "application/problem+json"
 
 
 def definition(atlas: Atlas, address: Address) -> dict[str, Any]:
-    """Return the OpenAPI document."""
+    """Return the OpenAPI document.
+
+    Parameters
+    ----------
+    atlas
+        The atlas.
+    address
+        The base address of the API. Its token is left out.
+    """
     info = atlas.records.atlas
-    server = Address(address.base)  # a token stays out of it
+    server = Address(address.base)
     return {
         "openapi": "3.0.3",
         "info": {
@@ -30,9 +40,14 @@ def definition(atlas: Atlas, address: Address) -> dict[str, Any]:
         "security": [{}, {"bearer": []}, {"token": []}],
         "tags": [
             {"name": "api", "description": "服务说明"},
-            *({"name": layer.id, "description": layer.title} for layer in LAYERS.values()),
+            *({"name": layer.id, "description": layer.title} for layer in KINDS.values()),
         ],
-        "paths": {**_general(), **{k: v for layer in LAYERS for k, v in _of(atlas, layer).items()}},
+        "paths": _general_paths()
+        | {
+            path: operations
+            for layer in KINDS
+            for path, operations in _layer_paths(atlas, layer).items()
+        },
         "components": {
             "securitySchemes": {
                 "bearer": {"type": "http", "scheme": "bearer"},
@@ -51,7 +66,8 @@ def definition(atlas: Atlas, address: Address) -> dict[str, Any]:
                 },
             },
             "parameters": {
-                name: _parameter(name, text, kind) for name, text, kind in _shared_parameters(atlas)
+                name: _parameter(name, description, schema)
+                for name, description, schema in _shared_parameters(atlas)
             },
             "responses": {
                 "problem": {
@@ -66,7 +82,7 @@ def definition(atlas: Atlas, address: Address) -> dict[str, Any]:
     }
 
 
-def _general() -> dict[str, Any]:
+def _general_paths() -> dict[str, Any]:
     return {
         "/": _get("landing", "首页", "api", JSON),
         "/conformance": _get("conformance", "符合的标准", "api", JSON),
@@ -75,15 +91,17 @@ def _general() -> dict[str, Any]:
     }
 
 
-def _of(atlas: Atlas, layer: str) -> dict[str, Any]:
-    title = LAYERS[layer].title
+def _layer_paths(atlas: Atlas, layer: str) -> dict[str, Any]:
+    title = KINDS[layer].title
     path = f"/collections/{layer}"
-    shared = [name for name in items.parameters(atlas, layer) if name not in items.GENERAL]
+    shared = [name for name in items.allowed_parameters(atlas, layer) if name not in items.GENERAL]
     own = {
         column.name: _parameter(
-            column.name, f"{column.title}：等于该值（列表：含有该值）", _scalar(schema(column))
+            column.name,
+            f"{column.title}：等于该值（列表：含有该值）",
+            _item_type(column_schema(column)),
         )
-        for column in items.equatable(atlas, layer)
+        for column in items.equality_columns(atlas, layer)
     }
     listed = [own[name] if name in own else _reference(name) for name in shared]
     feature: dict[str, Any] = {
@@ -106,9 +124,13 @@ def _of(atlas: Atlas, layer: str) -> dict[str, Any]:
 
 
 def _get(
-    name: str, summary: str, tag: str, kind: str, parameters: list[dict[str, Any]] | None = None
+    name: str,
+    summary: str,
+    tag: str,
+    media_type: str,
+    parameters: list[dict[str, Any]] | None = None,
 ) -> dict[str, Any]:
-    content = {kind: {"schema": {"type": "object"}}, HTML: {"schema": _TEXT}}
+    content = {media_type: {"schema": {"type": "object"}}, HTML: {"schema": _TEXT}}
     return {
         "get": {
             "operationId": name,
@@ -127,15 +149,16 @@ def _reference(name: str) -> dict[str, str]:
     return {"$ref": f"#/components/parameters/{name}"}
 
 
-def _parameter(name: str, text: str, kind: dict[str, Any]) -> dict[str, Any]:
-    exploded = {"style": "form", "explode": False} if kind.get("type") == "array" else {}
-    return {"name": name, "in": "query", "description": text, "schema": kind, **exploded}
+def _parameter(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
+    style = {"style": "form", "explode": False} if schema.get("type") == "array" else {}
+    return {"name": name, "in": "query", "description": description, "schema": schema, **style}
 
 
 def _shared_parameters(atlas: Atlas) -> list[tuple[str, str, dict[str, Any]]]:
+    """Return name, description and schema of the parameters that layers share."""
     allowed = filter_options(atlas)
     default_year = str(atlas.records.atlas.default_year)
-    crs = {"type": "string", "enum": list(references.offered(atlas)), "default": references.CRS84}
+    crs = {"type": "string", "enum": list(offered_references(atlas)), "default": CRS84}
     box = {"type": "array", "minItems": 4, "maxItems": 6, "items": {"type": "number"}}
     count = {"type": "integer", "minimum": 0}
     page = "页面的筛选"
@@ -143,8 +166,8 @@ def _shared_parameters(atlas: Atlas) -> list[tuple[str, str, dict[str, Any]]]:
         ("f", "表示形式；不给时看请求头 Accept", {"type": "string", "enum": list(FORMS)}),
         (
             "limit",
-            f"每页要素数；大于 {items.LARGEST_LIMIT} 的按 {items.LARGEST_LIMIT}",
-            {**count, "minimum": 1, "maximum": items.LARGEST_LIMIT, "default": items.FIRST_LIMIT},
+            f"每页要素数；大于 {items.MAX_LIMIT} 的按 {items.MAX_LIMIT}",
+            {**count, "minimum": 1, "maximum": items.MAX_LIMIT, "default": items.DEFAULT_LIMIT},
         ),
         ("offset", "跳过的要素数", {**count, "default": 0}),
         ("bbox", "范围：西、南、东、北，按 bbox-crs 的轴序", box),
@@ -178,6 +201,6 @@ def _any_of(values: list[str]) -> dict[str, Any]:
     return {"type": "array", "items": {"type": "string", "enum": values}}
 
 
-def _scalar(of: dict[str, Any]) -> dict[str, Any]:
-    kind = of.get("items", of)["type"]
-    return {"type": kind}
+def _item_type(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema's type; for an array that of its items."""
+    return {"type": schema.get("items", schema)["type"]}

@@ -1,4 +1,4 @@
-"""Refusals of the API: a status and one clear sentence, as a problem document (RFC 9457)."""
+"""Errors of the API: a status and a sentence, sent as a problem document (RFC 9457)."""
 
 from __future__ import annotations
 
@@ -6,11 +6,21 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-SHOWN = 60  # characters of a user's own word that a sentence repeats
+MAX_QUOTED = 60  # characters of a client's text that an error message repeats
 
 
 class ProblemError(Exception):
-    """A request cannot be answered; `detail` is one sentence for the person who made it."""
+    """The API cannot answer a request.
+
+    Parameters
+    ----------
+    status
+        The HTTP status.
+    detail
+        The reason, as one Chinese sentence for the user.
+    headers
+        Additional response headers.
+    """
 
     def __init__(self, status: int, detail: str, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(detail)
@@ -20,7 +30,7 @@ class ProblemError(Exception):
 
     @property
     def document(self) -> dict[str, Any]:
-        """The problem as a JSON object."""
+        """The problem document as a JSON object."""
         return {
             "type": "about:blank",
             "title": self.status.phrase,
@@ -29,16 +39,29 @@ class ProblemError(Exception):
         }
 
 
-def bad(detail: str) -> ProblemError:
-    """Return the refusal of a request that is wrong in itself (400)."""
+def bad_request(detail: str) -> ProblemError:
+    """Return the error for an invalid request (400).
+
+    Parameters
+    ----------
+    detail
+        The reason, as one Chinese sentence for the user.
+    """
     return ProblemError(HTTPStatus.BAD_REQUEST, detail)
 
 
-def quoted(word: object) -> str:
-    """Return a user's word for a sentence: on one line and not too long.
+def quoted(text: object) -> str:
+    """Return a client's text in quotation marks, on one line and shortened.
 
+    Parameters
+    ----------
+    text
+        Any value. Its string form is quoted.
+
+    Examples
+    --------
     >>> quoted("a" * 100).count("a"), quoted("名称")
     (60, '“名称”')
     """
-    text = "".join(c if c.isprintable() else " " for c in str(word))
-    return f"“{text[:SHOWN]}{'…' if len(text) > SHOWN else ''}”"
+    line = "".join(c if c.isprintable() else " " for c in str(text))
+    return f"“{line[:MAX_QUOTED]}{'…' if len(line) > MAX_QUOTED else ''}”"

@@ -1,14 +1,16 @@
-"""What the API says of itself, as JSON: landing page, conformance, collections, queryables."""
+"""The API's description of itself as JSON: landing page, conformance, collections, queryables."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from app.ogc import items, references
-from app.ogc.address import Address, Values
+from app.ogc import items
+from app.ogc.address import Address, LinkParameters
 from app.ogc.filters import GEOMETRY
-from layers.catalogue import LAYERS, Atlas
+from app.ogc.references import CRS84, STORAGE, offered_references
+from layers.atlas import Atlas
+from layers.catalogue import KINDS
 from layers.columns import Column
 
 JSON = "application/json"
@@ -48,26 +50,81 @@ CONFORMANCE = (
 
 
 def link(
-    rel: str, kind: str, title: str, address: Address, *path: str, words: Values | None = None
+    rel: str,
+    media_type: str,
+    title: str,
+    address: Address,
+    *path: str,
+    parameters: LinkParameters | None = None,
 ) -> dict[str, str]:
-    """Return a link; every link says what it leads to, in which media type."""
-    return {"rel": rel, "type": kind, "title": title, "href": address.to(*path, words=words)}
+    """Return a link object.
+
+    Parameters
+    ----------
+    rel
+        The link relation.
+    media_type
+        The media type of the target.
+    title
+        The Chinese title of the target.
+    address
+        The base address of the API.
+    path
+        The path segments of the target, below the base.
+    parameters
+        The query parameters of the target.
+    """
+    return {
+        "rel": rel,
+        "type": media_type,
+        "title": title,
+        "href": address.to(*path, parameters=parameters),
+    }
 
 
-def forms(
-    address: Address, kind: str, *path: str, form: str, words: Values | None = None
+def representation_links(
+    address: Address,
+    media_type: str,
+    *path: str,
+    form: str,
+    parameters: LinkParameters | None = None,
 ) -> list[dict[str, str]]:
-    """Return the links from a resource to itself and to its other form."""
+    """Return the links of a resource to itself (``self``) and to its other form (``alternate``).
+
+    Parameters
+    ----------
+    address
+        The base address of the API.
+    media_type
+        The media type of the resource's JSON form.
+    path
+        The path segments of the resource, below the base.
+    form
+        The form of the response, ``json`` or ``html``.
+    parameters
+        The query parameters of the resource.
+    """
     relations = ("self", "alternate") if form == "json" else ("alternate", "self")
-    types = (("json", kind, "JSON"), ("html", HTML, "网页"))
+    types = (("json", media_type, "JSON"), ("html", HTML, "网页"))
+    shared = dict(parameters or {})
     return [
-        link(rel, media, f"本资源（{title}）", address, *path, words={**(words or {}), "f": name})
-        for rel, (name, media, title) in zip(relations, types, strict=True)
+        link(rel, kind, f"本资源（{title}）", address, *path, parameters={**shared, "f": name})
+        for rel, (name, kind, title) in zip(relations, types, strict=True)
     ]
 
 
 def landing(atlas: Atlas, address: Address, form: str) -> dict[str, Any]:
-    """Return the landing page."""
+    """Return the landing page.
+
+    Parameters
+    ----------
+    atlas
+        The atlas.
+    address
+        The base address of the API.
+    form
+        The form of the response, ``json`` or ``html``.
+    """
     info = atlas.records.atlas
     return {
         "title": info.title,
@@ -75,9 +132,9 @@ def landing(atlas: Atlas, address: Address, form: str) -> dict[str, Any]:
         "attribution": info.attribution,
         "data_version": atlas.records.data_version,
         "links": [
-            *forms(address, JSON, form=form),
-            link("service-desc", OPENAPI, "API 定义", address, "api", words={"f": "json"}),
-            link("service-doc", HTML, "API 说明", address, "api", words={"f": "html"}),
+            *representation_links(address, JSON, form=form),
+            link("service-desc", OPENAPI, "API 定义", address, "api", parameters={"f": "json"}),
+            link("service-doc", HTML, "API 说明", address, "api", parameters={"f": "html"}),
             link("conformance", JSON, "符合的标准", address, "conformance"),
             link("data", JSON, "图层", address, "collections"),
         ],
@@ -85,31 +142,61 @@ def landing(atlas: Atlas, address: Address, form: str) -> dict[str, Any]:
 
 
 def conformance(address: Address, form: str) -> dict[str, Any]:
-    """Return the conformance classes that hold."""
+    """Return the conformance classes that the API implements.
+
+    Parameters
+    ----------
+    address
+        The base address of the API.
+    form
+        The form of the response, ``json`` or ``html``.
+    """
     return {
         "conformsTo": list(CONFORMANCE),
-        "links": forms(address, JSON, "conformance", form=form),
+        "links": representation_links(address, JSON, "conformance", form=form),
     }
 
 
 def collections(atlas: Atlas, address: Address, form: str) -> dict[str, Any]:
-    """Return all layers."""
+    """Return the descriptions of all layers.
+
+    Parameters
+    ----------
+    atlas
+        The atlas.
+    address
+        The base address of the API.
+    form
+        The form of the response, ``json`` or ``html``.
+    """
     return {
-        "links": forms(address, JSON, "collections", form=form),
-        "crs": list(references.offered(atlas)),
-        "collections": [_collection(atlas, layer, address) for layer in LAYERS],
+        "links": representation_links(address, JSON, "collections", form=form),
+        "crs": list(offered_references(atlas)),
+        "collections": [_collection(atlas, layer, address) for layer in KINDS],
     }
 
 
 def collection(atlas: Atlas, layer: str, address: Address, form: str) -> dict[str, Any]:
-    """Return a layer's description."""
+    """Return the description of a layer.
+
+    Parameters
+    ----------
+    atlas
+        The atlas.
+    layer
+        The layer's id.
+    address
+        The base address of the API.
+    form
+        The form of the response, ``json`` or ``html``.
+    """
     described = _collection(atlas, layer, address)
-    own = forms(address, JSON, "collections", layer, form=form)
+    own = representation_links(address, JSON, "collections", layer, form=form)
     return {**described, "links": own + described["links"]}
 
 
 def _collection(atlas: Atlas, layer: str, address: Address) -> dict[str, Any]:
-    spec = LAYERS[layer]
+    spec = KINDS[layer]
     path = ("collections", layer)
     return {
         "id": layer,
@@ -117,8 +204,8 @@ def _collection(atlas: Atlas, layer: str, address: Address) -> dict[str, Any]:
         "description": spec.description,
         "itemType": "feature",
         "extent": collection_extent(atlas, layer),
-        "crs": list(references.offered(atlas)),
-        "storageCrs": references.STORAGE,
+        "crs": list(offered_references(atlas)),
+        "storageCrs": STORAGE,
         "links": [
             link("items", GEOJSON, f"{spec.title}：要素（GeoJSON）", address, *path, "items"),
             link(
@@ -128,7 +215,7 @@ def _collection(atlas: Atlas, layer: str, address: Address) -> dict[str, Any]:
                 address,
                 *path,
                 "items",
-                words={"f": "html"},
+                parameters={"f": "html"},
             ),
             link(_QUERYABLES, SCHEMA, f"{spec.title}：可查询的属性", address, *path, "queryables"),
         ],
@@ -136,36 +223,66 @@ def _collection(atlas: Atlas, layer: str, address: Address) -> dict[str, Any]:
 
 
 def collection_extent(atlas: Atlas, layer: str) -> dict[str, Any]:
-    """Return where a layer lies, and for which years it speaks where it does."""
+    """Return the extent of a layer: its bounds, and its years if its features have a target year.
+
+    Parameters
+    ----------
+    atlas
+        The atlas.
+    layer
+        The layer's id.
+
+    Returns
+    -------
+    dict
+        ``spatial``, in degrees as west, south, east, north (absent without geometry), and
+        ``temporal`` (absent without target years).
+    """
     features = atlas.frames[layer]
-    found: dict[str, Any] = {}
+    extent: dict[str, Any] = {}
     if features.geometry.notna().any():
         bounds = [float(v) for v in features.total_bounds]
-        found["spatial"] = {"bbox": [bounds], "crs": references.CRS84}
+        extent["spatial"] = {"bbox": [bounds], "crs": CRS84}
     if items.has_time(atlas, layer):
         years = atlas.records.atlas.years
-        found["temporal"] = {
+        extent["temporal"] = {
             "interval": [[f"{min(years)}-01-01T00:00:00Z", f"{max(years)}-12-31T23:59:59Z"]]
         }
-    return found
+    return extent
 
 
 def queryables(atlas: Atlas, layer: str, address: Address) -> dict[str, Any]:
-    """Return the properties of a layer that a filter may name, as a JSON Schema."""
-    columns = {column.name: schema(column) for column in items.properties(atlas, layer)}
+    """Return the properties of a layer that a filter may name, as a JSON Schema.
+
+    Parameters
+    ----------
+    atlas
+        The atlas.
+    layer
+        The layer's id.
+    address
+        The base address of the API.
+    """
+    columns = {column.name: column_schema(column) for column in items.properties(atlas, layer)}
     geometry = {"title": "图形", "x-ogc-role": "primary-geometry", "format": "geometry-any"}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": Address(address.base).to("collections", layer, "queryables"),
         "type": "object",
-        "title": LAYERS[layer].title,
+        "title": KINDS[layer].title,
         "properties": {GEOMETRY: geometry, **columns},
         "additionalProperties": False,
     }
 
 
-def schema(column: Column) -> dict[str, Any]:
-    """Return the JSON Schema of a column's values."""
+def column_schema(column: Column) -> dict[str, Any]:
+    """Return the JSON Schema of a column's values.
+
+    Parameters
+    ----------
+    column
+        The column. Its unit becomes ``x-ogc-unit``.
+    """
     kinds: Mapping[str, dict[str, Any]] = {
         "text": {"type": "string"},
         "list": {"type": "array", "items": {"type": "string"}},

@@ -1,4 +1,4 @@
-"""The API's routes: each reads the request, asks the atlas and answers as GeoJSON, JSON or HTML."""
+"""The API's routes. Each reads a request and responds with GeoJSON, JSON or HTML."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ from app.ogc.negotiation import HTML, Form, form_of, preferred
 from app.ogc.problems import ProblemError, quoted
 from app.ogc.store import Store
 from data.faults import DataFaultsError
-from layers.catalogue import LAYERS, Atlas
+from layers.atlas import Atlas
+from layers.catalogue import KINDS
 from layers.formats.geojson import features as encoded
 from layers.formats.metadata import describe_export, metadata_json
 
@@ -37,8 +38,32 @@ _HEADERS = {
 }
 
 
-class Answer:
-    """What a route needs: the atlas, where the API lies, the parameters, and the form to give."""
+class RequestContext:
+    """What a route needs to answer a request.
+
+    Parameters
+    ----------
+    request
+        The request.
+    json_type
+        The media type of the resource's JSON form.
+
+    Attributes
+    ----------
+    address
+        The base address of the API.
+    form
+        The form of the response.
+    atlas
+        The atlas.
+
+    Raises
+    ------
+    ProblemError
+        The client has no access (401, 403), or asks for an invalid form (400, 406).
+    DataFaultsError
+        The data has faults.
+    """
 
     def __init__(self, request: Request, json_type: str) -> None:
         access.admit(request)
@@ -49,14 +74,19 @@ class Answer:
         self.atlas: Atlas = request.app.state.store.atlas()
 
     @property
-    def words(self) -> dict[str, list[str]]:
-        """The parameters and all their values."""
+    def parameters(self) -> dict[str, list[str]]:
+        """The request's parameters: name → all values."""
         query = self.request.query_params
         return {name: query.getlist(name) for name in query}
 
     @property
+    def own_parameters(self) -> dict[str, list[str]]:
+        """The parameters without those that every resource has."""
+        return {k: v for k, v in self.parameters.items() if k not in items.GENERAL}
+
+    @property
     def layer(self) -> str:
-        """The layer that the path names.
+        """The id of the layer in the path.
 
         Raises
         ------
@@ -64,176 +94,279 @@ class Answer:
             404: there is no such layer.
         """
         layer: str = self.request.path_params["layer"]
-        if layer not in LAYERS:
+        if layer not in KINDS:
             raise ProblemError(
-                HTTPStatus.NOT_FOUND, f"没有图层{quoted(layer)}；可用：{'、'.join(LAYERS)}。"
+                HTTPStatus.NOT_FOUND, f"没有图层{quoted(layer)}；可用：{'、'.join(KINDS)}。"
             )
         return layer
 
-    def plain(self) -> Answer:
-        """Refuse any parameter but those of every resource."""
-        items.check(self.words, items.GENERAL)
+    def check_general(self) -> RequestContext:
+        """Check that the request has only the parameters that every resource has.
+
+        Returns
+        -------
+        RequestContext
+            The context itself.
+
+        Raises
+        ------
+        ProblemError
+            400: the request has another parameter.
+        """
+        items.check_parameters(self.parameters, items.GENERAL)
         return self
 
-    def give(
+    def respond(
         self,
         document: Mapping[str, Any],
         page: Callable[[], str],
         headers: Mapping[str, str] | None = None,
     ) -> Response:
-        """Return the document, or its page where the client wants HTML."""
+        """Return the response in the form that the client asked for.
+
+        Parameters
+        ----------
+        document
+            The JSON form.
+        page
+            Makes the HTML form.
+        headers
+            Additional response headers.
+        """
         if self.form == "html":
-            content, kind = page().encode(), f"{HTML}; charset=utf-8"
+            content, media_type = page().encode(), f"{HTML}; charset=utf-8"
         else:
-            content, kind = _json(document), self.json_type
-        return Response(content, headers={**_HEADERS, **(headers or {}), "Content-Type": kind})
+            content, media_type = _json(document), self.json_type
+        all_headers = {**_HEADERS, **(headers or {}), "Content-Type": media_type}
+        return Response(content, headers=all_headers)
 
 
 def _json(document: Mapping[str, Any]) -> bytes:
-    made = json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return made.encode()
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.encode()
 
 
 # -- routes ------------------------------------------------------------------------------------
 
 
 def landing(request: Request) -> Response:
-    """Answer with the landing page."""
-    a = Answer(request, resources.JSON).plain()
-    made = resources.landing(a.atlas, a.address, a.form)
-    return a.give(made, lambda: pages.landing(made, a.address))
+    """Respond with the landing page.
+
+    Parameters
+    ----------
+    request
+        The request.
+    """
+    context = RequestContext(request, resources.JSON).check_general()
+    document = resources.landing(context.atlas, context.address, context.form)
+    return context.respond(document, lambda: pages.landing(document, context.address))
 
 
 def conformance(request: Request) -> Response:
-    """Answer with the conformance classes."""
-    a = Answer(request, resources.JSON).plain()
-    made = resources.conformance(a.address, a.form)
-    return a.give(made, lambda: pages.conformance(made, a.address))
+    """Respond with the conformance classes.
+
+    Parameters
+    ----------
+    request
+        The request.
+    """
+    context = RequestContext(request, resources.JSON).check_general()
+    document = resources.conformance(context.address, context.form)
+    return context.respond(document, lambda: pages.conformance(document, context.address))
 
 
 def api(request: Request) -> Response:
-    """Answer with the API's definition."""
-    a = Answer(request, resources.OPENAPI).plain()
-    made = openapi.definition(a.atlas, a.address)
-    return a.give(made, lambda: pages.api(made, a.address))
+    """Respond with the API's definition.
+
+    Parameters
+    ----------
+    request
+        The request.
+    """
+    context = RequestContext(request, resources.OPENAPI).check_general()
+    document = openapi.definition(context.atlas, context.address)
+    return context.respond(document, lambda: pages.api(document, context.address))
 
 
 def collections(request: Request) -> Response:
-    """Answer with all layers."""
-    a = Answer(request, resources.JSON).plain()
-    made = resources.collections(a.atlas, a.address, a.form)
-    return a.give(made, lambda: pages.collections(a.atlas, made, a.address))
+    """Respond with the descriptions of all layers.
+
+    Parameters
+    ----------
+    request
+        The request.
+    """
+    context = RequestContext(request, resources.JSON).check_general()
+    document = resources.collections(context.atlas, context.address, context.form)
+    return context.respond(
+        document, lambda: pages.collections(context.atlas, document, context.address)
+    )
 
 
 def collection(request: Request) -> Response:
-    """Answer with a layer's description."""
-    a = Answer(request, resources.JSON).plain()
-    made = resources.collection(a.atlas, a.layer, a.address, a.form)
-    return a.give(made, lambda: pages.collection(a.atlas, made, a.address))
+    """Respond with a layer's description.
+
+    Parameters
+    ----------
+    request
+        The request.
+    """
+    context = RequestContext(request, resources.JSON).check_general()
+    document = resources.collection(context.atlas, context.layer, context.address, context.form)
+    return context.respond(
+        document, lambda: pages.collection(context.atlas, document, context.address)
+    )
 
 
 def queryables(request: Request) -> Response:
-    """Answer with the properties that a filter may name."""
-    a = Answer(request, resources.SCHEMA).plain()
-    made = resources.queryables(a.atlas, a.layer, a.address)
-    return a.give(made, lambda: pages.queryables(made, a.layer, a.address))
+    """Respond with the properties that a filter may name.
+
+    Parameters
+    ----------
+    request
+        The request.
+    """
+    context = RequestContext(request, resources.SCHEMA).check_general()
+    document = resources.queryables(context.atlas, context.layer, context.address)
+    return context.respond(
+        document, lambda: pages.queryables(document, context.layer, context.address)
+    )
 
 
 def features(request: Request) -> Response:
-    """Answer with a page of a layer's features."""
-    a = Answer(request, resources.GEOJSON)
-    found = items.page(a.atlas, a.layer, a.words)
-    path = ("collections", a.layer, "items")
-    asked = {k: v for k, v in a.words.items() if k not in items.GENERAL}
-    made = {
+    """Respond with a page of a layer's features.
+
+    Parameters
+    ----------
+    request
+        The request.
+    """
+    context = RequestContext(request, resources.GEOJSON)
+    found = items.feature_page(context.atlas, context.layer, context.parameters)
+    path = ("collections", context.layer, "items")
+    document = {
         "type": "FeatureCollection",
         "numberMatched": found.matched,
         "numberReturned": len(found.features),
-        **metadata_json(describe_export(a.atlas, [a.layer], found.view, [found.system.crs])),
+        **metadata_json(
+            describe_export(context.atlas, [context.layer], found.view, [found.system.crs])
+        ),
         "links": [
-            *resources.forms(a.address, resources.GEOJSON, *path, form=a.form, words=asked),
-            *_steps(a, found, path, asked),
-            resources.link("collection", resources.JSON, "图层", a.address, *path[:2]),
+            *resources.representation_links(
+                context.address,
+                resources.GEOJSON,
+                *path,
+                form=context.form,
+                parameters=context.own_parameters,
+            ),
+            *_paging_links(context, found, path),
+            resources.link("collection", resources.JSON, "图层", context.address, *path[:2]),
         ],
         "features": _encoded(found),
     }
-    return a.give(
-        made,
-        lambda: pages.features(a.atlas, a.layer, made, found, a.address, a.words),
+    return context.respond(
+        document,
+        lambda: pages.features(
+            context.atlas, context.layer, document, found, context.address, context.parameters
+        ),
         {"Content-Crs": f"<{found.system.uri}>"},
     )
 
 
 def feature(request: Request) -> Response:
-    """Answer with one feature."""
-    a = Answer(request, resources.GEOJSON)
+    """Respond with one feature.
+
+    Parameters
+    ----------
+    request
+        The request.
+    """
+    context = RequestContext(request, resources.GEOJSON)
     name: str = request.path_params["feature"]
-    found = items.single(a.atlas, a.layer, a.words, name)
+    found = items.single_feature(context.atlas, context.layer, context.parameters, name)
     if found is None:
-        raise ProblemError(HTTPStatus.NOT_FOUND, f"图层 {a.layer} 没有要素{quoted(name)}。")
-    path = ("collections", a.layer, "items", name)
-    asked = {k: v for k, v in a.words.items() if k not in items.GENERAL}
-    made = {
+        raise ProblemError(HTTPStatus.NOT_FOUND, f"图层 {context.layer} 没有要素{quoted(name)}。")
+    path = ("collections", context.layer, "items", name)
+    document = {
         **_encoded(found)[0],
         "links": [
-            *resources.forms(a.address, resources.GEOJSON, *path, form=a.form, words=asked),
-            resources.link("collection", resources.JSON, "图层", a.address, *path[:2]),
+            *resources.representation_links(
+                context.address,
+                resources.GEOJSON,
+                *path,
+                form=context.form,
+                parameters=context.own_parameters,
+            ),
+            resources.link("collection", resources.JSON, "图层", context.address, *path[:2]),
         ],
     }
-    return a.give(
-        made,
-        lambda: pages.feature(a.atlas, a.layer, made, a.address),
+    return context.respond(
+        document,
+        lambda: pages.feature(context.atlas, context.layer, document, context.address),
         {"Content-Crs": f"<{found.system.uri}>"},
     )
 
 
-def _encoded(found: items.Page) -> list[dict[str, Any]]:
-    shapes = found.system.outwards(found.features.geometry.to_numpy())
+def _encoded(found: items.FeaturePage) -> list[dict[str, Any]]:
+    shapes = found.system.in_axis_order(found.features.geometry.to_numpy())
     return encoded(found.features.set_geometry(shapes, crs=None))
 
 
-def _steps(
-    a: Answer, found: items.Page, path: tuple[str, ...], asked: Mapping[str, list[str]]
+def _paging_links(
+    context: RequestContext, found: items.FeaturePage, path: tuple[str, ...]
 ) -> list[dict[str, str]]:
-    """Return the links to the next and the previous page, where there are any."""
-    kind, form = (HTML, "html") if a.form == "html" else (resources.GEOJSON, "json")
-    before = min(found.offset, found.matched) - found.limit
+    """Return the links to the next and the previous page, if there are any."""
+    media_type, form = (HTML, "html") if context.form == "html" else (resources.GEOJSON, "json")
+    previous_offset = min(found.offset, found.matched) - found.limit
     offsets = {}
     if found.has_next:
         offsets["next"] = ("下一页", found.offset + found.limit)
     if found.offset:
-        offsets["prev"] = ("上一页", max(before, 0))
+        offsets["prev"] = ("上一页", max(previous_offset, 0))
     return [
         resources.link(
             rel,
-            kind,
+            media_type,
             title,
-            a.address,
+            context.address,
             *path,
-            words={**asked, "limit": str(found.limit), "offset": str(offset), "f": form},
+            parameters={
+                **context.own_parameters,
+                "limit": str(found.limit),
+                "offset": str(offset),
+                "f": form,
+            },
         )
         for rel, (title, offset) in offsets.items()
     ]
 
 
-# -- refusals ----------------------------------------------------------------------------------
+# -- errors ------------------------------------------------------------------------------------
 
 
-def refuse(request: Request, error: Exception) -> Response:
-    """Answer with a problem document, or its page where the client prefers HTML."""
-    problem = _problem(error)
+def respond_to_error(request: Request, error: Exception) -> Response:
+    """Respond with a problem document, or with an HTML page if the client prefers HTML.
+
+    Parameters
+    ----------
+    request
+        The request that failed.
+    error
+        The exception.
+    """
+    problem = _problem_of(error)
     form = request.query_params.get("f") or preferred(
         request.headers.get("accept", "*/*"), "application/problem+json"
     )
     if form == "html":
-        content, kind = pages.problem(problem).encode(), f"{HTML}; charset=utf-8"
+        content, media_type = pages.problem(problem).encode(), f"{HTML}; charset=utf-8"
     else:
-        content, kind = _json(problem.document), "application/problem+json"
-    headers = {**_HEADERS, **problem.headers, "Content-Type": kind}
+        content, media_type = _json(problem.document), "application/problem+json"
+    headers = {**_HEADERS, **problem.headers, "Content-Type": media_type}
     return Response(content, problem.status.value, headers=headers)
 
 
-def _problem(error: Exception) -> ProblemError:
+def _problem_of(error: Exception) -> ProblemError:
     match error:
         case ProblemError():
             return error
@@ -255,9 +388,15 @@ def _problem(error: Exception) -> ProblemError:
 
 
 def application(store: Store | None = None) -> Starlette:
-    """Return the API as an ASGI application."""
+    """Return the API as an ASGI application.
+
+    Parameters
+    ----------
+    store
+        The source of the atlas, by default the data folder.
+    """
     layer = "/collections/{layer}"
-    made = Starlette(
+    api_application = Starlette(
         routes=[
             Route("/", landing),
             Route("/conformance", conformance),
@@ -270,9 +409,9 @@ def application(store: Store | None = None) -> Starlette:
         ],
         middleware=[Middleware(GZipMiddleware, minimum_size=1000)],
         exception_handlers=dict.fromkeys(
-            (ProblemError, DataFaultsError, HTTPException, Exception), refuse
+            (ProblemError, DataFaultsError, HTTPException, Exception), respond_to_error
         ),
     )
-    made.router.redirect_slashes = False
-    made.state.store = store or Store()
-    return made
+    api_application.router.redirect_slashes = False
+    api_application.state.store = store or Store()
+    return api_application

@@ -6,19 +6,23 @@ from threading import Lock
 
 from data import reader
 from data.faults import DataFaultsError
-from layers.catalogue import Atlas, open_atlas
+from layers.atlas import Atlas
+from layers.catalogue import open_atlas
 
 
 class Store:
-    """Keeps the latest atlas, or the faults that stand in its way, by the digest of the data."""
+    """A cache of the current atlas, or of the faults that prevent building it.
+
+    The key is the digest of the data folder.
+    """
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._digest: str | None = None
-        self._found: Atlas | DataFaultsError | None = None
+        self._cached: Atlas | DataFaultsError | None = None
 
     def atlas(self) -> Atlas:
-        """Return the atlas of the data folder as it is now.
+        """Return the atlas of the current data folder.
 
         Raises
         ------
@@ -27,12 +31,12 @@ class Store:
         """
         with self._lock:
             digest = reader.digest(reader.data_folder())
-            if digest != self._digest or self._found is None:
-                self._digest, self._found = digest, self._open()
-            found = self._found
-        if isinstance(found, DataFaultsError):
-            raise found
-        return found
+            if digest != self._digest or self._cached is None:
+                self._digest, self._cached = digest, self._open()
+            cached = self._cached
+        if isinstance(cached, DataFaultsError):
+            raise cached
+        return cached
 
     def _open(self) -> Atlas | DataFaultsError:
         try:

@@ -1,1 +1,1 @@
-"""The server."""
+"""The server: the page, the API and health on one port, and the HTML shell with its cover."""

@@ -1,7 +1,7 @@
 """The server: the page, the API below ``/ogc`` and ``/health`` on one port, with an access log.
 
-``JITU_LOG=json`` writes one line per request to standard error: time, method, the path's pattern,
-status and milliseconds. It never holds a client's address, a query, a token or a name from a path.
+``JITU_LOG=json`` writes one line per request to standard error: time, method, path pattern, status
+and milliseconds. The log never contains client addresses, queries, tokens or names from paths.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from app.ogc import router
 from app.ogc.store import Store
 from app.page import connection
 from app.serving import websocket
-from app.serving.html_shell import document
+from app.serving.html_shell import html_shell
 from data.faults import DataFaultsError
 
 SCRIPT = Path(__file__).resolve().parents[2] / "streamlit_app.py"
@@ -40,7 +40,7 @@ LOG = "JITU_LOG"
 API = "/ogc"
 HEALTH = "/health"
 
-_FRESH = {"Cache-Control": "no-store"}
+_NO_STORE = {"Cache-Control": "no-store"}
 
 _PATTERNS = tuple(
     (re.compile(rf"{pattern}/?"), shown)
@@ -59,30 +59,32 @@ _PATTERNS = tuple(
 
 
 def serve(port: int, address: str, *, headless: bool) -> None:
-    """Serve until a signal ends it; the settings beside the script hold.
+    """Serve until a signal ends the process. Streamlit's settings beside the script apply.
 
     Parameters
     ----------
-    port, address
-        Where to listen.
+    port
+        The port to listen on.
+    address
+        The address to listen on.
     headless
         Do not open a browser.
     """
-    # Who passed a request on is for app.ogc.access to judge: uvicorn must not replace the peer.
+    # app.ogc.access evaluates the forwarding headers: uvicorn must not replace the peer's address.
     os.environ.update(FORWARDED_ALLOW_IPS="")
-    # uvicorn's own access log writes whole addresses, and a token may stand in them.
+    # uvicorn's own access log writes whole addresses, which may contain a token.
     logging.getLogger("uvicorn.access").addFilter(lambda _: False)
-    # Streamlit looks for its settings beside the program that was started, and only its own
-    # command line reads the variables STREAMLIT_….
+    # Streamlit looks for its settings beside the program that was started. Only its own command
+    # line reads the variables STREAMLIT_….
     sys.argv = [str(SCRIPT)]
     options = [str(SCRIPT), "--server.port", str(port), "--server.address", address]
     options += ["--server.headless", "true"] if headless else []
-    given = main_run.make_context("streamlit", options).params
-    websocket.use()
+    settings = main_run.make_context("streamlit", options).params
+    websocket.install()
     application().run(
         config={
             name.replace("_", "."): value
-            for name, value in given.items()
+            for name, value in settings.items()
             if "_" in name and value not in (None, ())
         }
     )
@@ -97,20 +99,28 @@ def application() -> App:
 
 @asynccontextmanager
 async def _open_browser(_: App) -> AsyncIterator[None]:
-    """Open the page as it starts: the port listens already."""
+    """Open the page in a browser. At this point the server already listens on its port."""
     if not config.get_option("server.headless"):
         open_browser(get_url(get_display_address(config.get_option("server.address"))))
     yield
 
 
 def prefix() -> str:
-    """Return the path that everything lies below: empty, or like ``/plans``."""
+    """Return the path prefix of all addresses: empty, or like ``/plans``."""
     path = str(config.get_option("server.baseUrlPath") or "").strip("/")
     return f"/{path}" if path else ""
 
 
 class Front:
-    """Answers for the API and for health; everything else is the page's."""
+    """ASGI middleware that handles the API, the health check and the page's HTML document.
+
+    Parameters
+    ----------
+    app
+        The page, which handles all other requests.
+    store
+        The source of the atlas, by default the data folder.
+    """
 
     def __init__(self, app: ASGIApp, store: Store | None = None) -> None:
         self.page = app
@@ -118,62 +128,92 @@ class Front:
         self.api = router.application(self.store)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on to whom it is for."""
-        path = _below(scope) if scope["type"] == "http" else None
+        """Pass a request to its handler.
+
+        Parameters
+        ----------
+        scope, receive, send
+            As in ASGI.
+        """
+        path = _path_below_prefix(scope) if scope["type"] == "http" else None
         if path == HEALTH:
-            answer = await run_in_threadpool(health, self.store)
-            await answer(scope, receive, send)
+            response = await run_in_threadpool(health, self.store)
+            await response(scope, receive, send)
         elif path is not None and f"{path}/".startswith(f"{API}/"):
-            # Served with and without a slash at the end: some clients follow no redirect.
+            # With and without a slash at the end: some clients do not follow redirects.
             root = f"{scope.get('root_path', '')}{prefix()}{API}"
             below = path.removeprefix(API).rstrip("/") or "/"
             await self.api({**scope, "root_path": root, "path": root + below}, receive, send)
         elif path == "/" and scope["method"] in ("GET", "HEAD"):
-            text = await run_in_threadpool(document, scope["query_string"].decode("latin-1"))
-            await HTMLResponse(text, headers=_FRESH)(scope, receive, send)
+            html = await run_in_threadpool(html_shell, scope["query_string"].decode("latin-1"))
+            await HTMLResponse(html, headers=_NO_STORE)(scope, receive, send)
         else:
             await self.page(scope, receive, send)
 
 
 def health(store: Store) -> Response:
-    """Say whether the data can be served, of which version, and how much of it."""
+    """Return the health check's response.
+
+    Parameters
+    ----------
+    store
+        The source of the atlas.
+
+    Returns
+    -------
+    starlette.responses.Response
+        200 with the data version and the number of features per layer, or 503 if the data has
+        faults.
+    """
     try:
         atlas = store.atlas()
     except DataFaultsError as error:
         detail = f"数据有 {len(error.faults)} 处错误；请运行 jitu check。"
         return _health({"status": "faults", "detail": detail}, HTTPStatus.SERVICE_UNAVAILABLE)
     counts = {layer: len(features) for layer, features in atlas.frames.items()}
-    found = {"status": "ok", "data_version": atlas.records.data_version, "layers": counts}
-    return _health(found, HTTPStatus.OK)
+    content = {"status": "ok", "data_version": atlas.records.data_version, "layers": counts}
+    return _health(content, HTTPStatus.OK)
 
 
 def _health(content: Mapping[str, object], status: HTTPStatus) -> Response:
-    return JSONResponse(content, status, headers=_FRESH)
+    return JSONResponse(content, status, headers=_NO_STORE)
 
 
-def _below(scope: Scope) -> str | None:
-    """Return the request's path below the prefix, ``None`` where it lies elsewhere."""
+def _path_below_prefix(scope: Scope) -> str | None:
+    """Return the request's path below the prefix, or ``None`` if it is not below the prefix."""
     path: str = scope["path"]
     base = f"{scope.get('root_path', '')}{prefix()}"
     return path.removeprefix(base) if f"{path}/".startswith(f"{base}/") else None
 
 
 class AccessLog:
-    """Writes a line for every request and closed WebSocket, where the variable asks for it."""
+    """ASGI middleware that logs requests and closed WebSockets if ``JITU_LOG`` is ``json``.
+
+    Parameters
+    ----------
+    app
+        The application that handles the requests.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
         self.logger = access_logger() if os.environ.get(LOG) == "json" else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on and note how it went."""
+        """Handle a request and write its log line.
+
+        Parameters
+        ----------
+        scope, receive, send
+            As in ASGI.
+        """
         if self.logger is None or scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
         start = time.perf_counter()
         status = HTTPStatus.INTERNAL_SERVER_ERROR.value
 
-        async def noting(message: Message) -> None:
+        async def send_and_note_status(message: Message) -> None:
             nonlocal status
             if message["type"] == "websocket.accept":
                 status = HTTPStatus.SWITCHING_PROTOCOLS.value
@@ -184,12 +224,12 @@ class AccessLog:
             await send(message)
 
         try:
-            await self.app(scope, receive, noting)
+            await self.app(scope, receive, send_and_note_status)
         finally:
             line = {
                 "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
                 "method": scope.get("method", "WEBSOCKET"),
-                "path": pattern(_below(scope)),
+                "path": pattern(_path_below_prefix(scope)),
                 "status": status,
                 "ms": round((time.perf_counter() - start) * 1000, 1),
             }
@@ -197,8 +237,15 @@ class AccessLog:
 
 
 def pattern(path: str | None) -> str:
-    """Return what kind of path it is, without what a user or a name put into it.
+    """Return the pattern of a path, without names and users' input.
 
+    Parameters
+    ----------
+    path
+        The path below the prefix. ``None`` means a path that is not below the prefix.
+
+    Examples
+    --------
     >>> pattern("/ogc/collections/clusters/items/clusters:001-key-03")
     '/ogc/collections/{layer}/items/{feature}'
     >>> pattern("/secret")
@@ -206,14 +253,14 @@ def pattern(path: str | None) -> str:
     """
     if path is not None:
         for expression, shown in _PATTERNS:
-            found = expression.fullmatch(path)
-            if found:
-                return found.expand(shown)
+            match = expression.fullmatch(path)
+            if match:
+                return match.expand(shown)
     return "/{path}"
 
 
 def access_logger() -> logging.Logger:
-    """Return the logger of the access log, which writes to standard error alone."""
+    """Return the logger of the access log, which writes only to standard error."""
     logger = logging.getLogger("jitu.access")
     if not logger.handlers:
         handler = logging.StreamHandler()
