@@ -21,8 +21,8 @@ from app.page import (
 from layers.reading.counts import shared_counties
 from layers.reading.summary import summarise
 
-frame.settings()
-atlas, assets = frame.atlas()
+frame.configure_page()
+atlas, assets = frame.load_atlas()
 state.read_address(atlas)
 view, focus, options = state.view(), state.focus(), state.display()
 
@@ -36,10 +36,10 @@ with left:  # the map first of all: what comes early is sent early
     notices.without_county(atlas, view)
 
 with above:
-    frame.header(atlas)
+    frame.show_header(atlas)
     links.listen()
     notices.ignored_words(state.write_address(atlas, view, focus))
-    if not notices.empty(atlas, view):
+    if not notices.empty_view(atlas, view):
         headline.show(summarise(atlas, view), len(shared_counties(atlas, view)))
 with bar:
     filters.show(atlas, view)

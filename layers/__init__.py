@@ -1,1 +1,1 @@
-"""What is shown: layers, the view on them, styles, the map and the exports."""
+"""Layers, views on them, their portrayal, the map and the exports."""

@@ -1,165 +1,83 @@
-"""The layers there are: id, title, builder, columns and the filters that apply to each."""
+"""The catalogue of kinds of layers, discovered in `layers/kinds/`, and the atlas built of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import partial
+import importlib
+import pkgutil
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Literal
-
-import geopandas as gpd
 
 from data import reader
 from data.faults import DataFaultsError
 from data.reader import Records
 from geo.places import Places, resolve_places
-from layers.kinds import clusters, divisions, future, growth, layout, sites, targets
+from layers import kinds
+from layers.atlas import Atlas
+from layers.columns import Column
+from layers.kind import Kind
 
-Filter = Literal["industry", "tier", "city"]
 
+def order_kinds(found: Iterable[Kind]) -> Mapping[str, Kind]:
+    """Return layer id → kind, in the order of menus, exports and drawing.
 
-@dataclass(frozen=True)
-class Layer:
-    """A layer of the atlas.
+    Parameters
+    ----------
+    found
+        The kinds, in any order.
 
-    `filters` are the filters its features have values for; another filter leaves it whole.
-    `shown_first` says whether a new view shows it; `by_year` whether a view keeps only the rows of
-    its target year, and those for no single year.
+    Raises
+    ------
+    ValueError
+        Two kinds have the same id.
     """
-
-    id: str
-    title: str
-    description: str
-    build: Callable[[Places], gpd.GeoDataFrame]
-    filters: frozenset[Filter]
-    shown_first: bool = True
-    by_year: bool = False
+    listed = sorted(found, key=lambda kind: kind.position)
+    kinds_by_id = {kind.id: kind for kind in listed}
+    if len(kinds_by_id) < len(listed):
+        raise ValueError(f"two kinds of layers have one id: {[kind.id for kind in listed]}")
+    return kinds_by_id
 
 
-_CLUSTER_FILTERS: frozenset[Filter] = frozenset({"industry", "tier", "city"})
-
-LAYERS: Mapping[str, Layer] = {
-    layer.id: layer
-    for layer in (
-        Layer(
-            "clusters",
-            "产业集群",
-            "集群整体范围（核心承载区与辐射区域之并），含分年营业收入目标",
-            clusters.clusters,
-            _CLUSTER_FILTERS,
-        ),
-        Layer(
-            "clusters-core",
-            "核心承载区",
-            "文件点名的核心承载区，逐处一个要素",
-            partial(clusters.cluster_parts, role="core"),
-            _CLUSTER_FILTERS,
-        ),
-        Layer(
-            "clusters-radiation",
-            "辐射区域",
-            "文件点名的辐射区域，逐处一个要素",
-            partial(clusters.cluster_parts, role="radiation"),
-            _CLUSTER_FILTERS,
-        ),
-        Layer(
-            "growth",
-            "目标增长",
-            "集群营业收入目标在目标年之间的变化，每个有目标的集群一个点；差值由文件目标值相减",
-            growth.growth,
-            _CLUSTER_FILTERS,
-            shown_first=False,
-        ),
-        Layer(
-            "layout",
-            "一核两极四带",
-            "一核、两极、四带与两翼，按绘制顺序的整体多边形；带的成员为推定",
-            layout.layout,
-            frozenset({"city"}),
-        ),
-        Layer(
-            "regions",
-            "新兴产业区域",
-            "文件划定的引领区与发展区域",
-            layout.regions,
-            frozenset({"industry", "city"}),
-            shown_first=False,
-        ),
-        Layer(
-            "future-industries",
-            "未来产业",
-            "文件支持引导到市的未来产业，每个产业一个要素",
-            future.future_industries,
-            frozenset({"industry", "city"}),
-            shown_first=False,
-        ),
-        Layer(
-            "bases",
-            "基地与园区",
-            "文件点名的基地、园区、集聚区、示范区和平台，每处一个要素，点位为所在地代表点",
-            sites.bases,
-            frozenset({"industry", "city"}),
-            shown_first=False,
-        ),
-        Layer(
-            "projects",
-            "重大项目",
-            "文件写明地点的重大项目，点位为所在地代表点",
-            sites.projects,
-            frozenset({"industry", "city"}),
-            shown_first=False,
-        ),
-        Layer(
-            "targets",
-            "规划目标",
-            "各文件的定量目标，每个目标一行；多数没有图形",
-            targets.targets,
-            _CLUSTER_FILTERS,
-            shown_first=False,
-            by_year=True,
-        ),
-        Layer(
-            "admin-cities",
-            "设区市",
-            "设区市政区",
-            divisions.admin_cities,
-            frozenset({"city"}),
-        ),
-        Layer(
-            "admin-counties",
-            "县级政区",
-            "县、县级市、市辖区",
-            divisions.admin_counties,
-            frozenset({"city"}),
-        ),
-    )
-}
+def _discover() -> Iterable[Kind]:
+    for module in pkgutil.iter_modules(kinds.__path__):
+        kind: Kind = importlib.import_module(f"{kinds.__name__}.{module.name}").KIND
+        yield kind
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class Atlas:
-    """The records, its ground and every layer, built once and never changed.
+KINDS: Mapping[str, Kind] = order_kinds(_discover())
+# Level of divisions (city, county) → the kind that shows it.
+DIVISIONS: Mapping[str, Kind] = {kind.division: kind for kind in KINDS.values() if kind.division}
 
-    An atlas is equal to itself alone, so that what is derived from it can be kept.
+
+def columns_of(layer: str, years: Iterable[int]) -> tuple[Column, ...]:
+    """Return a layer's columns, in order.
+
+    Parameters
+    ----------
+    layer
+        The id of a kind.
+    years
+        The atlas's target years.
+
+    Examples
+    --------
+    >>> [c.name for c in columns_of("admin-cities", [2025])][-2:]
+    ['adcode', 'area_km2']
     """
-
-    places: Places
-    frames: Mapping[str, gpd.GeoDataFrame]
-
-    @property
-    def records(self) -> Records:
-        """The records the atlas is made of."""
-        return self.places.records
+    return KINDS[layer].all_columns(tuple(years))
 
 
 def open_atlas(folder: Path | None = None) -> Atlas:
-    """Read a data folder (the configured one by default) and build its layers.
+    """Read a data folder and build its layers.
+
+    Parameters
+    ----------
+    folder
+        The data folder; by default the configured one.
 
     Raises
     ------
     DataFaultsError
-        Everything that is wrong with records, places and polygons, in one list.
+        All faults of records, places and polygons, in one list.
     """
     found, faults = reader.read(folder)
     places = None
@@ -173,16 +91,21 @@ def open_atlas(folder: Path | None = None) -> Atlas:
     return _layers(places)
 
 
-def build(facts: Records) -> Atlas:
+def build_atlas(records: Records) -> Atlas:
     """Build all layers.
+
+    Parameters
+    ----------
+    records
+        The records of a data folder.
 
     Raises
     ------
     DataFaultsError
-        Places that do not resolve or polygons that cannot be used.
+        Some places do not resolve, or some polygons are unusable.
     """
-    return _layers(resolve_places(facts))
+    return _layers(resolve_places(records))
 
 
 def _layers(places: Places) -> Atlas:
-    return Atlas(places, {layer.id: layer.build(places) for layer in LAYERS.values()})
+    return Atlas(places, {kind.id: kind.build(places) for kind in KINDS.values()})

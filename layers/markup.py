@@ -1,6 +1,7 @@
-"""The one point at which text becomes HTML or Markdown.
+"""Escaping of text for HTML and Markdown.
 
-Names come from data files that anybody may edit; none of them may ever run or change the page.
+Names come from data files that anybody may edit, so every text is escaped here before it goes into
+a page.
 """
 
 from __future__ import annotations
@@ -8,23 +9,37 @@ from __future__ import annotations
 import html
 import re
 
-# html.escape leaves the characters that start a JavaScript template alone.
+# html.escape does not escape the characters of a JavaScript template literal.
 _TEMPLATE = {ord(c): f"&#{ord(c)};" for c in "\\`${}"}
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$:<>&])")
 
 
-def safe(value: object) -> str:
-    """Return `value` as text that HTML shows as it is, in elements, attributes and templates.
+def escape_html(value: object) -> str:
+    """Return a value escaped for HTML elements, attributes and JavaScript templates.
 
-    >>> safe('<b>${alert(1)}</b>')
+    Parameters
+    ----------
+    value
+        Any value.
+
+    Examples
+    --------
+    >>> escape_html('<b>${alert(1)}</b>')
     '&lt;b&gt;&#36;&#123;alert(1)&#125;&lt;/b&gt;'
     """
     return html.escape(str(value), quote=True).translate(_TEMPLATE)
 
 
 def escape_markdown(value: object) -> str:
-    r"""Return `value` as text that Streamlit's Markdown shows as it is.
+    r"""Return a value escaped for Streamlit's Markdown, on one line.
 
+    Parameters
+    ----------
+    value
+        Any value.
+
+    Examples
+    --------
     >>> escape_markdown('*a* :red[b] $x$')
     '\\*a\\* \\:red\\[b\\] \\$x\\$'
     """

@@ -18,8 +18,9 @@ import numpy as np
 import pandas as pd
 from hypothesis import strategies as st
 
-from layers.catalogue import LAYERS, Atlas
-from layers.formats.export import FORMATS, package
+from layers.atlas import Atlas
+from layers.catalogue import KINDS
+from layers.formats.export import FORMATS, build_package
 from layers.formats.package import Package, Sheet
 from layers.reading.view import View
 
@@ -46,14 +47,14 @@ HOSTILE = st.lists(
 )  # fmt: skip
 
 
-def packed(atlas: Atlas, crs: str = "4490", layers: Sequence[str] = tuple(LAYERS)) -> Package:
+def packed(atlas: Atlas, crs: str = "4490", layers: Sequence[str] = tuple(KINDS)) -> Package:
     """Return whole layers in a CRS."""
     return _packed(atlas, crs, tuple(layers))
 
 
 @lru_cache
 def _packed(atlas: Atlas, crs: str, layers: tuple[str, ...]) -> Package:
-    return package(atlas, layers, VIEW, _ANY, crs)
+    return build_package(atlas, layers, VIEW, _ANY, crs)
 
 
 def file_name(layer: str, ending: str) -> str:
@@ -98,11 +99,11 @@ def digests(files: Mapping[str, bytes]) -> dict[str, str]:
 _ELSEWHERE = """
 import importlib, json, sys
 from data import reader
-from layers.catalogue import build
+from layers.catalogue import build_atlas
 sys.path.insert(0, "tests")
 from packages import digests, packed
 write = importlib.import_module(sys.argv[1]).write
-print(json.dumps(digests(write(packed(build(records.load()), sys.argv[2])))))
+print(json.dumps(digests(write(packed(build_atlas(reader.load()), sys.argv[2])))))
 """
 
 

@@ -20,7 +20,7 @@ from urllib.parse import parse_qs
 import pytest
 from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
-from layers.catalogue import LAYERS
+from layers.catalogue import KINDS
 
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -168,7 +168,7 @@ class Sheet:
 
     def switch(self, layer: str) -> None:
         """Switch a layer on or off."""
-        self.page.locator(".st-key-layers").get_by_text(LAYERS[layer].title, exact=True).click()
+        self.page.locator(".st-key-layers").get_by_text(KINDS[layer].title, exact=True).click()
 
     def click_map(self, at: list[float]) -> None:
         self.map.scroll_into_view_if_needed()

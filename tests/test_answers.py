@@ -7,7 +7,7 @@ import random
 import pytest
 from pages import FIRST, Line, Sheet
 
-from layers.catalogue import LAYERS
+from layers.catalogue import KINDS
 from layers.reading.query import filter_options
 from layers.reading.view import View, ids
 from layers.web.scene import message
@@ -116,7 +116,7 @@ def test_the_rule_is_the_server_s(visit, atlas):
             industries=some("industry", 3),
             tiers=some("tier", 2),
             cities=some("city", 3),
-            layers=some("layer", len(LAYERS)),
+            layers=some("layer", len(KINDS)),
             counties=some("county", 2) if chance.random() < 0.3 else (),
         )
         for _ in range(60)

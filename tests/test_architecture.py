@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from data.text import normalise, sentences
+from layers.catalogue import KINDS
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("data", "geo", "layers", "app")  # each may import from those before it
@@ -24,7 +25,7 @@ MODULES = [ROOT / PAGE, *(p for package in PACKAGES for p in (ROOT / package).rg
 SCRIPTS = list((ROOT / "scripts").glob("*.py"))
 TEXT_SUFFIXES = {
     ".py", ".md", ".toml", ".yaml", ".yml", ".csv", ".geojson", ".json", ".txt", ".css", ".js",
-    ".svg", ".html", ".cfg", ".conf", ".service", ".env", ".ini", ".sh", "",
+    ".svg", ".html", ".cfg", ".conf", ".service", ".env", ".ini", ".sh", ".po", ".pot", "",
 }  # fmt: skip
 MADE = {"build", "dist", "exports", "__pycache__", "node_modules"}
 
@@ -101,7 +102,7 @@ def test_each_layer_of_the_code_leans_on_the_one_below():
         ("folium", r"layers/web/empty_map\.py"),
         ("branca", r"layers/web/empty_map\.py"),
         ("streamlit_folium", r"(?!)"),  # what the benchmark compares with
-        ("streamlit", r"app/(page|serving)/\w+\.py|streamlit_app\.py"),
+        ("streamlit", r"app/(page|page/charts|serving)/\w+\.py|streamlit_app\.py"),
         ("topojson", r"layers/web/scene\.py"),
         ("matplotlib", r"layers/printing/\w+\.py"),
         ("xlsxwriter", r"layers/formats/spreadsheet\.py"),
@@ -146,6 +147,159 @@ def test_importing_reads_no_file(path):
                 called = node.func.attr if isinstance(node.func, ast.Attribute) else node.func
                 called = called.id if isinstance(called, ast.Name) else called
                 assert called not in calls, f"{name(path)}:{node.lineno}"
+
+
+# Rooms within a package, from below: a module imports from its own room and from those before it.
+# The modules at the top of layers/ are what every kind of layer is made of, except the catalogue,
+# which knows all kinds.
+ROOMS = {
+    "layers": (
+        "layers.portrayal", "layers", "layers.shared", "layers.kinds", "layers.catalogue",
+        "layers.reading", "layers.web", "layers.formats", "layers.printing",
+    ),
+    "app": ("app.page", "app.ogc", "app.serving", "app.command"),
+}  # fmt: skip
+APART = {("app.ogc", "app.page"), ("app.page", "app.ogc")}  # neither knows the other
+
+
+def dotted(path: Path) -> str:
+    return name(path).removesuffix(".py").replace("/", ".").removesuffix(".__init__")
+
+
+def room_of(module: str) -> str | None:
+    """The room of a module of a package with rooms; the most exact one."""
+    rooms = ROOMS.get(module.partition(".")[0], ())
+    found = [room for room in rooms if module == room or module.startswith(f"{room}.")]
+    return max(found, key=len, default=None)
+
+
+def crossings() -> Iterator[tuple[str, str, str]]:
+    """Yield (module, its room, another room it imports from) within a package."""
+    known = {dotted(path) for path in MODULES}
+    for path in MODULES:
+        own = room_of(dotted(path))
+        for imported in imports(path) & known:
+            other = room_of(imported)
+            if own and other and own != other and own.split(".")[0] == other.split(".")[0]:
+                yield dotted(path), own, other
+
+
+def test_arrows_between_rooms_point_one_way():
+    wrong = [
+        f"{module} imports from {other}"
+        for module, own, other in crossings()
+        if module != own  # a package's own file only says what it is for
+        and (
+            ROOMS[own.partition(".")[0]].index(other) > ROOMS[own.partition(".")[0]].index(own)
+            or (own, other) in APART
+        )
+    ]
+    assert wrong == []
+
+
+def test_every_room_is_used_by_one_above():
+    used = {other for _, _, other in crossings()}
+    top = {rooms[-1] for rooms in ROOMS.values()}
+    assert {room for rooms in ROOMS.values() for room in rooms} - top <= used
+
+
+def test_every_module_has_a_room():
+    lost = [
+        dotted(path)
+        for path in MODULES
+        if dotted(path).partition(".")[0] in ROOMS and dotted(path) not in ROOMS
+        if room_of(dotted(path)) is None
+    ]
+    assert lost == []
+
+
+def test_a_module_of_kinds_holds_one_kind():
+    for path in (ROOT / "layers" / "kinds").glob("[!_]*.py"):
+        assigned = [
+            target.id
+            for statement in tree(path).body
+            if isinstance(statement, ast.Assign)
+            for target in statement.targets
+            if isinstance(target, ast.Name) and not target.id.startswith("_")
+        ]
+        assert assigned.count("KIND") == 1, name(path)
+
+
+def test_only_the_pages_browser_files_know_streamlit():
+    words = re.compile(r"streamlit|stApp|data-testid|st-key|st-emotion", re.IGNORECASE)
+    knowing = {
+        path.parent.name
+        for path in (ROOT / "static").rglob("*.[jc]s*")
+        if "vendor" not in path.parts and words.search(path.read_text(encoding="utf-8"))
+    }
+    assert knowing <= {"page"}
+
+
+LAYER_IDS = tuple(KINDS)
+
+
+def stands_for_a_layer(node: ast.Constant, parent: ast.AST) -> bool:
+    """Whether a text is a layer's id, and not a column, key or part of the page of that name."""
+    if not isinstance(node.value, str):
+        return False
+    if any(node.value.startswith(f"{layer}:") for layer in LAYER_IDS):
+        return True
+    if node.value not in LAYER_IDS:
+        return False
+    if "-" in node.value:
+        return True
+    if isinstance(parent, ast.Subscript):  # of rows: a column
+        return ast.unparse(parent.value).endswith(("frames", "KINDS"))
+    return isinstance(parent, ast.Call | ast.Compare | ast.Tuple | ast.List | ast.Set)
+
+
+def layer_ids(path: Path) -> Iterator[ast.Constant]:
+    inside = {
+        id(child): node for node in ast.walk(tree(path)) for child in ast.iter_child_nodes(node)
+    }
+    for node in literals(path):
+        parent = inside.get(id(node))
+        if isinstance(parent, ast.JoinedStr) and parent.values[0] is not node:
+            continue
+        if parent is not None and stands_for_a_layer(node, parent):
+            yield node
+
+
+def test_layer_ids_stand_with_their_kinds():
+    elsewhere = [
+        f"{name(path)}:{node.lineno}: {node.value!r}"
+        for path in MODULES
+        if room_of(dotted(path)) != "layers.kinds" and not name(path).startswith("data/")
+        for node in layer_ids(path)
+    ]
+    assert elsewhere == []
+
+
+def test_browser_files_name_no_layer():
+    quoted = re.compile("|".join(f"[\"'`]{layer}[\"'`:]" for layer in LAYER_IDS))
+    naming = [
+        f"{name(path)}: {found[0]}"
+        for path in (ROOT / "static").rglob("*.js")
+        if "vendor" not in path.parts and "atlas" not in path.parts
+        for found in [quoted.search(path.read_text(encoding="utf-8"))]
+        if found
+    ]
+    assert naming == []
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ('frames["clusters"]', True), ('atlas.frames["layout"]', True), ('row["projects"]', False),
+        ('select(atlas, "layout", view)', True), ('layer == "growth"', True),
+        ('("bases", "projects")', True), ('{"targets": 1}', False), ('f"clusters:{i}"', True),
+        ('x = "admin-cities"', True), ('x = "growth"', False), ('f"{x}clusters:"', False),
+    ],
+)  # fmt: skip
+def test_the_check_of_layer_ids_bites(code, found, tmp_path):
+    path = tmp_path / "module.py"
+    path.write_text(code, encoding="utf-8")
+    assert bool(list(layer_ids(path))) == found
 
 
 # -- one place for one thing -------------------------------------------------------------------

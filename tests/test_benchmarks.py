@@ -215,10 +215,10 @@ def test_the_copy_has_what_the_page_needs(tmp_path):
     ).read_bytes()
 
 
-def test_overlapping_counties_are_mended():
+def test_overlapping_counties_are_repaired():
     squares = gpd.GeoSeries([shapely.box(0, 0, 1.01, 1), shapely.box(1, 0, 2, 1)], crs="EPSG:4490")
     districts = gpd.GeoDataFrame({"district_adcode": ["1", "2"]}, geometry=squares)
-    made = china.mended(districts)
+    made = china.repaired(districts)
     assert shapely.coverage_is_valid(made.geometry.to_numpy())
     assert shapely.area(made.geometry.to_numpy()).sum() == pytest.approx(2)
 

@@ -16,7 +16,7 @@ import pytest
 from pages import DESK, FIRST, HUAILAI, HUAILAI_CORE, PHONE
 from playwright.sync_api import Page, expect
 
-from layers.catalogue import LAYERS
+from layers.catalogue import KINDS
 from layers.formats.export import export
 from layers.reading.view import View, ids, select
 
@@ -93,7 +93,7 @@ def test_switching_layers(visit):
     sheet.until_shown(shown=shown | {"regions": 5})
     sheet.switch("clusters-radiation")
     sheet.until_shown(shown=FIRST | {"regions": 5}, loads=1)
-    sheet.until_address(layer=",".join(i for i in LAYERS if i in FIRST or i == "regions"))
+    sheet.until_address(layer=",".join(i for i in KINDS if i in FIRST or i == "regions"))
 
 
 def test_layers_of_the_other_documents(visit, atlas):
@@ -242,7 +242,7 @@ def test_profile_search_and_tabs(visit):
     expect(sheet.page.locator(".jitu-table")).to_contain_text("2023年千亿级集群个数")
     sheet.turn_to("表格")
     for layer, count in FIRST.items():
-        name = LAYERS[layer].title
+        name = KINDS[layer].title
         sheet.turn_to(name)
         panel = sheet.page.get_by_role("tabpanel", name=name, exact=True)
         expect(panel).to_contain_text(f"{count} 个要素")

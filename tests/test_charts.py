@@ -17,20 +17,20 @@ from pages import LIMIT, PHONE, Sheet
 from playwright.sync_api import Locator, expect
 from streamlit.testing.v1 import AppTest
 
-from app.page import charts
-from layers.catalogue import LAYERS
-from layers.kinds.clusters import THOUSAND_YI
+from app.page.charts import counties, industries_by_city, shared, slopes, targets_by_year
+from layers.catalogue import KINDS
+from layers.reading.comparison import growth_table
 from layers.reading.counts import (
-    CLUSTER_LAYERS,
     COUNTY_LAYERS,
-    by_county,
-    by_industry_and_city,
     clusters_of_counties,
+    counts_by_county,
     crossed_layers,
+    ids_by_industry_and_city,
     shared_counties,
 )
 from layers.reading.profile import profile
 from layers.reading.view import View, select
+from layers.shared.figures import THOUSAND_YI
 
 BIG_DATA = "clusters:001-key-03"
 
@@ -43,7 +43,7 @@ def things(atlas, view: View, **filters: tuple[str, ...]) -> set[str]:
     chosen = replace(view, **filters)
     found = set()
     for layer in view.layers:
-        if {"industry", "city"} <= LAYERS[layer].filters:
+        if {"industry", "city"} <= KINDS[layer].filters:
             rows = select(atlas, layer, chosen)
             whole = layer.startswith("clusters") or layer == "growth"
             found |= set("clusters:" + rows["cluster_id"] if whole else rows["id"])
@@ -57,7 +57,7 @@ def test_a_cell_is_what_choosing_industry_and_city_shows(atlas, views, data):
     view = replace(data.draw(views), industries=(), cities=())
     industry = data.draw(st.sampled_from([i.id for i in atlas.records.industries]))
     city = data.draw(st.sampled_from(list(atlas.records.cities)))
-    cell = by_industry_and_city(atlas, view).get((industry, city), ())
+    cell = ids_by_industry_and_city(atlas, view).get((industry, city), ())
     assert len(cell) == len(set(cell))
     assert set(cell) == things(atlas, view, industries=(industry,), cities=(city,))
 
@@ -69,7 +69,7 @@ def test_the_matrix_adds_up_to_what_is_shown(atlas, views, data):
     expected: dict[str, set[tuple[str, str]]] = {}
     for layer in crossed_layers(view):
         for row in select(atlas, layer, view).drop(columns="geometry").to_dict("records"):
-            thing = f"clusters:{row['cluster_id']}" if layer in CLUSTER_LAYERS else row["id"]
+            thing = f"clusters:{row['cluster_id']}" if KINDS[layer].cluster else row["id"]
             expected.setdefault(thing, set()).update(
                 (i, c)
                 for i in row["industries"]
@@ -77,7 +77,7 @@ def test_the_matrix_adds_up_to_what_is_shown(atlas, views, data):
                 if (not view.industries or i in view.industries)
                 and (not view.cities or c in view.cities)
             )
-    cells = by_industry_and_city(atlas, view)
+    cells = ids_by_industry_and_city(atlas, view)
     assert sum(map(len, cells.values())) == sum(map(len, expected.values()))
     assert all(cells.values())
     if not view.counties:
@@ -87,7 +87,7 @@ def test_the_matrix_adds_up_to_what_is_shown(atlas, views, data):
 
 def test_the_matrix_of_the_first_view(atlas):
     """17 clusters, one of them in two industries."""
-    cells = by_industry_and_city(atlas, View(2025))
+    cells = ids_by_industry_and_city(atlas, View(2025))
     assert {thing for cell in cells.values() for thing in cell} == set(
         atlas.frames["clusters"]["id"]
     )
@@ -107,7 +107,7 @@ def test_a_county_counts_the_things_its_profile_lists(atlas, adcode):
         if kind in headings:
             for entry in entries:  # such as clusters-core:001-key-03:130730
                 listed.setdefault(entry.feature.split(":")[1], COUNTY_LAYERS[headings[kind]])
-    counted = by_county(atlas, View(2025, layers=COUNTY_LAYERS)).get(adcode, {})
+    counted = counts_by_county(atlas, View(2025, layers=COUNTY_LAYERS)).get(adcode, {})
     assert {k: n for k, n in counted.items() if n} == Counter(listed.values())
 
 
@@ -119,7 +119,7 @@ def test_a_county_counts_the_things_its_profile_lists(atlas, adcode):
 def test_several_roles_in_one_cluster_are_one(atlas, adcode, layer, roles):
     """A county may be part of a cluster itself and by a zone in it."""
     assert sum(adcode in own for own in atlas.frames[layer]["adcodes"]) == roles
-    counted = by_county(atlas, View(2025))[adcode]
+    counted = counts_by_county(atlas, View(2025))[adcode]
     assert {k: n for k, n in counted.items() if n} == {layer: 1}
 
 
@@ -133,12 +133,12 @@ def test_each_thing_counts_once_in_each_of_its_counties(atlas, views, data):
             for row in select(atlas, layer, view).drop(columns="geometry").to_dict("records"):
                 for adcode in row["adcodes"]:
                     own = expected.setdefault(adcode, {})
-                    thing = row["cluster_id" if layer in CLUSTER_LAYERS else "id"]
+                    thing = row["cluster_id" if KINDS[layer].cluster else "id"]
                     own.setdefault(layer, set()).add(thing)
     for own in expected.values():
         if {"clusters-core", "clusters-radiation"} <= own.keys():
             own["clusters-radiation"] -= own["clusters-core"]
-    counts = by_county(atlas, view)
+    counts = counts_by_county(atlas, view)
     assert {a: {k: n for k, n in own.items() if n} for a, own in counts.items()} == {
         a: {k: len(found) for k, found in own.items() if found} for a, own in expected.items()
     }
@@ -151,7 +151,7 @@ def test_each_thing_counts_once_in_each_of_its_counties(atlas, views, data):
 def test_bars_of_two_clusters_are_the_counties_named_above_them(atlas, views, data):
     parts = ("clusters-core", "clusters-radiation")
     view = replace(data.draw(views), cities=(), counties=(), layers=COUNTY_LAYERS)
-    counts = by_county(atlas, view)
+    counts = counts_by_county(atlas, view)
     of_two = {a for a, own in counts.items() if sum(own[layer] for layer in parts) > 1}
     assert of_two == set(shared_counties(atlas, view))
 
@@ -176,19 +176,81 @@ def test_a_county_is_one_part_of_a_cluster_however_many_roles_it_has(atlas, view
 
 def test_counties_of_two_clusters_are_named(atlas):
     """Where a county only has two roles in one cluster, as 宣化区 has, it is not among them."""
-    said = charts._shared(atlas, View(2025))
+    said = counties.shared_counties_text(atlas, View(2025))
     assert said.startswith("涉及两个及以上集群的县(市、区)（6 个）：")
     assert all(
         name in said for name in ("裕华区", "栾城区", "海港区", "山海关区", "抚宁区", "徐水区")
     )
     assert "宣化区" not in said
-    assert charts._shared(atlas, View(2025, industries=("energy",))).startswith("所示集群中没有")
+    without = counties.shared_counties_text(atlas, View(2025, industries=("energy",)))
+    assert without.startswith("所示集群中没有")
 
 
 def test_a_city_filter_leaves_its_own_counties(atlas):
-    counts = by_county(atlas, View(2025, cities=("130700",)))
+    counts = counts_by_county(atlas, View(2025, cities=("130700",)))
     assert counts
     assert all(adcode.startswith("1307") for adcode in counts)
+
+
+# -- the tables of the charts ------------------------------------------------------------------
+
+
+@settings(max_examples=30, deadline=None)
+@given(data=st.data())
+def test_the_table_of_targets_has_every_cluster_once(atlas, views, data):
+    """A cluster has a bar per target, or is named among those without."""
+    view = data.draw(views)
+    clusters = select(atlas, "clusters", view)
+    focused = data.draw(st.sampled_from([None, *clusters["id"]]))
+    table = targets_by_year.targets_table(atlas, view, focused)
+    names = clusters.set_index("id")["name"]
+    assert {*names[list(table.clusters)], *table.without_target} == set(names)
+    assert len(table.clusters) + len(table.without_target) == len(names)
+    columns = [f"revenue_yi_{year}" for year in atlas.records.atlas.years]
+    assert len(table.bars) == clusters[columns].notna().sum().sum()
+    assert {bar.slot for bar in table.bars} | {name.slot for name in table.names} <= set(
+        table.slots
+    )
+    assert all(bar.industry in table.colours.names for bar in table.bars)
+    assert {bar.id for bar in table.bars if bar.chosen} <= {focused}
+
+
+@settings(max_examples=30, deadline=None)
+@given(data=st.data())
+def test_the_table_of_counties_adds_up(atlas, views, data):
+    view = data.draw(views)
+    counts = counts_by_county(atlas, view)
+    focused = data.draw(st.sampled_from([None, "130730", *counts]))
+    table = counties.county_table(atlas, view, focused)
+    assert len(table.totals) + table.unlisted == len(counts)
+    assert len({total.county for total in table.totals}) == len(table.totals)
+    for total in table.totals:
+        assert total.n == sum(bar.n for bar in table.bars if bar.id == total.id)
+    assert sum(total.chosen for total in table.totals) == (focused in counts)
+    assert {bar.role for bar in table.bars} == set(table.roles.names)
+
+
+@settings(max_examples=30, deadline=None)
+@given(data=st.data())
+def test_the_table_of_the_matrix_is_its_counts(atlas, views, data):
+    view = data.draw(views)
+    table = industries_by_city.matrix_table(atlas, view)
+    counts = {cell: len(things) for cell, things in ids_by_industry_and_city(atlas, view).items()}
+    assert {(s.industry, s.city): s.n for s in table.squares} == counts
+    assert {s.industry for s in table.squares} == set(table.industries)
+    assert {s.city for s in table.squares} <= set(table.cities)
+
+
+def test_the_table_of_slopes_has_the_targets_of_both_years(atlas):
+    growth = growth_table(atlas, View(2025), 2023, 2027)
+    table = slopes.slope_table(atlas, growth, BIG_DATA)
+    assert {s.id: (s.start, s.end) for s in table.slopes} == {
+        c.id: (c.start_yi, c.end_yi) for c in growth.changes
+    }
+    assert [s.id for s in table.slopes if s.chosen] == [BIG_DATA]
+    assert {s.weight for s in table.slopes if not s.chosen} == {shared.FAINT}
+    assert table.top > max(max(s.start, s.end) for s in table.slopes)
+    assert [head.text for head in table.years] == ["2023年", "2027年"]
 
 
 # -- the sheet ---------------------------------------------------------------------------------
@@ -200,7 +262,7 @@ def sheet(query: dict[str, str]) -> AppTest:
     def script() -> None:
         from app.page import charts, frame, state
 
-        atlas, _ = frame.atlas()
+        atlas, _ = frame.load_atlas()
         state.read_address(atlas)
         charts.show(atlas, state.view(), state.focus())
 
@@ -329,7 +391,7 @@ def press(page: Sheet, of: Locator) -> None:
 
 def expect_faint(of: Locator, *, faint: bool) -> None:
     """Wait until a bar stands back, or no longer does."""
-    back = of.and_(of.page.locator(f"[opacity='{charts.FAINT}']"))
+    back = of.and_(of.page.locator(f"[opacity='{shared.FAINT}']"))
     expect(of).to_have_count(1)
     expect(back).to_have_count(1 if faint else 0)
 

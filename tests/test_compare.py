@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from playwright.sync_api import expect
 from streamlit.testing.v1 import AppTest
 
-from app.page.compare import apart
-from layers.columns import spans
+from app.page.charts.slopes import apart
 from layers.reading.comparison import growth_table, side_by_side
 from layers.reading.view import View, select
+from layers.shared.figures import year_spans
 
 FIRST, SECOND = "clusters:001-key-03", "clusters:001-key-04"
 CULTIVATED = "clusters:001-cultivated-01"
@@ -60,7 +60,7 @@ def test_totals_are_over_the_clusters_with_both(atlas, start, end, totals):
 @given(data=st.data())
 def test_changes_are_those_of_the_layer(atlas, views, data):
     view = data.draw(views)
-    start, end = data.draw(st.sampled_from(spans(atlas.records.atlas.years)))
+    start, end = data.draw(st.sampled_from(year_spans(atlas.records.atlas.years)))
     growth = growth_table(atlas, view, start, end)
     rows = select(atlas, "growth", view).set_index("name")
     shown = set(select(atlas, "clusters", view)["name"])
@@ -165,7 +165,7 @@ def panels(query: dict[str, str], compare_year: int | None = None) -> AppTest:
     def script(compare_year: int | None) -> None:
         from app.page import compare, frame, state
 
-        atlas, _ = frame.atlas()
+        atlas, _ = frame.load_atlas()
         state.read_address(atlas)
         compare.years(atlas, state.view(), compare_year)
         compare.clusters(atlas, state.view(), state.focus())

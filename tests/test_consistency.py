@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import get_args
+from typing import NamedTuple, get_args
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data.evidence import words_of
+from data.evidence import quoted_words
 from data.models import BaseMention, Comparison, LayoutUnit, PlanRecord, Region
 from data.reader import Records
 from layers.reading.consistency import GROUPS, Finding, findings
@@ -117,30 +117,38 @@ def revenue(records: Records, year: int) -> dict[str, int]:
     }
 
 
+class CountGoal(NamedTuple):
+    """A goal of 001: so many clusters with at least a certain revenue in a year."""
+
+    year: int
+    least_revenue: int  # 亿元
+    statement: str
+    comparison: str
+
+
 @pytest.mark.parametrize(
-    ("year", "least", "goal", "comparison"),
+    "goal",
     [
-        (2023, 1000, "001-target-01", "clusters-over-1000-2023"),
-        (2025, 1000, "001-target-03", "clusters-over-1000-2025"),
-        (2027, 1000, "001-target-05", "clusters-over-1000-2027"),
-        (2027, 2000, "001-target-06", "clusters-over-2000-2027"),
+        CountGoal(2023, 1000, "001-target-01", "clusters-over-1000-2023"),
+        CountGoal(2025, 1000, "001-target-03", "clusters-over-1000-2025"),
+        CountGoal(2027, 1000, "001-target-05", "clusters-over-1000-2027"),
+        CountGoal(2027, 2000, "001-target-06", "clusters-over-2000-2027"),
     ],
 )
-def test_the_clusters_of_001_make_up_its_goals(
-    records, plan_records, by_id, year, least, goal, comparison
-):
-    reaching = {name for name, value in revenue(records, year).items() if value >= least}
-    statement = plan_records[goal][1]
-    assert (len(reaching), year) == (statement.value, statement.year)
-    row = by_id[comparison]
-    assert [set(side.records) for side in row.sides] == [{goal}, reaching]
+def test_the_clusters_of_001_make_up_its_goals(records, plan_records, by_id, goal):
+    revenues = revenue(records, goal.year)
+    reaching = {name for name, value in revenues.items() if value >= goal.least_revenue}
+    statement = plan_records[goal.statement][1]
+    assert (len(reaching), goal.year) == (statement.value, statement.year)
+    row = by_id[goal.comparison]
+    assert [set(side.records) for side in row.sides] == [{goal.statement}, reaching]
     assert row.verdict == "相符"
     # The side names the clusters by their numbers, and counts them.
     numbers = "、".join(str(plan_records[name][1].number) for name in sorted(reaching))
     assert f"{len(reaching)}个：第{numbers}个集群" in row.sides[1].says
 
 
-def test_clusters_that_just_reach_a_goal_are_told(records, plan_records, by_id):
+def test_clusters_that_just_reach_a_goal_are_named(records, plan_records, by_id):
     """预计超1000亿元 is counted as 突破千亿: the remark says for which clusters."""
     for year, comparison in ((2023, "1000-2023"), (2025, "1000-2025"), (2027, "1000-2027")):
         just = [name for name, value in revenue(records, year).items() if value == 1000]
@@ -209,10 +217,12 @@ def test_belts_and_regions(records, plan_records, by_id):
     belts, regions = ([plan_records[name][1] for name in side.records] for side in row.sides)
     assert all(isinstance(r, LayoutUnit) and r.kind == "belt" for r in belts)
     assert all(isinstance(r, Region) for r in regions)
-    # A city whose belt and region have other cities is told as 不一致, and no other.
+    # A city whose belt and region have other cities is reported as 不一致, and no other.
     compared = 0
     for comparison in records.comparisons:
-        sides = [[plan_records[n][1] for n in s.records if n in plan_records] for s in comparison.sides]
+        sides = [
+            [plan_records[n][1] for n in s.records if n in plan_records] for s in comparison.sides
+        ]
         kinds = [{type(r) for r in side} for side in sides]
         if comparison.group != "space" or kinds != [{LayoutUnit}, {Region}]:
             continue
@@ -277,7 +287,7 @@ def test_figures_of_a_side_are_those_of_its_records(records, plan_records):
         if comparison.group != "figures":
             continue
         for side in comparison.sides:
-            said = "|".join(w for name in side.records for w in words_of(plan_records[name][1]))
+            said = "|".join(w for name in side.records for w in quoted_words(plan_records[name][1]))
             for number in re.findall(r"[\d.]+(?=%|亿元|万台|万家|家|个百分点)", side.says):
                 assert re.search(rf"(?<![\d.]){number}(?![\d.])", said), (comparison.id, number)
 

@@ -19,7 +19,7 @@ import pytest
 import shapely
 
 from data import reader as data_library
-from data.evidence import Text, sentences_of, words_of
+from data.evidence import DocumentText, quoted_words, sentence_fingerprints
 from data.models import (
     Action,
     BaseMention,
@@ -31,10 +31,11 @@ from data.models import (
     SystemEntry,
 )
 from data.reader import Records
-from layers.catalogue import LAYERS, Atlas, build
+from layers.atlas import Atlas
+from layers.catalogue import KINDS, build_atlas
 from layers.formats.export import export
-from layers.kinds.sites import bases as build_bases
-from layers.reading.details import describe_feature, feature
+from layers.kinds.bases import KIND as BASES
+from layers.reading.details import describe_feature, feature_row
 from layers.reading.feature_records import records_of
 from layers.reading.profile import profile, unmapped
 from layers.reading.query import view_from
@@ -212,8 +213,8 @@ def test_a_place_that_is_only_part_of_a_company_s_name_says_so(atlas, records):
 
 def test_a_project_and_a_base_in_the_same_inferred_place_agree(atlas):
     """廊坊临空经济区国药科技城 is both; 广阳区 is inferred."""
-    base = feature(atlas, "bases:lf-airport-sinopharm")
-    project = feature(atlas, "projects:003-project-059")
+    base = feature_row(atlas, "bases:lf-airport-sinopharm")
+    project = feature_row(atlas, "projects:003-project-059")
     assert base
     assert project
     assert (base["placement"], base["adcodes"]) == (project["placement"], project["adcodes"])
@@ -258,7 +259,7 @@ def test_levels_are_those_of_the_mentions(atlas, records):
 
 def test_the_higher_level_wins(atlas, records):
     """怀来大数据 is a provincial base; were it a national one in 000, it would be national."""
-    row = feature(atlas, "bases:hl-big-data")
+    row = feature_row(atlas, "bases:hl-big-data")
     assert row is not None
     assert row["level"] == "省级"
     plans = tuple(
@@ -273,7 +274,7 @@ def test_the_higher_level_wins(atlas, records):
         for plan in records.plans
     )
     places = replace(atlas.places, records=replace(records, plans=plans))
-    made = build_bases(places).set_index("id")
+    made = BASES.build(places).set_index("id")
     assert made.loc["bases:hl-big-data", "level"] == "国家级"
 
 
@@ -460,19 +461,19 @@ def place_names(records: Records) -> re.Pattern[str]:
     return re.compile("|".join(sorted(map(re.escape, names), key=len, reverse=True)))
 
 
-def recorded(records: Records, document: str, read: Text) -> dict[str, str]:
+def recorded(records: Records, document: str, read: DocumentText) -> dict[str, str]:
     """Return sentence → the words of all records that stand on it."""
     words: dict[str, str] = {}
     for plan in records.plans:
         for record in plan.records() if plan.document == document else ():
-            for sentence in filter(None, map(read.find, sentences_of(record))):
-                words[sentence] = f"{words.get(sentence, '')}|{'|'.join(words_of(record))}"
+            for sentence in filter(None, map(read.find, sentence_fingerprints(record))):
+                words[sentence] = f"{words.get(sentence, '')}|{'|'.join(quoted_words(record))}"
     return words
 
 
 def unrecorded(records: Records, document: str, text: str) -> Iterator[tuple[str, str]]:
     """Yield (place, sentence) of every place that no record of its sentence names."""
-    read = Text(text)
+    read = DocumentText(text)
     words = recorded(records, document, read)
     names = place_names(records)
     for sentence in read.sentences:
@@ -502,7 +503,7 @@ def test_a_place_left_out_would_be_found(records, documents):
     assert "故城" in left
 
 
-# A number with a unit of measure: 54所 and 小鹰500 are names, 2025年 is told by its clause.
+# A number with a unit of measure: 54所 and 小鹰500 are names, 2025年 is checked by its clause.
 FIGURE = re.compile(
     r"(?<![A-Za-z0-9.])\d+(?:\.\d+)?"
     r"(?=[—-]?\d*[多余]?(?:%|[万亿]|[个家项件名代倍元]|英寸|微米|纳米|兆瓦|GW|MW|G光))"
@@ -511,7 +512,7 @@ FIGURE = re.compile(
 
 @pytest.mark.parametrize("document", ["000", "001", "002", "003", "004"])
 def test_every_figure_of_a_document_is_in_a_record_of_its_sentence(records, documents, document):
-    read = Text(documents[document])
+    read = DocumentText(documents[document])
     words = recorded(records, document, read)
     left = [
         sentence[found.start() : found.end() + 5]
@@ -588,14 +589,14 @@ def test_the_columns_are_described(atlas, exported, layer):
 
 
 def test_the_same_bytes_twice(records, exported):
-    again = build(data_library.load(records.folder))
+    again = build_atlas(data_library.load(records.folder))
     assert {layer: export(again, [layer], View(2025), "geojson").data for layer in NEW} == exported
 
 
 @pytest.mark.qgis
 @pytest.mark.parametrize("layer", NEW)
 def test_ogrinfo_opens_a_new_layer(atlas, exported, program, tmp_path, layer):
-    path = tmp_path / f"{LAYERS[layer].title}.geojson"
+    path = tmp_path / f"{KINDS[layer].title}.geojson"
     path.write_bytes(exported[layer])
     about = subprocess.run(
         [program("ogrinfo"), "-ro", "-so", str(path), layer.replace("-", "_")],

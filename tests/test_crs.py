@@ -12,14 +12,14 @@ from pyproj import CRS
 from shapely.geometry import Point
 
 from geo.crs import (
-    CHOICES,
+    SUPPORTED_CRS,
     ZONES,
     UnknownCrsError,
     gauss_kruger,
-    named,
+    parse_crs,
     scale_error,
     zone_at,
-    zones_of,
+    zone_numbers,
 )
 
 
@@ -37,8 +37,8 @@ def test_a_zone_is_what_epsg_says_it_is(zone, numbered):
 
 
 def test_every_choice_has_a_title_and_its_own_code():
-    assert {crs.code for crs in CHOICES.values()} == set(CHOICES)
-    assert len({crs.title for crs in CHOICES.values()}) == len(CHOICES)
+    assert {crs.code for crs in SUPPORTED_CRS.values()} == set(SUPPORTED_CRS)
+    assert len({crs.title for crs in SUPPORTED_CRS.values()}) == len(SUPPORTED_CRS)
 
 
 @pytest.mark.parametrize("zone", [0, 24, 46, -38, 114])
@@ -50,12 +50,12 @@ def test_no_zone_outside_china(zone):
 @given(st.text(max_size=12).filter(lambda t: not re.fullmatch(r"\d{4}", t, re.ASCII)))
 def test_other_words_are_refused_with_the_list(text):
     with pytest.raises(UnknownCrsError, match="one of: 4490, 4326, 4534 to 4554"):
-        named(text)
+        parse_crs(text)
 
 
-@pytest.mark.parametrize("code", CHOICES)
+@pytest.mark.parametrize("code", SUPPORTED_CRS)
 def test_a_name_is_its_system(code):
-    assert named(str(code)) is named(f"epsg:{code} ") is CHOICES[code]
+    assert parse_crs(str(code)) is parse_crs(f"epsg:{code} ") is SUPPORTED_CRS[code]
 
 
 @given(st.floats(min_value=73.6, max_value=134.9))
@@ -67,8 +67,8 @@ def test_zones_and_scale_of_points():
     points = gpd.GeoDataFrame(
         geometry=[Point(114, 38), Point(115.6, 38), None, Point(119.8, 40)], crs="EPSG:4490"
     )
-    assert zones_of(points).tolist() == [38, 39, 0, 40]
-    assert scale_error(points.iloc[:1], named("4547")) == pytest.approx(0, abs=1e-9)
-    assert scale_error(points, named("4547")) == pytest.approx(0.003, abs=3e-4)
-    assert scale_error(points, named("4490")) == 0
-    assert scale_error(points.iloc[2:3], named("4547")) == 0
+    assert zone_numbers(points).tolist() == [38, 39, 0, 40]
+    assert scale_error(points.iloc[:1], parse_crs("4547")) == pytest.approx(0, abs=1e-9)
+    assert scale_error(points, parse_crs("4547")) == pytest.approx(0.003, abs=3e-4)
+    assert scale_error(points, parse_crs("4490")) == 0
+    assert scale_error(points.iloc[2:3], parse_crs("4547")) == 0

@@ -26,8 +26,8 @@ from packages import (
 )
 from pyproj import CRS
 
-from layers.catalogue import LAYERS
-from layers.formats.delimited import placed_first, plain_rows, write
+from layers.catalogue import KINDS
+from layers.formats.delimited import flat_rows, missing_geometry_last, write
 
 STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -48,11 +48,11 @@ def unguarded(text: str) -> str:
     return text[1:] if text.startswith("'") and text.lstrip("'").startswith(STARTS) else text
 
 
-@pytest.mark.parametrize("layer", LAYERS)
+@pytest.mark.parametrize("layer", KINDS)
 def test_all_rows_come_back(atlas, exported, layer):
     """Null and empty are the same, lists are joined by commas, geometry is WKT."""
     sheet = packed(atlas, layers=[layer]).sheets[0]
-    rows = placed_first(plain_rows(sheet))
+    rows = missing_geometry_last(flat_rows(sheet))
     found = read((exported["4490"] / file_name(layer, ".csv")).read_bytes())
     assert len(found) == len(rows)
     assert list(found[0]) == [*(c.name for c in sheet.columns), "WKT"]
@@ -77,7 +77,7 @@ def test_bytes_are_what_excel_expects(exported):
         assert all(line.startswith('"') and line.endswith('"') for line in lines[:-1])
 
 
-@pytest.mark.parametrize("layer", LAYERS)
+@pytest.mark.parametrize("layer", KINDS)
 def test_types_stand_beside_it(exported, layer):
     """GDAL's types, one for each column: codes stay text."""
     header = read((exported["4490"] / file_name(layer, ".csv")).read_bytes())[0]
@@ -110,7 +110,7 @@ def test_a_table_without_geometry_has_neither_column_nor_system(atlas):
 def test_no_text_becomes_a_formula_and_none_is_lost(atlas, texts):
     made = changed(packed(atlas, layers=["regions"]), note=texts, name=texts)
     found = read(write(made)["regions.csv"])
-    expected = plain_rows(made.sheets[0])
+    expected = flat_rows(made.sheets[0])
     for name in ("note", "name"):
         assert not [row for row in found if row[name].startswith(STARTS)]
         assert [unguarded(row[name]) for row in found] == expected[name].tolist()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from layers.reading.details import MENTIONS, Citation, at_point, describe_feature, feature
+from layers.kind import Citation
+from layers.kinds.bases import MENTIONS
+from layers.reading.details import describe_feature, feature_row, features_at_point
 from layers.reading.view import View
 
 LAYERS = (
@@ -15,7 +17,7 @@ LAYERS = (
 
 def found(atlas, lon: float, lat: float, view: View | None = None) -> list[tuple]:
     """(layer, name, cluster) of what lies at a point, on the layers of polygons."""
-    everything = at_point(atlas, view or View(2025), lon, lat)
+    everything = features_at_point(atlas, view or View(2025), lon, lat)
     return [(f.layer, f.name, f.belongs_to) for f in everything if f.layer in LAYERS]
 
 
@@ -72,7 +74,7 @@ def test_a_point_shows_only_what_the_filters_leave(atlas):
 
 
 def details(atlas, name: str):
-    row = feature(atlas, name)
+    row = feature_row(atlas, name)
     assert row is not None
     return describe_feature(atlas, row)
 
@@ -172,4 +174,4 @@ def test_every_feature_can_be_described(atlas):
 
 @pytest.mark.parametrize("name", ["", "clusters", "clusters:", "clusters:nothing", "x:y", ":"])
 def test_an_id_that_names_nothing(atlas, name):
-    assert feature(atlas, name) is None
+    assert feature_row(atlas, name) is None

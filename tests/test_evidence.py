@@ -22,13 +22,13 @@ from pydantic import ValidationError
 from app.command import cli
 from data import reader as data_library
 from data.evidence import (
-    Text,
+    DocumentText,
     changed_documents,
     documents_folder,
+    quoted_words,
     read_documents,
-    sentences_of,
+    sentence_fingerprints,
     verify,
-    words_of,
 )
 from data.models import (
     Action,
@@ -103,10 +103,12 @@ def by_id(invented) -> dict[str, PlanRecord]:
 
 def failing(records: Records, text: str) -> set[str]:
     """Return the records of the invented plan that do not hold in `text`."""
-    return {v.record for v in verify(records, {"x01": Text(text)}) if not v.holds}
+    return {v.record for v in verify(records, {"x01": DocumentText(text)}) if not v.holds}
 
 
-def problems(records: Records, document: str, record: PlanRecord, text: Text) -> tuple[str, ...]:
+def problems(
+    records: Records, document: str, record: PlanRecord, text: DocumentText
+) -> tuple[str, ...]:
     """Return what is wrong with one record, alone in its document."""
     plan = Plan.model_construct(document=document, **{FIELDS[type(record)]: (record,)})
     (verdict,) = verify(replace(records, plans=(plan,)), {document: text})
@@ -125,7 +127,9 @@ def changed(record: PlanRecord, change: Change) -> PlanRecord | None:
         return None
 
 
-def caught(records: Records, document: str, record: PlanRecord, text: Text, change: Change) -> bool:
+def caught(
+    records: Records, document: str, record: PlanRecord, text: DocumentText, change: Change
+) -> bool:
     """Return whether a changed record is refused by the model or by the check."""
     made = changed(record, change)
     return made is None or bool(problems(records, document, made, text))
@@ -135,7 +139,7 @@ def caught(records: Records, document: str, record: PlanRecord, text: Text, chan
 
 
 def test_every_record_of_the_invented_plan_holds(invented, text):
-    verdicts = verify(invented, {"x01": Text(text)})
+    verdicts = verify(invented, {"x01": DocumentText(text)})
     assert [(v.record, v.problems) for v in verdicts if not v.holds] == []
     assert len(verdicts) == sum(1 for plan in invented.plans for _ in plan.records())
     assert {v.kind for v in verdicts} == {
@@ -159,13 +163,13 @@ def test_a_locator_is_of_no_matter(invented, text, by_id):
     for record in by_id.values():
         moved = changed(record, lambda values: values.update(locator="别处"))
         assert moved is not None
-        assert problems(invented, "x01", moved, Text(text)) == ()
+        assert problems(invented, "x01", moved, DocumentText(text)) == ()
 
 
 def test_sentences_and_words_of_a_record(by_id):
     cluster = by_id["x01-key-2"]
-    assert len(sentences_of(cluster)) == 3
-    words = words_of(cluster)
+    assert len(sentence_fingerprints(cluster)) == 3
+    words = quoted_words(cluster)
     assert {"中卫算力服务产业集群", "沙坡头区", "中宁县", "180", "30", "96"} <= set(words)
     # Years stand in every sentence: marking them would mark nothing.
     assert not {"2026", "2028", "2030"} & set(words)
@@ -292,7 +296,7 @@ def cases(listed: list[tuple[str, str, Change]], *marks: Any) -> list[Any]:
     cases(MUTATIONS),
 )
 def test_a_changed_record_fails(invented, text, by_id, record, change):
-    assert caught(invented, "x01", by_id[record], Text(text), change)
+    assert caught(invented, "x01", by_id[record], DocumentText(text), change)
 
 
 FIGURES = ("targets", "projects")
@@ -334,7 +338,7 @@ def with_sentences(one: Cluster, other: Cluster, *names: str) -> Cluster:
 def test_two_clusters_swapped_fail(invented, text, by_id, swap):
     one, other = by_id["x01-key-1"], by_id["x01-key-2"]
     for a, b in ((one, other), (other, one)):
-        assert problems(invented, "x01", swap(a, b), Text(text))
+        assert problems(invented, "x01", swap(a, b), DocumentText(text))
 
 
 # -- any digit of any figure -------------------------------------------------------------------
@@ -390,14 +394,15 @@ def test_any_other_digit_of_any_figure_fails(invented, text, by_id, data):
     record = data.draw(st.sampled_from([r for r in by_id.values() if figures(r)]))
     path, number = data.draw(st.sampled_from(figures(record)))
     other = data.draw(st.sampled_from(list(other_digits(number))))
-    assert caught(invented, "x01", record, Text(text), set_at(path, other)), (path, number, other)
+    change = set_at(path, other)
+    assert caught(invented, "x01", record, DocumentText(text), change), (path, number, other)
 
 
 # -- any character of the text -----------------------------------------------------------------
 
 
 def standing_on(by_id: Mapping[str, PlanRecord], lost: set[str]) -> set[str]:
-    return {r.id for r in by_id.values() if not lost.isdisjoint(sentences_of(r))}
+    return {r.id for r in by_id.values() if not lost.isdisjoint(sentence_fingerprints(r))}
 
 
 @settings(max_examples=200)
@@ -412,7 +417,7 @@ def test_any_other_character_fails_the_records_that_stand_on_it_and_no_others(
     lost = set(map(fingerprint, sentences(text))) - kept
     assume(lost)
     assert failing(invented, other) == standing_on(by_id, lost)
-    assert changed_documents(invented, {"x01": Text(other)}) == ["x01"]
+    assert changed_documents(invented, {"x01": DocumentText(other)}) == ["x01"]
 
 
 @pytest.mark.parametrize(
@@ -439,7 +444,7 @@ def test_a_changed_text_fails(invented, text, old, new, lost):
 
 
 def test_two_clusters_swapped_in_the_text_fail(invented, text):
-    """Every sentence still stands somewhere: only their order tells."""
+    """Every sentence is still in the document, but in another order."""
     one = text[text.index("2026年，加快推进25个") : text.index("2.中卫")]
     other = text[text.index("2026年，加快推进12个") : text.index("未来产业\n")]
     swapped = text.replace(one, "@").replace(other, one).replace("@", other)
@@ -450,12 +455,12 @@ def test_two_clusters_swapped_in_the_text_fail(invented, text):
 def test_sentences_that_no_record_stands_on_may_change(invented, text):
     other = text.replace("本文为测试而虚构", "这篇文字是虚构的")
     assert failing(invented, other) == set()
-    assert changed_documents(invented, {"x01": Text(other)}) == ["x01"]
+    assert changed_documents(invented, {"x01": DocumentText(other)}) == ["x01"]
 
 
 def test_a_document_as_it_was_read_has_not_changed(invented, text):
-    assert changed_documents(invented, {"x01": Text(text)}) == []
-    assert changed_documents(invented, {"x01": Text(f"<p>{text}</p>")}) == []
+    assert changed_documents(invented, {"x01": DocumentText(text)}) == []
+    assert changed_documents(invented, {"x01": DocumentText(f"<p>{text}</p>")}) == []
     assert changed_documents(invented, {}) == []
 
 
@@ -498,7 +503,7 @@ def statement(sentence: str, **values: Any) -> Statement:
 )
 def test_a_right_statement_holds(invented, sentence, values):
     record = statement(sentence, year=2030, **values)
-    assert problems(invented, "x01", record, Text(sentence)) == ()
+    assert problems(invented, "x01", record, DocumentText(sentence)) == ()
 
 
 @pytest.mark.parametrize(
@@ -543,13 +548,13 @@ def test_a_right_statement_holds(invented, sentence, values):
 )
 def test_a_wrong_statement_fails(invented, sentence, values):
     record = statement(sentence, year=2030, **values)
-    assert problems(invented, "x01", record, Text(sentence))
+    assert problems(invented, "x01", record, DocumentText(sentence))
 
 
 def test_a_year_taken_from_elsewhere_stands_there(invented):
     text = "到2030年，全区再上台阶。规模达到9家。"
     record = statement("规模达到9家。", value=9, unit="家", year=2031, year_source="首句")
-    assert problems(invented, "x01", record, Text(text))
+    assert problems(invented, "x01", record, DocumentText(text))
 
 
 @pytest.mark.parametrize("words", ["三带", "两带"])
@@ -557,7 +562,7 @@ def test_another_number_of_belts(invented, by_id, words):
     """Another province need not have four belts; adding its plan needs no code."""
     sentence = f"构建“{words}（沿河制造产业带、西山葡萄酒产业带）”格局。"
     belt = by_id["x01-belt-river"].model_copy(update={"sentence": fingerprint(sentence)})
-    assert problems(invented, "x01", belt, Text(sentence)) == ()
+    assert problems(invented, "x01", belt, DocumentText(sentence)) == ()
 
 
 REGION = (
@@ -578,7 +583,7 @@ def region() -> Region:
 
 
 def test_a_region_holds(invented, region):
-    assert problems(invented, "x01", region, Text(REGION)) == ()
+    assert problems(invented, "x01", region, DocumentText(REGION)) == ()
 
 
 @pytest.mark.parametrize(
@@ -600,7 +605,7 @@ def test_a_region_holds(invented, region):
     ],
 )
 def test_a_changed_region_fails(invented, region, change):
-    assert caught(invented, "x01", region, Text(REGION), change)
+    assert caught(invented, "x01", region, DocumentText(REGION), change)
 
 
 def test_a_heading_may_carry_a_part(invented):
@@ -608,8 +613,13 @@ def test_a_heading_may_carry_a_part(invented):
         id="s", system="3+4", group="优势产业", industry="能源", parts=("风能", "储能"),
         locator="—", sentence=fingerprint("发展能源产业。"),
     )  # fmt: skip
-    assert problems(invented, "x01", entry, Text("发展能源产业。\n风能。突破机组。\n储能。")) == ()
-    (problem,) = problems(invented, "x01", entry, Text("发展能源产业。\n风能。发展储能装备。"))
+    assert (
+        problems(invented, "x01", entry, DocumentText("发展能源产业。\n风能。突破机组。\n储能。"))
+        == ()
+    )
+    (problem,) = problems(
+        invented, "x01", entry, DocumentText("发展能源产业。\n风能。发展储能装备。")
+    )
     assert "储能" in problem
 
 
@@ -696,8 +706,8 @@ def test_verify_asks_for_the_folder(jitu):
 
 
 @pytest.fixture(scope="module")
-def texts(documents: Mapping[str, str]) -> dict[str, Text]:
-    return {document: Text(text) for document, text in documents.items()}
+def texts(documents: Mapping[str, str]) -> dict[str, DocumentText]:
+    return {document: DocumentText(text) for document, text in documents.items()}
 
 
 def real_records(records: Records) -> list[tuple[str, PlanRecord]]:
@@ -721,7 +731,7 @@ def test_jitu_verify_holds(documents, monkeypatch, capsys):
 
 
 def wrong_digits(
-    records: Records, texts: Mapping[str, Text], kind: type[PlanRecord]
+    records: Records, texts: Mapping[str, DocumentText], kind: type[PlanRecord]
 ) -> Iterator[tuple[str, tuple[Any, ...], float, float]]:
     """Yield (record, path, number, other number) of every wrong digit that passes."""
     for document, record in real_records(records):

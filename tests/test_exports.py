@@ -15,16 +15,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Geod, Transformer
 
-from geo.crs import UnknownCrsError, named, zone_at
-from layers.catalogue import LAYERS
+from geo.crs import UnknownCrsError, parse_crs, zone_at
+from layers.catalogue import KINDS
 from layers.formats.export import (
     FORMATS,
     ExportError,
     SpanError,
+    build_package,
     export,
     export_name,
     file_name,
-    package,
     zone_uses,
 )
 from layers.formats.metadata import metadata_text
@@ -54,14 +54,14 @@ def test_names_tell_layer_year_and_filter(atlas):
     assert name("clusters", many) == "冀图_河北省产业集群_2025年_石家庄市等12项.geojson"
 
 
-@given(layer=st.sampled_from(list(LAYERS)), data=st.data())
+@given(layer=st.sampled_from(list(KINDS)), data=st.data())
 def test_any_name_is_safe_on_any_system(atlas, views, layer, data):
     view = data.draw(views)
-    name = file_name(atlas, LAYERS[layer].title, view, "geojson")
+    name = file_name(atlas, KINDS[layer].title, view, "geojson")
     assert re.fullmatch(r"[\w-]+\.geojson", name), name
     assert name.isprintable()
     assert len(name.encode("utf-8")) < 255
-    assert name == file_name(atlas, LAYERS[layer].title, view, "geojson")
+    assert name == file_name(atlas, KINDS[layer].title, view, "geojson")
 
 
 @pytest.mark.parametrize("subject", ["a/b", "a\\b", "../a", "a\nb", "a\x00b", "a b", 'a"b', "a*b?"])
@@ -112,9 +112,9 @@ def test_a_zip_holds_the_layers_and_what_they_are(zipped):
 
 def test_the_text_names_filter_sources_and_disclaimer(atlas, zipped):
     text = entries(zipped.data)["说明.txt"].decode("utf-8-sig")
-    assert text == metadata_text(package(atlas, SHOWN, VIEW, FORMATS["geojson"]).metadata).replace(
-        "\n", "\r\n"
-    )
+    assert text == metadata_text(
+        build_package(atlas, SHOWN, VIEW, FORMATS["geojson"]).metadata
+    ).replace("\n", "\r\n")
     for word in ("新一代信息技术", "张家口市", "2025", atlas.records.atlas.disclaimer, "媒体摘编"):
         assert word in text
 
@@ -134,9 +134,9 @@ def test_the_dictionary_names_every_field_in_chinese(zipped):
 
 def test_an_empty_layer_among_others_is_named_with_its_count(atlas):
     view = View(2025, cities=("130700",), industries=("energy",))
-    empty = [layer for layer in LAYERS if not len(select(atlas, layer, view))]
+    empty = [layer for layer in KINDS if not len(select(atlas, layer, view))]
     assert empty
-    made = package(atlas, ["layout", *empty], view, FORMATS["geojson"])
+    made = build_package(atlas, ["layout", *empty], view, FORMATS["geojson"])
     assert {sheet.layer for sheet in made.sheets} == {"layout"}
     assert {c.layer: c.count for c in made.metadata.contents if not c.count} == dict.fromkeys(
         empty, 0
@@ -172,9 +172,11 @@ def test_a_format_with_one_system_takes_no_other(atlas, format_id, crs):
 
 
 def test_auto_takes_the_zone_of_the_data(atlas):
-    made = package(atlas, ["clusters"], View(2025, cities=("130300",)), FORMATS["gpkg"], "auto")
+    made = build_package(
+        atlas, ["clusters"], View(2025, cities=("130300",)), FORMATS["gpkg"], "auto"
+    )
     (sheet,) = made.sheets
-    assert sheet.crs == named("4549")
+    assert sheet.crs == parse_crs("4549")
     assert sheet.features.crs == "EPSG:4549"
     step = made.metadata.steps[-1]
     assert re.search(r"120°E，长度变形最大 0\.0\d\d%（每公里 0\.\d 米）", step), step
@@ -188,8 +190,8 @@ def test_auto_over_several_zones_asks_and_names_the_cost(atlas):
 
 
 def test_split_puts_every_feature_into_its_zone_once(atlas):
-    for layer in LAYERS:
-        made = package(atlas, [layer], View(2025), FORMATS["gpkg"], "split")
+    for layer in KINDS:
+        made = build_package(atlas, [layer], View(2025), FORMATS["gpkg"], "split")
         ids = [i for sheet in made.sheets for i in sheet.features["id"]]
         assert sorted(ids) == sorted(select(atlas, layer, View(2025))["id"])
         for sheet in made.sheets:
@@ -200,7 +202,7 @@ def test_split_puts_every_feature_into_its_zone_once(atlas):
 
 @pytest.mark.parametrize("crs", ["4326", "4526", "4547", "4548", "4549", "split"])
 def test_projected_outlines_are_sound(atlas, crs):
-    for sheet in package(atlas, list(LAYERS), View(2025), FORMATS["gpkg"], crs).sheets:
+    for sheet in build_package(atlas, list(KINDS), View(2025), FORMATS["gpkg"], crs).sheets:
         drawn = sheet.features[sheet.features.geometry.notna()]
         assert drawn.is_valid.all(), (sheet.name, crs)
         assert not drawn.is_empty.any()
@@ -208,7 +210,9 @@ def test_projected_outlines_are_sound(atlas, crs):
 
 def test_mending_moves_nothing(atlas):
     """The one outline that crosses itself when projected keeps its area to a part in a billion."""
-    made = package(atlas, ["clusters"], View(2025), FORMATS["gpkg"], "4548").sheets[0].features
+    made = (
+        build_package(atlas, ["clusters"], View(2025), FORMATS["gpkg"], "4548").sheets[0].features
+    )
     plain = select(atlas, "clusters", View(2025)).to_crs("EPSG:4548")
     assert (~plain.is_valid).any()
     assert list(made["id"]) == list(plain["id"])
@@ -216,7 +220,7 @@ def test_mending_moves_nothing(atlas):
 
 
 def test_a_zone_with_its_number_starts_the_easting_with_it(atlas):
-    made = package(atlas, ["clusters"], View(2025), FORMATS["gpkg"], "4526")
+    made = build_package(atlas, ["clusters"], View(2025), FORMATS["gpkg"], "4526")
     west, south, _, _ = made.sheets[0].features.total_bounds
     assert int(west // 1e6) == 38
     assert 3e6 < south < 5e6

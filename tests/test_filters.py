@@ -13,7 +13,8 @@ from streamlit.testing.v1 import AppTest
 from test_page import address as words_of
 from test_page import headline, message, opened, ran
 
-from app.page import filters, state
+from app.page import filters
+from app.page.session import KEY, Session
 from layers.reading.facets import facets
 from layers.reading.view import View
 
@@ -97,13 +98,24 @@ def test_a_choice_outlives_its_label():
     assert at.button_group(key="tiers").value == ["cultivated"]
 
 
+def test_what_outlives_a_run_stands_in_one_session_object():
+    """Besides it there are the values of widgets, under the widgets' keys."""
+    at = opened(year="2027", feature="clusters:001-key-03")
+    kept = at.session_state.to_dict()
+    assert isinstance(kept[KEY], Session)
+    assert kept[KEY].view == View(2027)
+    assert kept[KEY].tabs_drawn
+    menu = "_downloads"  # a widget's key
+    assert [key for key in kept if key.startswith("_") and key != menu] == []
+
+
 def script_of_places() -> None:
     """A page of the filter bar and its chips alone, with buttons such as the panel has."""
     import streamlit as st
 
     from app.page import filters, frame, state
 
-    atlas, _ = frame.atlas()
+    atlas, _ = frame.load_atlas()
     state.read_address(atlas)
     view = state.view()
     with filters.bar():
@@ -156,10 +168,10 @@ def test_the_city_button_narrows_several_cities_to_one(places):
 )
 def test_an_answer_with_old_labels_is_understood_or_left(answer, industries, monkeypatch):
     """On a slow network a browser answers with the labels it still shows."""
-    session = {"industries": answer, "_view": View(2025), "_display": state.Display()}
-    monkeypatch.setattr(st, "session_state", session)
+    session = Session(view=View(2025))
+    monkeypatch.setattr(st, "session_state", {"industries": answer, KEY: session})
     filters._take("industries", {"it": "新一代信息技术", "energy": "新能源"})
-    assert session["_view"].industries == tuple(industries.split(",") if industries else ())
+    assert session.view.industries == tuple(industries.split(",") if industries else ())
 
 
 # -- chips -------------------------------------------------------------------------------------
@@ -176,7 +188,7 @@ def test_an_address_that_the_browser_has_not_yet_changed_takes_nothing_back(use)
         ran(at.multiselect(key="industries").set_value(["energy"]).run())
         assert words_of(at) == {"year": "2027", "industry": "energy"}
     else:
-        at.session_state["_used"] = True  # what a tab's callback notes
+        at.session_state[KEY].widget_used = True  # what a tab's callback records
         ran(at.run())
     assert message(at)["choice"]["year"] == 2027
 
@@ -241,7 +253,7 @@ def script_of_notices() -> None:
     from app.page import frame, notices
     from layers.reading.view import View
 
-    atlas, _ = frame.atlas()
+    atlas, _ = frame.load_atlas()
     notices.without_county(atlas, View(2025, counties=("130402",), layers=("bases",)))
     notices.without_county(atlas, View(2025, layers=("bases",)))
 
@@ -260,12 +272,30 @@ def test_display_options_stay_in_the_address():
 
 
 @pytest.mark.parametrize(
-    "words", [{"compare_year": "2030"}, {"layout_diagram": "yes"}, {"basemap": "0"}]
+    "words",
+    [
+        {"compare_year": "2030"},
+        {"layout_diagram": "yes"},
+        {"basemap": "0"},
+        {"versus": "2030"},
+        {"structure": "yes"},
+    ],
 )
 def test_unknown_display_options_are_told(words):
     (told,) = opened(**words).warning
     ((name, value),) = words.items()
-    assert f"{name}={value}" in told.value
+    assert f"{name}={value}" in told.value.replace("\\", "")
+
+
+def test_a_link_saved_with_former_names_still_works():
+    """What is written from then on has the present names."""
+    at = opened(versus="2027", structure="1")
+    assert not at.warning
+    assert at.toggle(key="layout_diagram").value is True
+    assert at.button_group(key="compare_year").value == 2027
+    ran(at.multiselect(key="industries").set_value(["it"]).run())
+    wanted = {"industry": "it", "compare_year": "2027", "layout_diagram": "1"}
+    assert words_of(at) == wanted
 
 
 # -- in a browser ------------------------------------------------------------------------------

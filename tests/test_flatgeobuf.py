@@ -23,9 +23,9 @@ from packages import (
     written,
 )
 
-from layers.catalogue import LAYERS
+from layers.catalogue import KINDS
 from layers.formats import metadata
-from layers.formats.delimited import plain_rows
+from layers.formats.delimited import flat_rows
 from layers.formats.flatgeobuf import write
 
 
@@ -37,11 +37,11 @@ def exported(atlas, tmp_path_factory) -> dict[str, Path]:
 
 
 @pytest.mark.parametrize("crs", SYSTEMS)
-@pytest.mark.parametrize("layer", LAYERS)
+@pytest.mark.parametrize("layer", KINDS)
 def test_all_rows_come_back(atlas, exported, layer, crs):
     """In another order, lists joined by commas, single parts as multi-parts."""
     sheet = packed(atlas, crs, [layer]).sheets[0]
-    rows = plain_rows(sheet).set_index("id")
+    rows = flat_rows(sheet).set_index("id")
     read = pyogrio.read_dataframe(exported[crs] / file_name(layer, ".fgb")).set_index("id")
     assert sorted(read.index) == sorted(rows.index)
     assert read.crs == rows.crs
@@ -55,7 +55,7 @@ def test_all_rows_come_back(atlas, exported, layer, crs):
     assert shapely.equals(read.geometry[there].to_numpy(), rows.geometry[there].to_numpy()).all()
 
 
-@pytest.mark.parametrize("layer", LAYERS)
+@pytest.mark.parametrize("layer", KINDS)
 def test_it_is_indexed_unless_a_row_has_no_geometry(exported, layer):
     info = pyogrio.read_info(exported["4490"] / file_name(layer, ".fgb"))
     assert info["capabilities"]["fast_spatial_filter"] == (layer != "targets")
@@ -83,7 +83,7 @@ def test_a_layer_without_geometry_keeps_its_rows(atlas):
 def test_any_text_survives(atlas, texts):
     made = changed(packed(atlas, layers=["regions"]), note=texts)
     read = pyogrio.read_dataframe(write(made)["regions.fgb"]).set_index("id")["note"]
-    assert read.to_dict() == plain_rows(made.sheets[0]).set_index("id")["note"].to_dict()
+    assert read.to_dict() == flat_rows(made.sheets[0]).set_index("id")["note"].to_dict()
 
 
 @pytest.mark.parametrize("crs", ["4490", "4526"])

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from pyproj import Geod
 
 from data import reader as data_library
-from geo.footprints import STATUS_ORDER, Footprints, disc, weakest
+from geo.footprints import STATUS_ORDER, Footprints, geodesic_disc, weakest_status
 from geo.measures import area_km2
-from layers.catalogue import build
+from layers.catalogue import build_atlas
 
 GEOD = Geod(ellps="GRS80")
 ZONES = ("clusters-core", "clusters-radiation")
@@ -42,12 +42,12 @@ lons, lats = st.floats(73, 135), st.floats(18, 53)
 
 @given(lons, lats, st.floats(0.5, 2000))
 def test_a_disc_has_the_area_it_is_given(lon, lat, area):
-    assert km2(disc(lon, lat, area)) == pytest.approx(area, rel=1e-3)
+    assert km2(geodesic_disc(lon, lat, area)) == pytest.approx(area, rel=1e-3)
 
 
 @given(lons, lats, st.floats(0.5, 2000))
 def test_a_disc_is_round_about_its_point(lon, lat, area):
-    drawn = disc(lon, lat, area)
+    drawn = geodesic_disc(lon, lat, area)
     assert drawn.is_valid
     assert drawn.covers(shapely.Point(lon, lat))
     vertices = shapely.get_coordinates(drawn)[:-1]
@@ -75,7 +75,7 @@ def test_a_zone_with_point_and_area_is_a_clipped_disc(atlas):
     drawn = footprint(atlas, "石家庄高新区")
     assert (drawn.status, drawn.members) == ("schematic", None)
     (point,) = [p for p in atlas.records.zone_points if p.zone == "130171"]
-    whole = disc(point.lon, point.lat, 78.0)
+    whole = geodesic_disc(point.lon, point.lat, 78.0)
     expected = whole.intersection(atlas.places.boundaries.union(["130108", "130111"]))
     assert km2(drawn.geometry.symmetric_difference(expected)) < 1e-6
     assert km2(drawn.geometry) < 78.0  # it reaches into a county that hosts none of the zone
@@ -134,7 +134,7 @@ def supplied(data_copy) -> shapely.Polygon:
 
 
 def test_a_supplied_boundary_replaces_disc_and_host_counties(atlas, data_copy, supplied):
-    made = build(data_library.load(data_copy))
+    made = build_atlas(data_library.load(data_copy))
     changed = {"clusters-core:001-key-01:130171", "clusters-radiation:001-key-02:130171"}
     for layer in ZONES:
         before = atlas.frames[layer].set_index("id")
@@ -157,9 +157,9 @@ def test_a_supplied_boundary_replaces_disc_and_host_counties(atlas, data_copy, s
 
 def test_a_union_is_worth_its_weakest_part():
     for some in itertools.permutations(STATUS_ORDER, 3):
-        assert STATUS_ORDER.index(weakest(list(some))) == max(map(STATUS_ORDER.index, some))
-    assert weakest(["administrative", "schematic"]) == "schematic"
-    assert weakest(["host-county", "schematic"]) == "host-county"
+        assert STATUS_ORDER.index(weakest_status(list(some))) == max(map(STATUS_ORDER.index, some))
+    assert weakest_status(["administrative", "schematic"]) == "schematic"
+    assert weakest_status(["host-county", "schematic"]) == "host-county"
 
 
 def test_the_union_of_all_counties_has_the_sum_of_their_areas(atlas):

@@ -145,7 +145,7 @@ def test_baoding_is_without_xiongan(gazetteer):
 
 
 @pytest.mark.parametrize(
-    ("name", "city", "told"),
+    ("name", "city", "expected"),
     [
         ("高新区", None, ["ambiguous", "石家庄市", "唐山市", "保定市", "沧州市", "衡水市"]),
         ("桥西区", None, ["ambiguous", "石家庄市桥西区", "张家口市桥西区", "name its city"]),
@@ -163,10 +163,10 @@ def test_baoding_is_without_xiongan(gazetteer):
         ("石家装市", None, ["near names", "石家庄市"]),
     ],
 )  # fmt: skip
-def test_a_name_that_means_nothing_or_too_much_is_refused(gazetteer, name, city, told):
+def test_a_name_that_means_nothing_or_too_much_is_refused(gazetteer, name, city, expected):
     with pytest.raises(UnknownPlaceError) as caught:
         gazetteer.resolve(name, city)
-    assert all(words in str(caught.value) for words in told), caught.value
+    assert all(words in str(caught.value) for words in expected), caught.value
 
 
 @given(

@@ -20,8 +20,8 @@ from geojson_validator import validate_geometries, validate_structure
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from geo.footprints import disc
-from layers.catalogue import LAYERS
+from geo.footprints import geodesic_disc
+from layers.catalogue import KINDS
 from layers.formats.export import export
 from layers.reading.view import View, select
 
@@ -49,13 +49,13 @@ FURTHER = {
     "clusters-radiation": {"zone_code", "zone_area_km2", "zone_area_source"},
 }  # fmt: skip
 
-every_layer = pytest.mark.parametrize("layer", LAYERS)
+every_layer = pytest.mark.parametrize("layer", KINDS)
 
 
 @pytest.fixture(scope="module")
 def exported(atlas) -> dict[str, bytes]:
     """Every layer, unfiltered."""
-    return {layer: export(atlas, [layer], VIEW, "geojson").data for layer in LAYERS}
+    return {layer: export(atlas, [layer], VIEW, "geojson").data for layer in KINDS}
 
 
 def rings(geometry: dict[str, Any]) -> Iterator[tuple[bool, list]]:
@@ -158,7 +158,7 @@ def test_required_properties(exported, layer):
 def test_what_the_file_says_of_itself(atlas, exported, layer):
     content = json.loads(exported[layer])
     assert content["name"] == layer.replace("-", "_")
-    assert content["title"] == f"河北省{LAYERS[layer].title}（2025年）"
+    assert content["title"] == f"河北省{KINDS[layer].title}（2025年）"
     assert content["data_version"] == atlas.records.data_version
     assert content["attribution"] == atlas.records.atlas.attribution
     assert "天地图" in content["attribution"]
@@ -203,8 +203,8 @@ def test_geometry_stays_valid_when_it_is_rounded(atlas, area_km2):
     """Had 石家庄高新区 another published area, its cluster would be drawn like this."""
     union = atlas.places.boundaries.union
     zones = [
-        disc(114.62628, 38.02578, area_km2).intersection(union(["130108", "130111"])),
-        disc(114.7015, 38.0301, 26.38).intersection(union(["130109"])),
+        geodesic_disc(114.62628, 38.02578, area_km2).intersection(union(["130108", "130111"])),
+        geodesic_disc(114.7015, 38.0301, 26.38).intersection(union(["130109"])),
     ]
     counties = [union([adcode]) for adcode in ("130111", "130133", "130183")]
     whole = shapely.union_all([*zones, *counties])
@@ -246,7 +246,7 @@ def test_a_value_by_hand(exported):
 @given(data=st.data())
 def test_any_view_is_a_feature_collection_of_what_it_selects(atlas, views, data):
     view = data.draw(views)
-    layer = data.draw(st.sampled_from([i for i in LAYERS if i != "admin-counties"]))
+    layer = data.draw(st.sampled_from([i for i in KINDS if i != "admin-counties"]))
     assume(len(select(atlas, layer, view)))
     made = export(atlas, [layer], view, "geojson").data
     content = json.loads(made)
@@ -262,11 +262,11 @@ DIGESTS = """
 import dataclasses
 import hashlib
 from data import reader
-from layers.catalogue import LAYERS, build
+from layers.catalogue import KINDS, build_atlas
 from layers.formats.export import export
 from layers.reading.view import View
-atlas = build(records.load())
-for layer in LAYERS:
+atlas = build_atlas(reader.load())
+for layer in KINDS:
     print(layer, hashlib.sha256(export(atlas, [layer], View(2025), "geojson").data).hexdigest())
 """
 

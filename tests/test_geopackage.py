@@ -23,14 +23,18 @@ import pyogrio
 import pytest
 import shapely
 
-from layers.catalogue import LAYERS
+from layers.catalogue import KINDS
 from layers.columns import STYLED
 from layers.formats import geopackage
-from layers.formats.export import FORMATS, package
-from layers.formats.package import Package, Sheet, flat
-from layers.formats.qml import arrange, classes, denominator, qml
+from layers.formats import qml as qml_module
+from layers.formats import sld as sld_module
+from layers.formats.export import FORMATS, build_package
+from layers.formats.package import Package, Sheet, lists_as_text
+from layers.formats.qml import arrange, qml, scale_denominator
 from layers.formats.sld import sld
-from layers.portrayal.style import BELT_COLOURS, CORE_RED, POLE_RED, STYLES
+from layers.portrayal import style
+from layers.portrayal.palette import BELT_COLOURS, CORE_RED, POLE_RED
+from layers.reading.drawings import DrawnFeature, class_title
 from layers.reading.view import View
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -48,7 +52,7 @@ each_crs = pytest.mark.parametrize("crs", ["4490", "4326", "4547", "4526", "spli
 @pytest.fixture(scope="module")
 def made(atlas) -> Callable[..., Package]:
     def make(crs: str = "4490", view: View = VIEW, layers: tuple[str, ...] = ()) -> Package:
-        return package(atlas, layers or tuple(LAYERS), view, FORMATS["gpkg"], crs)
+        return build_package(atlas, layers or tuple(KINDS), view, FORMATS["gpkg"], crs)
 
     return make
 
@@ -103,7 +107,7 @@ def test_what_is_read_back_is_what_was_written(files, crs):
         read = gpd.read_file(path, layer=sheet.name)
         names = [c.name for c in sheet.columns]
         assert list(read.columns) == [*names, *(c.name for c in STYLED), "geometry"]
-        written = flat(sheet.features, sheet.columns)[names].reset_index(drop=True)
+        written = lists_as_text(sheet.features, sheet.columns)[names].reset_index(drop=True)
         for name in names:
             left, right = (f[name].astype(object) for f in (written, read))
             assert (
@@ -122,7 +126,7 @@ def test_what_is_read_back_is_what_was_written(files, crs):
 def test_the_split_loses_nothing(files):
     one, path = files["split"]
     assert {s.crs.name for s in one.sheets} == {"EPSG:4547", "EPSG:4548", "EPSG:4549"}
-    counts = dict.fromkeys(LAYERS, 0)
+    counts = dict.fromkeys(KINDS, 0)
     for sheet in one.sheets:
         counts[sheet.layer] += len(pyogrio.read_dataframe(path, layer=sheet.name))
     whole = {s.layer: len(s.features) for s in files["4490"][0].sheets}
@@ -170,7 +174,7 @@ def test_contents_speak_chinese_and_know_no_clock(files):
     assert {c[4] for c in contents} == {stamp}
     said = {c[0]: c[1:4] for c in contents}
     for layer in ORDER:
-        spec = LAYERS[layer.replace("_", "-")]
+        spec = KINDS[layer.replace("_", "-")]
         assert said[layer] == ("features", spec.title, spec.description)
     assert [said[name][:2] for name in READABLE] == [
         ("attributes", "说明"), ("attributes", "字段"), ("attributes", "来源")
@@ -210,11 +214,11 @@ def test_metadata_and_sources_are_inside(files):
 DIGEST = """
 import hashlib
 from data import reader
-from layers.catalogue import LAYERS, build
-from layers.formats.export import FORMATS, package
+from layers.catalogue import KINDS, build_atlas
+from layers.formats.export import FORMATS, build_package
 from layers.formats import geopackage
 from layers.reading.view import View
-made = package(build(records.load()), tuple(LAYERS), View(2025), FORMATS["gpkg"], "4490")
+made = build_package(build_atlas(reader.load()), tuple(KINDS), View(2025), FORMATS["gpkg"], "4490")
 print(hashlib.sha256(geopackage.write(made)["jitu.gpkg"]).hexdigest())
 """
 
@@ -233,11 +237,19 @@ def test_another_process_writes_the_same_bytes(files):
     assert made.stdout.strip() == hashlib.sha256(files["4490"][1].read_bytes()).hexdigest()
 
 
+def named(drawn: DrawnFeature, text: str) -> DrawnFeature:
+    """The same feature under another name."""
+    if drawn.drawing.label is None:
+        return drawn
+    label = dataclasses.replace(drawn.drawing.label, text=text)
+    return dataclasses.replace(drawn, drawing=dataclasses.replace(drawn.drawing, label=label))
+
+
 # -- styles as text ----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", ["4490", "it"])
-def test_styles_have_the_classes_that_occur(files, name):
+def test_styles_have_the_classes_that_occur(atlas, files, name):
     one, path = files[name]
     query = "SELECT styleQML, styleSLD, useAsDefault FROM layer_styles WHERE f_table_name = ?"
     for sheet in one.sheets:
@@ -246,18 +258,18 @@ def test_styles_have_the_classes_that_occur(files, name):
         drawn = {i: sheet.drawn[i] for i in sheet.features["id"] if i in sheet.drawn}
         root = parsed(own)
         titles = {c.get("value"): c.get("label") for c in root.iter("category")}
-        assert titles == {d.id: d.title for d in drawn.values()}
+        assert titles == {d.style_class: class_title(atlas, d) for d in drawn.values()}
         aliases = {a.get("field"): a.get("name") for a in root.iter("alias")}
         assert aliases == {c.name: c.title_with_unit for c in (*sheet.columns, *STYLED)}
         rules = list(parsed(other).iter(f"{SLD}Rule"))
         assert {r.findtext(f"{SLD}Title") for r in rules} == set(titles.values())
 
 
-def test_small_labels_wait_for_their_scale(files):
+def test_small_labels_wait_for_their_scale(atlas, files):
     counties = sheet_of(files["4490"][0], "admin-counties")
-    own = parsed(qml(counties, counties.columns, arrange([counties])))
-    assert {r.get("scalemaxdenom") for r in own.iter("rule")} == {str(denominator(8))}
-    [limit] = parsed(sld(counties)).iter(f"{SLD}MaxScaleDenominator")
+    own = parsed(qml(atlas, counties, arrange([counties])))
+    assert {r.get("scalemaxdenom") for r in own.iter("rule")} == {str(scale_denominator(8))}
+    [limit] = parsed(sld(atlas, counties)).iter(f"{SLD}MaxScaleDenominator")
     assert limit.text == "2183915"
 
 
@@ -268,22 +280,22 @@ def test_a_place_is_named_once_and_sites_lie_side_by_side(files):
     assert {cities[i] for i in arranged.unnamed if i in cities} == {"石家庄市", "唐山市"}
     names = pd.concat([s.features.set_index("id")["name"] for s in one.sheets])
     assert [names[i] for i in arranged.beside] == ["雄安新区软件和信息服务产业集群"]
-    slots = [(sheet_of(one, s).drawn[i].label_at, arranged.offsets[i])
+    slots = [(sheet_of(one, s).drawn[i].drawing.label.at, arranged.offsets[i])
              for s in ("bases", "projects") for i in sheet_of(one, s).features["id"]]  # fmt: skip
     assert len(set(slots)) == len(slots) == 167
 
 
-def test_any_text_makes_valid_xml(files):
+def test_any_text_makes_valid_xml(atlas, files, monkeypatch):
     sheet = sheet_of(files["4490"][0], "layout")
     hostile = "<b>&\"'\x00\x1b]]>\\ ${x}"
-    drawn = {
-        i: dataclasses.replace(d, title=hostile, label=hostile) for i, d in sheet.drawn.items()
-    }
+    for module in (qml_module, sld_module):
+        monkeypatch.setattr(module, "class_title", lambda *_: hostile)
+    drawn = {i: named(d, hostile) for i, d in sheet.drawn.items()}
     odd = dataclasses.replace(sheet, drawn=drawn)
     clean = "<b>&\"']]>\\ ${x}"
-    root = parsed(qml(odd, odd.columns, arrange([odd])))
+    root = parsed(qml(atlas, odd, arrange([odd])))
     assert {c.get("label") for c in root.iter("category")} == {clean}
-    rules = parsed(sld(odd)).iter(f"{SLD}Rule")
+    rules = parsed(sld(atlas, odd)).iter(f"{SLD}Rule")
     assert {r.findtext(f"{SLD}Title") for r in rules} == {clean}
 
 
@@ -429,7 +441,7 @@ def in_qgis(files, absent, tmp_path_factory) -> Callable[[str], tuple[list[dict]
 
 @pytest.mark.qgis
 @pytest.mark.parametrize("name", ["4490", "4526", "split", "it"])
-def test_qgis_opens_it_styled_labelled_and_titled(files, in_qgis, name):
+def test_qgis_opens_it_styled_labelled_and_titled(atlas, files, in_qgis, name):
     one = files[name][0]
     layers = {about["name"]: about for about in in_qgis(name)[0]}
     assert set(layers) == {s.name for s in one.sheets} | set(READABLE)
@@ -442,10 +454,10 @@ def test_qgis_opens_it_styled_labelled_and_titled(files, in_qgis, name):
             == sheet.features["name"].where(sheet.features["name"].notna(), None).tolist()
         )
         assert about["crs"] == sheet.crs.name
-        shown = classes(sheet)
+        shown = sheet.classes
         assert about["renderer"] == "categorizedSymbol"
-        assert about["classes"] == {d.id: d.title for d in shown.values()}
-        assert about["labels"] == any(d.label for d in shown.values())
+        assert about["classes"] == {n: class_title(atlas, d) for n, d in shown.items()}
+        assert about["labels"] == any(d.drawing.label for d in shown.values())
         titles = {c.name: c.title_with_unit for c in (*sheet.columns, *STYLED)}
         assert about["aliases"] == {"fid": "", **titles}
         assert about["sld"][0]
@@ -480,7 +492,8 @@ def test_qgis_draws_the_map_in_the_pages_colours(files, in_qgis):
 
     def about(unit: str) -> list[tuple[float, float]]:
         sheet = sheet_of(one, "layout")
-        x, y = next(d.label_at for i in sheet.features["id"] if (d := sheet.drawn[i]).label == unit)
+        labels = (sheet.drawn[i].drawing.label for i in sheet.features["id"])
+        x, y = next(label.at for label in labels if label and label.text == unit)
         return grid(x - 0.1, y - 0.1, x + 0.1, y + 0.1)
 
     belt = shape("layout", "冀西北绿色制造产业带")
@@ -496,10 +509,12 @@ def test_qgis_draws_the_map_in_the_pages_colours(files, in_qgis):
     assert drawn["errors"] == []
     assert picture.stat().st_size > 50_000
     common = {name: Counter(found).most_common(1)[0][0] for name, found in drawn["colours"].items()}
-    places = over("#ffffff", BELT_COLOURS[3], STYLES["belt-3"].fillOpacity)
-    for name in ("core", "radiation"):
-        look = STYLES[f"{name}-it-administrative"]
-        assert alike(common[name], over(places, look.fill, look.fillOpacity)), name
+    places = over(
+        "#ffffff", BELT_COLOURS[3], style.band("belt-3", BELT_COLOURS[3]).style.fill_opacity
+    )
+    for name, looks in (("core", style.core), ("radiation", style.radiation)):
+        look = looks("it", "administrative").style
+        assert alike(common[name], over(places, look.fill, look.fill_opacity)), name
     assert alike(common["belt"], places)
     assert common["outside"] == "#ffffff"
     # Symbols of units lie above the clusters, though their layer lies below.

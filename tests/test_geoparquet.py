@@ -21,13 +21,13 @@ from packages import (
 )
 from pyarrow import parquet
 
-from layers.catalogue import LAYERS
+from layers.catalogue import KINDS
 from layers.formats import metadata
 from layers.formats.geoparquet import write
 
 
 @pytest.mark.parametrize("crs", SYSTEMS)
-@pytest.mark.parametrize("layer", LAYERS)
+@pytest.mark.parametrize("layer", KINDS)
 def test_all_rows_come_back(atlas, layer, crs):
     """Everything: order, nulls, types, lists, system."""
     made = packed(atlas, crs, [layer])
@@ -48,7 +48,7 @@ def test_all_rows_come_back(atlas, layer, crs):
     assert (read.geometry.isna() == rows.geometry.isna()).all()
 
 
-@pytest.mark.parametrize("layer", LAYERS)
+@pytest.mark.parametrize("layer", KINDS)
 def test_the_file_is_geoparquet(atlas, layer):
     made = packed(atlas, layers=[layer])
     file = parquet.ParquetFile(io.BytesIO(write(made)[file_name(layer, ".parquet")]))

@@ -26,11 +26,11 @@ from packages import (
 )
 
 from geo.crs import WGS84
-from layers.catalogue import LAYERS
+from layers.catalogue import KINDS
 from layers.formats import metadata
-from layers.formats.delimited import plain_rows
+from layers.formats.delimited import flat_rows
 from layers.formats.kml import write
-from layers.markup import safe
+from layers.markup import escape_html
 
 NS = {"k": "http://www.opengis.net/kml/2.2"}
 
@@ -69,11 +69,11 @@ def shape(placemark: Element) -> shapely.Geometry | None:
     return shapely.union_all(parts) if parts else None
 
 
-@pytest.mark.parametrize("layer", LAYERS)
+@pytest.mark.parametrize("layer", KINDS)
 def test_all_rows_come_back(atlas, exported, layer):
     """Null and empty are left out, lists are joined by commas, 7 decimals."""
     sheet = packed(atlas, layers=[layer]).sheets[0]
-    rows = {row["id"]: row for row in plain_rows(sheet).to_crs(WGS84).to_dict("records")}
+    rows = {row["id"]: row for row in flat_rows(sheet).to_crs(WGS84).to_dict("records")}
     placemarks = document((exported / file_name(layer, ".kml")).read_bytes()).findall(
         "k:Placemark", NS
     )
@@ -91,7 +91,7 @@ def test_all_rows_come_back(atlas, exported, layer):
             assert shapely.hausdorff_distance(found, row["geometry"]) < 1.5e-7
 
 
-@pytest.mark.parametrize("layer", LAYERS)
+@pytest.mark.parametrize("layer", KINDS)
 def test_the_document_is_flat_and_fetches_nothing(exported, layer):
     data = (exported / file_name(layer, ".kml")).read_bytes()
     root = document(data)
@@ -119,7 +119,7 @@ def test_fields_have_chinese_titles(exported):
     assert all(name.isascii() for name in titles)
 
 
-@pytest.mark.parametrize("layer", LAYERS)
+@pytest.mark.parametrize("layer", KINDS)
 def test_styles_are_shared_and_found(atlas, exported, layer):
     root = document((exported / file_name(layer, ".kml")).read_bytes())
     styles = {style.attrib["id"]: style for style in root.findall("k:Style", NS)}
@@ -128,7 +128,9 @@ def test_styles_are_shared_and_found(atlas, exported, layer):
     drawn = packed(atlas, layers=[layer]).sheets[0].drawn
     for placemark in root.findall("k:Placemark", NS):
         own = drawn.get(values(placemark)["id"])
-        assert placemark.findtext("k:styleUrl", None, NS) == (f"#{own.id}" if own else None)
+        assert placemark.findtext("k:styleUrl", None, NS) == (
+            f"#{own.style_class}" if own else None
+        )
 
 
 def test_colours_are_written_backwards(exported):
@@ -158,7 +160,7 @@ def test_a_placemark_says_what_a_planner_asks(exported):
 def test_the_file_says_what_it_is(atlas, exported):
     about = packed(atlas).metadata
     root = document((exported / "bases.kml").read_bytes())
-    assert root.findtext("k:description", None, NS) == safe(metadata.metadata_text(about))
+    assert root.findtext("k:description", None, NS) == escape_html(metadata.metadata_text(about))
     xml = root.findtext("k:ExtendedData/k:Data[@name='metadata_xml']/k:value", None, NS)
     assert xml == metadata.metadata_xml(about).decode()
 
@@ -168,7 +170,7 @@ def test_the_file_says_what_it_is(atlas, exported):
 def test_any_text_survives_and_none_is_markup(atlas, texts):
     made = changed(packed(atlas, layers=["regions"]), note=texts, name=texts, role=texts)
     placemarks = document(write(made)["regions.kml"]).findall("k:Placemark", NS)
-    expected = plain_rows(made.sheets[0])["note"]
+    expected = flat_rows(made.sheets[0])["note"]
 
     def lines(text: str) -> str:  # XML readers see one kind of line end
         return text.replace("\r\n", "\n").replace("\r", "\n")

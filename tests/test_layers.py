@@ -10,8 +10,7 @@ import pytest
 import shapely
 from pyproj import CRS, Geod
 
-from layers.catalogue import LAYERS, build
-from layers.columns import COMMON, DIVISION, LAYOUT, REGION, ZONE, cluster_columns
+from layers.catalogue import KINDS, build_atlas
 
 GEOD = Geod(ellps="GRS80")
 YEARS = (2023, 2025, 2027)
@@ -24,15 +23,7 @@ COUNTS = {
     "admin-cities": 11,
     "admin-counties": 167,
 }
-COLUMNS = {
-    "clusters": (*COMMON, *cluster_columns(YEARS)),
-    "clusters-core": (*COMMON, *ZONE),
-    "clusters-radiation": (*COMMON, *ZONE),
-    "layout": (*COMMON, *LAYOUT),
-    "regions": (*COMMON, *REGION),
-    "admin-cities": (*COMMON, *DIVISION),
-    "admin-counties": (*COMMON, *DIVISION),
-}
+COLUMNS = {layer: KINDS[layer].all_columns(YEARS) for layer in COUNTS}
 PARTS = ("clusters-core", "clusters-radiation")
 DTYPES = {"text": "str", "list": "object", "integer": "Int64", "number": "Float64"}
 
@@ -86,7 +77,7 @@ def test_geometry_is_valid_and_polygonal(atlas, layer):
     assert set(geometry.geom_type) <= {"Polygon", "MultiPolygon"}
 
 
-@pytest.mark.parametrize("layer", LAYERS)
+@pytest.mark.parametrize("layer", KINDS)
 def test_ids_are_unique_and_say_their_layer(atlas, layer):
     frame = atlas.frames[layer]
     assert frame["id"].is_unique
@@ -145,7 +136,7 @@ def test_the_order_of_records_changes_no_feature(atlas):
         )
         for plan in atlas.records.plans[::-1]
     )
-    again = build(dataclasses.replace(atlas.records, plans=turned))
+    again = build_atlas(dataclasses.replace(atlas.records, plans=turned))
     for layer in COUNTS:
         before = atlas.frames[layer].set_index("id").sort_index()
         after = again.frames[layer].set_index("id").sort_index()

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from test_page import opened, sent
 
 from app.page import links
-from layers.reading.details import Citation
+from layers.kind import Citation
 
 HUAILAI = "county:130730"
 BIG_DATA = "clusters:001-key-03"

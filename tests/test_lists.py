@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from layers.reading.counts import shared_counties
-from layers.reading.lists import LISTS, listed, members
+from layers.reading.lists import LISTS, headline_list, headline_list_ids
 from layers.reading.summary import summarise
 from layers.reading.view import View
 
@@ -30,7 +30,7 @@ def counted(atlas, view: View) -> dict[str, int]:
 def test_a_list_is_as_long_as_its_figure(atlas, views, data):
     view = data.draw(views)
     for key, figure in counted(atlas, view).items():
-        own = members(atlas, view, key)
+        own = headline_list_ids(atlas, view, key)
         assert (len(own), len(set(own))) == (figure, figure), key
 
 
@@ -41,7 +41,7 @@ def test_every_figure_has_a_list(atlas):
 def test_every_entry_names_a_feature_and_a_source(atlas):
     known = {name for frame in atlas.frames.values() for name in frame["id"]}
     for key in LISTS:
-        found = listed(atlas, View(2027), key)
+        found = headline_list(atlas, View(2027), key)
         assert found is not None
         entries = [entry for _, own in found.sections for entry in own]
         assert {entry.feature for entry in entries} <= known
@@ -49,7 +49,7 @@ def test_every_entry_names_a_feature_and_a_source(atlas):
 
 
 def texts(atlas, view: View, key: str) -> list[tuple[str, list[str]]]:
-    found = listed(atlas, view, key)
+    found = headline_list(atlas, view, key)
     return [(heading, [e.text for e in entries]) for heading, entries in found.sections]
 
 
@@ -88,5 +88,5 @@ def test_counties_stand_under_their_cities(atlas):
 
 @pytest.mark.parametrize("key", ["", "view", "view:", "view:nothing", "county:130730"])
 def test_a_key_that_names_no_list(atlas, key):
-    assert listed(atlas, View(2025), key) is None
-    assert members(atlas, View(2025), key) == []
+    assert headline_list(atlas, View(2025), key) is None
+    assert headline_list_ids(atlas, View(2025), key) == []

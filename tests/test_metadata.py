@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from lxml import etree
 from owslib.iso3 import MD_Metadata
 
-from geo.crs import named
-from layers.catalogue import LAYERS
+from geo.crs import parse_crs
+from layers.catalogue import KINDS
 from layers.formats.metadata import (
     describe_export,
     metadata_json,
@@ -26,11 +26,11 @@ GCO = "{http://standards.iso.org/iso/19115/-3/gco/1.0}CharacterString"
 @pytest.fixture(scope="module")
 def described(atlas):
     return describe_export(
-        atlas, ["clusters", "layout", "targets"], VIEW, [named("4547")], steps=["末步"]
+        atlas, ["clusters", "layout", "targets"], VIEW, [parse_crs("4547")], steps=["末步"]
     )
 
 
-@pytest.mark.parametrize("layer", LAYERS)
+@pytest.mark.parametrize("layer", KINDS)
 def test_counts_and_sources_are_those_of_the_selection(atlas, layer):
     rows = select(atlas, layer, VIEW)
     (content,) = describe_export(atlas, [layer], VIEW, []).contents
@@ -85,7 +85,7 @@ def test_a_reader_of_iso_19115_finds_the_core_elements(atlas, described):
 
 
 def test_without_geometry_there_is_no_extent(atlas):
-    found = describe_export(atlas, ["targets"], VIEW, [named("4490")])
+    found = describe_export(atlas, ["targets"], VIEW, [parse_crs("4490")])
     assert found.extent is None
     assert MD_Metadata(etree.fromstring(metadata_xml(found))).identification[0].title == found.title
 

@@ -25,10 +25,11 @@ from app.command import cli
 from app.page import assets
 from data import reader as data_library
 from data.text import fingerprint, sentences
-from layers.catalogue import LAYERS, Atlas, build
+from layers.atlas import Atlas
+from layers.catalogue import KINDS, build_atlas
 from layers.formats.export import export
 from layers.reading.consistency import findings
-from layers.reading.details import at_point, describe_feature, feature
+from layers.reading.details import describe_feature, feature_row, features_at_point
 from layers.reading.feature_records import records_of
 from layers.reading.profile import profile, subjects, unmapped
 from layers.reading.query import filter_options, view_from
@@ -89,7 +90,7 @@ def folder(copied, tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def atlas(folder) -> Atlas:
-    return build(data_library.load(folder))
+    return build_atlas(data_library.load(folder))
 
 
 @pytest.fixture
@@ -170,8 +171,8 @@ def test_years_are_the_plans(atlas):
 
 
 def test_filters(atlas):
-    def shown(layer: str, **words: list[str]) -> set[str]:
-        view, unknown = view_from(atlas, words)
+    def shown(layer: str, **parameters: list[str]) -> set[str]:
+        view, unknown = view_from(atlas, parameters)
         assert unknown == ()
         return {i.partition(":")[2] for i in select(atlas, layer, view)["id"]}
 
@@ -190,14 +191,14 @@ def test_filters(atlas):
 
 
 def test_what_lies_at_a_point_and_what_is_said_of_it(atlas):
-    found = at_point(atlas, View(2028), 106.16, 37.98)  # 利通区
+    found = features_at_point(atlas, View(2028), 106.16, 37.98)  # 利通区
     assert {(f.layer, f.name) for f in found} >= {
         ("clusters-radiation", "利通区"),
         ("layout", "沿河制造产业带"),
         ("bases", "吴忠利通乳制品产业基地"),
         ("admin-counties", "利通区"),
     }
-    row = feature(atlas, "clusters:x01-key-2")
+    row = feature_row(atlas, "clusters:x01-key-2")
     assert row is not None
     said = describe_feature(atlas, row)
     assert said.targets == (
@@ -226,7 +227,7 @@ def test_nothing_to_compare_is_no_fault(atlas):
 
 def test_the_map_s_files(atlas):
     made = scene(atlas)
-    drawn = {layer: COUNTS[layer] for layer in LAYERS if COUNTS[layer]}
+    drawn = {layer: COUNTS[layer] for layer in KINDS if COUNTS[layer]}
     del drawn["targets"]  # no neighbour has a plan here
     counted = {layer: sum(f["layer"] == layer for f in made["features"]) for layer in drawn}
     assert counted == drawn
@@ -250,7 +251,7 @@ def test_records_behind_a_target_where_ids_begin_alike(copied, tmp_path):
     """x01-key-1 is the beginning of x01-key-12."""
     data = copied(tmp_path / "data")
     edit(data, "plans/x01.yaml", "id: x01-key-2", "id: x01-key-12")
-    made = build(data_library.load(data))
+    made = build_atlas(data_library.load(data))
     assert behind(made, "targets:x01-key-12-servers-2030") == ["x01-key-12"]
 
 
@@ -289,7 +290,7 @@ def test_jitu_from_another_folder(folder, tmp_path, absent):
     assert 35 < south < north < 38.5
 
 
-@pytest.mark.parametrize("layer", [layer for layer in LAYERS if COUNTS[layer]])
+@pytest.mark.parametrize("layer", [layer for layer in KINDS if COUNTS[layer]])
 def test_every_layer_with_features_can_be_exported(jitu, tmp_path, layer):
     status, out, err = jitu("export", layer, "-o", str(tmp_path / "out.geojson"))
     assert (status, out) == (0, "")
@@ -300,7 +301,7 @@ def test_every_layer_with_features_can_be_exported(jitu, tmp_path, layer):
     assert content["filter"]["year"] == 2028
 
 
-@pytest.mark.parametrize("layer", [layer for layer in LAYERS if not COUNTS[layer]])
+@pytest.mark.parametrize("layer", [layer for layer in KINDS if not COUNTS[layer]])
 def test_a_layer_without_features_is_refused(jitu, tmp_path, layer):
     status, _, err = jitu("export", layer, "-o", str(tmp_path / "out.geojson"))
     assert status == 1
@@ -308,7 +309,7 @@ def test_a_layer_without_features_is_refused(jitu, tmp_path, layer):
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("layer", [layer for layer in LAYERS if COUNTS[layer]])
+@pytest.mark.parametrize("layer", [layer for layer in KINDS if COUNTS[layer]])
 def test_nothing_of_hebei_is_left(atlas, layer):
     said = export(atlas, [layer], View(2028), "geojson").data.decode("utf-8")
     assert not {"河北", "雄安"} & set(re.findall("河北|雄安", said))
@@ -490,9 +491,9 @@ def test_the_page_shows_a_feature_and_a_profile(page):
 
 
 def test_the_page_shows_every_layer(page):
-    test = page(layer=",".join(LAYERS), city="640300")
+    test = page(layer=",".join(KINDS), city="640300")
     assert not test.exception
-    assert {tab.label.split()[0] for tab in test.tabs} >= {layer.title for layer in LAYERS.values()}
+    assert {tab.label.split()[0] for tab in test.tabs} >= {layer.title for layer in KINDS.values()}
 
 
 def test_the_page_shows_the_sentence_where_the_documents_are(page, monkeypatch):

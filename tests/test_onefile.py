@@ -26,25 +26,25 @@ from pages import DESK, HUAILAI_CORE, PHONE
 from playwright.sync_api import Locator, Page, expect
 
 from data import reader as data_library
-from layers.catalogue import LAYERS, build
-from layers.formats.onefile import COLUMNS, html
-from layers.kinds.clusters import THOUSAND_YI
-from layers.reading.details import at_point, describe_feature, feature
+from layers.catalogue import KINDS, build_atlas
+from layers.formats.onefile import html
+from layers.reading.details import describe_feature, feature_row, features_at_point
 from layers.reading.summary import summarise
 from layers.reading.view import SHOWN_FIRST, View, select
+from layers.shared.figures import THOUSAND_YI
 from layers.web.empty_map import SCRIPTS
 from layers.web.scene import scene
 
 LIMIT = 2 * 1024 * 1024  # bytes
 HUAILAI = (115.52, 40.41)  # longitude, latitude
 EVIL = "<img src=x onerror=alert(1)>${alert(2)}{{7*7}}</script><script>alert(3)</script><!--"
-EVERYTHING = View(2025, layers=tuple(LAYERS))
+EVERYTHING = View(2025, layers=tuple(KINDS))
 
 
 @pytest.fixture(scope="module")
 def everything(atlas) -> bytes:
     """All layers, without any filter."""
-    return html(atlas, list(LAYERS), EVERYTHING)
+    return html(atlas, list(KINDS), EVERYTHING)
 
 
 # -- the file ----------------------------------------------------------------------------------
@@ -128,9 +128,9 @@ def test_the_libraries_licences_travel_with_them(everything):
 
 def test_the_same_view_gives_the_same_bytes_in_another_process(everything):
     code = (
-        "import hashlib; from layers.catalogue import LAYERS, open_atlas\n"
+        "import hashlib; from layers.catalogue import KINDS, open_atlas\n"
         "from layers.formats.onefile import html; from layers.reading.view import View\n"
-        "made = html(open_atlas(), list(LAYERS), View(2025, layers=tuple(LAYERS)))\n"
+        "made = html(open_atlas(), list(KINDS), View(2025, layers=tuple(KINDS)))\n"
         "print(hashlib.sha256(made).hexdigest())"
     )
     made = subprocess.run(
@@ -212,11 +212,11 @@ def test_an_empty_view_is_refused(atlas):
         html(atlas, ["clusters", "clusters-core"], view)
 
 
-@pytest.mark.parametrize("layer", LAYERS)
+@pytest.mark.parametrize("layer", KINDS)
 def test_the_tables_columns_are_told_of_the_layer(atlas, layer):
     rows = atlas.frames[layer].to_dict("records")
     told = {label for row in rows for label, _ in describe_feature(atlas, row).facts}
-    assert set(COLUMNS[layer]) <= told
+    assert set(KINDS[layer].summary_facts) <= told
 
 
 # -- in a browser without network --------------------------------------------------------------
@@ -309,7 +309,7 @@ def test_the_file_filters_as_the_page_does(atlas, views, whole, data):
     now = state(whole)
     assert now["year"] == view.year
     assert set(now["layers"]) == set(view.layers)
-    for layer in LAYERS:
+    for layer in KINDS:
         assert now["shown"][layer] == list(select(atlas, layer, view)["id"]), layer
     drawn = whole.evaluate("JituMap.maps[0].state().shown")
     for layer in view.layers:
@@ -337,7 +337,7 @@ def test_a_point_finds_what_the_page_finds(atlas, whole, data):
     whole.evaluate(
         "([lon, lat]) => { map_jitu.fire('click', { latlng: L.latLng(lat, lon) }); }", [lon, lat]
     )
-    assert set(state(whole)["found"]) == {f.id for f in at_point(atlas, view, lon, lat)}
+    assert set(state(whole)["found"]) == {f.id for f in features_at_point(atlas, view, lon, lat)}
 
 
 @pytest.mark.browser
@@ -409,7 +409,7 @@ def test_a_click_on_the_map_leads_to_details_with_their_source(atlas, opened, fi
     click_map(page, *HUAILAI)
     expect(page.locator("#found legend")).to_contain_text("该处共 5 项")
     page.get_by_role("radio", name=re.compile("^核心承载区 怀来县")).check()
-    told = describe_feature(atlas, feature(atlas, HUAILAI_CORE))
+    told = describe_feature(atlas, feature_row(atlas, HUAILAI_CORE))
     details = page.locator("#details")
     expect(details).to_contain_text(told.source)
     expect(details).to_contain_text(told.status)
@@ -510,7 +510,7 @@ def test_search_finds_places_and_features(atlas, opened, everything):
     page.get_by_role("option", name="雄安新区 城市", exact=True).click()
     here = View(2025, cities=("133100",))
     in_city = {
-        i for layer, spec in LAYERS.items() if "city" in spec.filters
+        i for layer, spec in KINDS.items() if "city" in spec.filters
         for i in select(atlas, layer, here)["id"]
     }  # fmt: skip
     assert set(state(page)["found"]) == in_city
@@ -533,7 +533,7 @@ def test_no_name_runs(data_copy, opened):
     info = settings_file.read_text(encoding="utf-8")
     settings_file.write_text(re.sub("title: .*", lambda _: f"title: '{EVIL}'", info), "utf-8")
 
-    atlas = build(data_library.load(data_copy))
+    atlas = build_atlas(data_library.load(data_copy))
     page = opened(html(atlas, SHOWN_FIRST, View(2025)))
     expect(page.locator("h1")).to_have_text(EVIL)
     click_map(page, *HUAILAI)

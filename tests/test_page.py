@@ -21,7 +21,7 @@ from app.page import assets, frame
 from data import evidence
 from data import reader as data_library
 from data.faults import DataFaultsError
-from layers.catalogue import LAYERS, build
+from layers.catalogue import KINDS, build_atlas
 from layers.reading.summary import summarise
 from layers.reading.view import SHOWN_FIRST, View
 
@@ -135,7 +135,7 @@ def test_first_view(atlas):
     assert address(at) == {}  # the default is not spelt out
     assert message(at)["choice"]["year"] == 2025
     for layer in SHOWN_FIRST:
-        unfolded(at, LAYERS[layer].title, "tables")
+        unfolded(at, KINDS[layer].title, "tables")
         (table,) = [t for t in at.dataframe if (t.key or "").startswith("table-")]
         assert (table.key, len(table.value)) == (f"table-{layer}", len(atlas.frames[layer]))
 
@@ -236,7 +236,7 @@ def test_year_and_tier(atlas, year, tiers):
 # -- layers ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("layer", LAYERS)
+@pytest.mark.parametrize("layer", KINDS)
 def test_each_layer_alone(layer):
     at = opened(layer=layer)
     assert at.button_group(key="layers").value == [layer]
@@ -247,9 +247,9 @@ def test_each_layer_alone(layer):
 
 @pytest.mark.parametrize("year", YEARS)
 def test_all_layers_together(year):
-    at = opened(layer=",".join(LAYERS), year=str(year))
-    assert message(at)["choice"]["layer"] == list(LAYERS)
-    assert f"所示 {len(LAYERS)} 个图层" in menu(at)
+    at = opened(layer=",".join(KINDS), year=str(year))
+    assert message(at)["choice"]["layer"] == list(KINDS)
+    assert f"所示 {len(KINDS)} 个图层" in menu(at)
     ran(at.multiselect(key="cities").set_value(["130700"]).run())
     ran(at.multiselect(key="industries").set_value(["it"]).run())
 
@@ -515,7 +515,7 @@ def test_sentences_stand_beside_a_cluster(monkeypatch, records):
     # Without the marks, each sentence is the document's own, whole.
     own = evidence.read_documents(Path(DOCUMENTS), records)["001"]
     plain = html.unescape(re.sub("</?mark>", "", text))
-    for sentence in evidence.sentences_of(cluster):
+    for sentence in evidence.sentence_fingerprints(cluster):
         assert own.find(sentence) in plain
 
 
@@ -554,7 +554,7 @@ def test_broken_data_show_the_list_of_faults(other_data, lang):
     (title,) = at.title
     heads, *rows = told(at)
     with pytest.raises(DataFaultsError) as raised:
-        build(data_library.load(other_data))
+        build_atlas(data_library.load(other_data))
     found = raised.value.faults
     assert [row[:2] for row in rows] == [[f.file, f.record] for f in found]
     if lang == "en":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import io
 import itertools
@@ -21,19 +22,23 @@ import shapely
 from matplotlib.colors import to_rgba
 from matplotlib.patches import PathPatch
 from matplotlib.text import Text
-from shapely.geometry import shape
 
-from layers.catalogue import LAYERS
-from layers.portrayal import style
-from layers.printing import marginalia, sheet, sheet_files, typeface
+from layers.catalogue import KINDS
+from layers.portrayal.layout_diagram import NOTE
+from layers.portrayal.palette import CORE_RED, POLE_RED
+from layers.printing import marginalia, sheet, sheet_files, sheet_text, typeface
 from layers.printing.canvas import MM_PER_PT, PAPERS
 from layers.printing.projection import Albers, albers, fit
+from layers.printing.settings import Print
+from layers.printing.sheet_features import sheet_features
+from layers.reading.drawings import drawings, legend
 from layers.reading.view import View
+from layers.web import scene
 
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT = View(2025)
 FILTERED = View(2025, industries=("it",))
-EVERYTHING = View(2027, layers=tuple(LAYERS))
+EVERYTHING = View(2027, layers=tuple(KINDS))
 VIEWS = {
     "default": DEFAULT,
     "filtered": FILTERED,
@@ -41,6 +46,7 @@ VIEWS = {
     "sites": View(2025, layers=("bases", "projects", "admin-cities")),
     "layout": View(2025, layers=("layout",)),
 }
+SVG = Print(format="svg")
 SIZES_MM = {"a4": (297, 210), "a3": (420, 297)}
 each_paper = pytest.mark.parametrize("paper", PAPERS)
 each_view = pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS)
@@ -48,8 +54,8 @@ each_view = pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS)
 
 @cache
 def composed(atlas, view, paper="a4", review_number=None, *, layout_diagram=False):
-    member = sheet.Member("", "试图", view)
-    return sheet.compose(atlas, member, PAPERS[paper], review_number, layout_diagram=layout_diagram)
+    settings = Print(paper, review_number=review_number, layout_diagram=layout_diagram)
+    return sheet.compose(atlas, sheet.Member("", "试图", view), settings)
 
 
 def texts(made) -> list[str]:
@@ -69,7 +75,7 @@ def pdf_text(program, tmp_path, data: bytes) -> str:
 @each_paper
 def test_a_pdf_has_the_paper_size_and_embeds_its_fonts(atlas, program, tmp_path, paper):
     path = tmp_path / "sheet.pdf"
-    path.write_bytes(sheet.sheet(atlas, FILTERED, paper=paper))
+    path.write_bytes(sheet.sheet(atlas, FILTERED, Print(paper)))
     run = {"capture_output": True, "check": True, "encoding": "utf-8"}
     info = subprocess.run([program("pdfinfo"), str(path)], **run).stdout
     width, height = map(float, re.search(r"Page size:\s+([\d.]+) x ([\d.]+) pts", info).groups())
@@ -98,7 +104,7 @@ def test_what_a_pdf_says_can_be_found_as_text(atlas, program, tmp_path):
         "预计超1,050",
         "1:5000000",
         "审图号：＿",
-        sheet.STAMP,
+        sheet_text.STAMP,
         "CGCS2000",
     ):
         assert words.replace(" ", "") in plain
@@ -110,7 +116,7 @@ def test_what_a_pdf_says_can_be_found_as_text(atlas, program, tmp_path):
 
 @each_paper
 def test_a_png_has_300_dots_per_inch(atlas, paper):
-    data = sheet.sheet(atlas, View(2025, layers=("layout",)), paper=paper, format="png")
+    data = sheet.sheet(atlas, View(2025, layers=("layout",)), Print(paper, "png"))
     assert data[:8] == b"\x89PNG\r\n\x1a\n"
     expected = tuple(round(mm / 25.4 * 300) for mm in SIZES_MM[paper])
     assert struct.unpack(">II", data[16:24]) == expected
@@ -121,7 +127,7 @@ def test_a_png_has_300_dots_per_inch(atlas, paper):
 
 @each_paper
 def test_an_svg_stands_alone(atlas, paper):
-    data = sheet.sheet(atlas, FILTERED, paper=paper, format="svg")
+    data = sheet.sheet(atlas, FILTERED, Print(paper, "svg"))
     root = ET.fromstring(data)  # noqa: S314 (our own file)
     assert root.get("width").endswith("pt")
     assert float(root.get("width")[:-2]) * MM_PER_PT == pytest.approx(SIZES_MM[paper][0], abs=0.1)
@@ -143,27 +149,28 @@ def test_the_same_view_is_the_same_bytes_in_another_process(atlas):
     code = f"""
 import hashlib, sys
 from data import reader
-from layers.catalogue import build
+from layers.catalogue import build_atlas
 from layers.printing import sheet
+from layers.printing.settings import Print
 from layers.reading.view import View
-atlas = build(reader.load(reader.PACKAGE_FOLDER))
+atlas = build_atlas(reader.load(reader.PACKAGE_FOLDER))
 for kind in sheet.FORMATS:
-    made = sheet.sheet(atlas, {FILTERED!r}, format=kind)
+    made = sheet.sheet(atlas, {FILTERED!r}, Print(format=kind))
     print(kind, hashlib.sha256(made).hexdigest())
 """
     other = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True, encoding="utf-8"
     ).stdout.split()
-    made = [(k, sheet.sheet(atlas, FILTERED, format=k)) for k in sheet.FORMATS]
+    made = [(k, sheet.sheet(atlas, FILTERED, Print(format=k))) for k in sheet.FORMATS]
     assert other == [word for k, data in made for word in (k, hashlib.sha256(data).hexdigest())]
 
 
 def test_drawing_leaves_matplotlib_as_it_was_and_does_not_ask_it(atlas):
     view = View(2025, layers=("layout",))
-    before = sheet.sheet(atlas, view, format="svg")
+    before = sheet.sheet(atlas, view, SVG)
     with mpl.rc_context({"lines.linewidth": 9, "font.size": 30, "savefig.facecolor": "red"}):
         settings = dict(mpl.rcParams)
-        assert sheet.sheet(atlas, view, format="svg") == before
+        assert sheet.sheet(atlas, view, SVG) == before
         assert dict(mpl.rcParams) == settings
 
 
@@ -177,7 +184,7 @@ def test_labels_do_not_overlap_and_stay_in_the_frame(atlas, view, paper):
 
 
 @pytest.mark.parametrize("name", ["default", "everything", "layout"])
-def test_labels_of_a_layout_sheet_do_not_overlap(atlas, name):
+def test_labels_of_a_layout_diagram_do_not_overlap(atlas, name):
     check_labels(composed(atlas, VIEWS[name], layout_diagram=True), "a4")
 
 
@@ -221,14 +228,18 @@ def test_the_legend_lists_what_occurs_and_nothing_else(atlas):
 
 
 def test_the_legend_shows_what_stands_for_all_industries_in_a_colour_that_occurs(atlas):
-    content = sheet._scene(atlas)
-    own = [f for f in content["features"] if "industry:energy" in f["keys"]]
-    items = {
-        i.title: i.style for group in marginalia.legend_items(content["legend"], own) for i in group
-    }
-    assert items["核心承载区"] == "core-energy-administrative"
-    assert items["所在县(区)示意"] == "core-energy-host-county"
-    assert items["集群整体范围"] == "cluster-energy"
+    features = sheet_features(atlas, atlas.frames, layout_diagram=False)
+    own = [f for f in features if "industry:energy" in f.feature.drawing.legend_keys]
+    swatches = legend_swatches(atlas, own)
+    assert swatches["核心承载区"] == "core-energy-administrative"
+    assert swatches["所在县(区)示意"] == "core-energy-host-county"
+    assert swatches["集群整体范围"] == "cluster-energy"
+
+
+def legend_swatches(atlas, features, **how):
+    """The names of the legend's swatches, by title."""
+    groups = marginalia.legend_lines(legend(atlas), features, **how)
+    return {line.title: line.swatch.name for group in groups for line in group if line.swatch}
 
 
 @each_paper
@@ -259,33 +270,88 @@ def test_a_filter_narrows_the_table_and_keeps_the_province_on_the_map(atlas):
 
 def test_only_a_sheet_without_review_number_is_stamped(atlas):
     unreviewed = texts(composed(atlas, DEFAULT))
-    assert sheet.STAMP in unreviewed
+    assert sheet_text.STAMP in unreviewed
     assert "审图号：＿＿＿＿＿＿＿＿" in unreviewed
-    assert sheet.STAMP in texts(composed(atlas, DEFAULT, review_number="  "))
+    assert sheet_text.STAMP in texts(composed(atlas, DEFAULT, review_number="  "))
     reviewed = texts(composed(atlas, DEFAULT, review_number="冀S(2026)001号"))
-    assert sheet.STAMP not in reviewed
+    assert sheet_text.STAMP not in reviewed
     assert "审图号：冀S(2026)001号" in reviewed
     assert not any("未经" in text for text in reviewed)
     assert any("界线不作为划界依据" in text for text in reviewed)
 
 
 def test_a_title_of_ones_own(atlas):
-    data = sheet.sheet(atlas, FILTERED, title="河北省新一代信息技术产业布局图", format="svg")
+    data = sheet.sheet(atlas, FILTERED, SVG, title="河北省新一代信息技术产业布局图")
     assert "<title>河北省新一代信息技术产业布局图</title>" in data.decode("utf-8")
     with pytest.raises(marginalia.TitleTooLongError, match="标题过长"):
         sheet.sheet(atlas, FILTERED, title="很长的标题" * 40)
 
 
-# -- the layout as on a planner's sheet --------------------------------------------------------
+@pytest.mark.parametrize(
+    ("layers", "title"),
+    [
+        (("clusters-core", "growth"), "产业集群空间布局图"),
+        (("growth", "layout", "bases"), "产业集群目标增长图"),
+        (("future-industries", "projects"), "产业空间布局图"),
+        (("projects", "bases", "targets"), "基地与园区、重大项目分布图"),
+        (("projects", "admin-cities"), "重大项目分布图"),
+        (("targets", "admin-cities"), "政区图"),
+    ],
+)
+def test_the_first_kind_with_a_title_names_the_sheet(layers, title):
+    assert sheet_text.map_title(View(2025, layers=layers)) == title
 
 
-def planned(atlas):
-    """What a layout sheet draws of each unit, by its id."""
-    return {
-        f["id"]: f["layout_diagram"]
-        for f in sheet._scene(atlas)["features"]
-        if f.get("layout_diagram")
+def test_the_table_of_the_layout_reads_from_the_core_to_the_belts(atlas):
+    said = texts(composed(atlas, VIEWS["layout"]))
+    names = [name for name in said if name in set(atlas.frames["layout"]["name"])]
+    in_table = names[-len(atlas.frames["layout"]) :]
+    kinds = dict(zip(atlas.frames["layout"]["name"], atlas.frames["layout"]["kind"], strict=True))
+    order = ["core", "pole", "wing", "belt"]
+    assert len(in_table) == 9
+    assert [kinds[name] for name in in_table] == sorted(map(kinds.get, in_table), key=order.index)
+
+
+def test_a_new_kind_of_layer_is_drawn_named_and_listed(atlas, monkeypatch):
+    """A kind that nothing here knows: no table of its own, no cluster, polygons."""
+    new = replace(
+        KINDS["regions"], id="zones-of-tomorrow", title="明日区域", map_title="", sheet_table=None
+    )
+    rows = atlas.frames["regions"].assign(
+        layer=new.id, id=[f"{new.id}:{n}" for n in range(len(atlas.frames["regions"]))]
+    )
+    drawn = drawings(atlas)
+    features = {
+        own: replace(drawn[old], id=own, layer=new.id)
+        for own, old in zip(rows["id"], atlas.frames["regions"]["id"], strict=True)
     }
+    monkeypatch.setitem(KINDS, new.id, new)
+    monkeypatch.setattr("layers.printing.sheet_features.drawings", lambda _: drawn | features)
+    monkeypatch.setattr(sheet, "select", lambda *_: rows)
+    view = View(2025, layers=(new.id,))
+    assert sheet_text.map_title(view) == "明日区域分布图"
+    said = texts(sheet.compose(atlas, sheet.Member("", "试图", view), Print()))
+    assert f"明日区域（{len(rows)}处）" in said
+    for name in rows["name"]:
+        assert "".join(said).count(name) == 2, name  # in the legend and in the table
+
+
+def test_no_kind_of_layer_is_named_in_the_code_of_prints():
+    for path in sorted((ROOT / "layers" / "printing").glob("*.py")):
+        named = {
+            node.value
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.Constant) and node.value in KINDS
+        }
+        assert not named, path.name
+
+
+# -- the layout as a diagram -------------------------------------------------------------------
+
+
+def diagrams(atlas):
+    """What a layout diagram draws of each unit, by its id."""
+    return {f.id: f.drawing.diagram for f in drawings(atlas).values() if f.drawing.diagram}
 
 
 def patches(made, fill, opacity):
@@ -295,44 +361,47 @@ def patches(made, fill, opacity):
     return [p for p in found if p.get_facecolor() == wanted and p.get_zorder() < 700]
 
 
-def test_the_layout_is_drawn_from_the_scenes_structures(atlas):
+def test_the_layout_is_drawn_from_the_units_diagrams(atlas):
     shown = {"layout": atlas.frames["layout"], "admin-cities": atlas.frames["admin-cities"]}
-    drawn = sheet._drawn(sheet._scene(atlas), shown, layout_diagram=True)
-    units = {d.feature["id"]: d for d in drawn if d.planned}
-    assert set(units) == set(planned(atlas)) == set(atlas.frames["layout"]["id"])
-    for unit_id, told in planned(atlas).items():
+    drawn = sheet_features(atlas, shown, layout_diagram=True)
+    units = {feature.id: feature for feature in drawn if feature.is_diagram}
+    assert set(units) == set(diagrams(atlas)) == set(atlas.frames["layout"]["id"])
+    for unit_id, diagram in diagrams(atlas).items():
         unit = units[unit_id]
-        assert unit.feature["symbol"] == told["symbol"]
-        if told["geometry"]:
-            assert unit.geometry.equals(shape(told["geometry"]))
-            assert style.STYLES[unit.feature["style"]].dash
+        assert unit.symbol == diagram.symbol
+        if diagram.geometry:
+            assert unit.geometry.equals(diagram.geometry)
+            assert unit.style == diagram.style.style
+            assert unit.style.dash
         else:
             assert unit.geometry is None
     made = composed(atlas, VIEWS["layout"], layout_diagram=True)
-    for name in {told["style"] for told in planned(atlas).values()} - {None}:
-        look = style.STYLES[name]
-        assert len(patches(made, look.fill, look.fillOpacity)) == 1
-        exact = name.removeprefix("planned-")
-        if exact in style.STYLES:
-            assert not patches(made, style.STYLES[exact].fill, style.STYLES[exact].fillOpacity)
+    looks = {diagram.style for diagram in diagrams(atlas).values() if diagram.style}
+    assert len(looks) == 5  # four belts and a wing
+    exact = {f.drawing.style.name: f.drawing.style.style for f in drawings(atlas).values()}
+    for look in looks:
+        assert len(patches(made, look.style.fill, look.style.fill_opacity)) == 1
+        own = exact.get(look.name.removeprefix("planned-"))
+        if own is not None:
+            assert not patches(made, own.fill, own.fill_opacity)
 
 
-def test_core_and_poles_radiate_and_names_stand_where_the_structure_says(atlas):
+def test_core_and_poles_have_halos_and_names_stand_where_the_diagram_says(atlas):
     made, exact = (composed(atlas, VIEWS["layout"], layout_diagram=s) for s in (True, False))
-    rings = patches(made, style.CORE_RED, 0.07), patches(made, style.POLE_RED, 0.07)
+    rings = patches(made, CORE_RED, 0.07), patches(made, POLE_RED, 0.07)
     assert tuple(map(len, rings)) == (3, 4)
     assert all(p.get_clip_box() for group in rings for p in group)
-    assert not patches(exact, style.CORE_RED, 0.07)
+    assert not patches(exact, CORE_RED, 0.07)
     outline = atlas.places.boundaries.counties.geometry.union_all()
     labels = {p.label.lines[0].text: p.label for p in made.labels}
     projection = albers(outline)
     ends = {}
-    for feature in sheet._scene(atlas)["features"]:
-        if feature["id"] in planned(atlas) and feature["label"]:
-            x, y = labels[feature["label"]["text"]].point
-            ends[feature["id"]] = (
-                (x, y),
-                projection.metres(np.array([planned(atlas)[feature["id"]]["at"]]))[0],
+    for feature in drawings(atlas).values():
+        drawing = feature.drawing
+        if drawing.diagram and drawing.label:
+            ends[feature.id] = (
+                labels[drawing.label.text].point,
+                projection.metres(np.array([drawing.diagram.at]))[0],
             )
     assert len(ends) == 8
     # Millimetres and metres differ by one shift and one scale: every name stands at its own point.
@@ -341,44 +410,41 @@ def test_core_and_poles_radiate_and_names_stand_where_the_structure_says(atlas):
         assert np.array(b) - a == pytest.approx(moved, abs=0.01)
 
 
-def test_a_layout_sheet_says_so_and_its_legend_has_its_colours(atlas):
-    note = sheet._scene(atlas)["text"]["sheet"]
+def test_a_layout_diagram_says_so_and_its_legend_has_its_colours(atlas):
+    note = NOTE
     assert "不表示范围" in note
+    assert note == scene.scene(atlas)["text"]["sheet"]
     said = texts(composed(atlas, VIEWS["layout"], layout_diagram=True))
     assert note in said
-    assert sheet.STAMP in said
+    assert sheet_text.STAMP in said
     assert note in texts(
         composed(atlas, VIEWS["layout"], "a4", "冀S(2026)001号", layout_diagram=True)
     )
     assert note not in texts(composed(atlas, VIEWS["layout"]))
-    content = sheet._scene(atlas)
-    own = [f for f in content["features"] if f["layer"] == "layout"]
-    groups = marginalia.legend_items(content["legend"], own, layout_diagram=True)
-    styles = {item.title: item.style for group in groups for item in group}
-    for feature in own:
-        if "-belt-" in feature["id"]:
-            assert styles[feature["name"]] == feature["layout_diagram"]["style"]
-    assert styles["成员为推定"] == "belt-0"
+    own = sheet_features(atlas, {"layout": atlas.frames["layout"]}, layout_diagram=True)
+    swatches = legend_swatches(atlas, own, layout_diagram=True)
+    belts = [feature for feature in own if "-belt-" in feature.id]
+    assert len(belts) == 4
+    for feature in belts:
+        diagram = feature.feature.drawing.diagram
+        assert swatches[feature.feature.name] == diagram.style.name
+    assert swatches["成员为推定"] == "belt-0"
 
 
 @pytest.mark.parametrize("view", [VIEWS["sites"], View(2025, layers=("clusters",))])
 def test_without_the_layout_a_sheet_is_the_same(atlas, view):
-    exact, asked = (sheet.sheet(atlas, view, format="svg", layout_diagram=s) for s in (False, True))
+    settings = [replace(SVG, layout_diagram=s) for s in (False, True)]
+    exact, asked = (sheet.sheet(atlas, view, how) for how in settings)
     assert asked == exact
-    names = {
-        sheet_files.name(atlas, view, sheet_files.Print("a4", "svg", None, s))
-        for s in (False, True)
-    }
-    assert len(names) == 1
+    assert len({sheet_files.name(atlas, view, how) for how in settings}) == 1
 
 
-def test_a_citys_layout_sheet_names_the_belt_within_the_frame(atlas):
+def test_a_citys_layout_diagram_names_the_belt_within_the_frame(atlas):
     member = next(m for m in sheet.series(atlas, DEFAULT, "city") if m.name == "张家口市")
-    made = sheet.compose(atlas, member, PAPERS["a4"], layout_diagram=True)
-    said = texts(made)
-    assert sheet._scene(atlas)["text"]["sheet"] in said
+    made = sheet.compose(atlas, member, Print(layout_diagram=True))
+    assert NOTE in texts(made)
     assert {"冀西北绿色制造产业带", "张北地区"} <= {p.label.lines[0].text for p in made.labels}
-    assert not patches(made, style.CORE_RED, 0.07)  # 雄安新区 lies elsewhere
+    assert not patches(made, CORE_RED, 0.07)  # 雄安新区 lies elsewhere
 
 
 # -- faults ------------------------------------------------------------------------------------
@@ -387,22 +453,22 @@ def test_a_citys_layout_sheet_names_the_belt_within_the_frame(atlas):
 @pytest.mark.parametrize("kind", sheet.FORMATS)
 def test_a_view_of_nothing_is_refused(atlas, kind):
     with pytest.raises(sheet.EmptyViewError, match="没有可绘制的要素"):
-        sheet.sheet(atlas, View(2025, layers=()), format=kind)
+        sheet.sheet(atlas, View(2025, layers=()), Print(format=kind))
     nothing = View(2025, industries=("food",), layers=("clusters",))
     with pytest.raises(sheet.EmptyViewError):
-        sheet.sheet(atlas, nothing, format=kind)
+        sheet.sheet(atlas, nothing, Print(format=kind))
 
 
 @pytest.mark.parametrize(
-    ("wrong", "error", "told"),
+    ("wrong", "error", "message"),
     [
-        ({"paper": "a5"}, sheet.UnknownPaperError, "a5.*a4、a3"),
-        ({"format": "jpg"}, sheet.UnknownFormatError, "jpg.*pdf、svg、png"),
+        (Print("a5"), sheet.UnknownPaperError, "a5.*a4、a3"),
+        (Print(format="jpg"), sheet.UnknownFormatError, "jpg.*pdf、svg、png"),
     ],
 )
-def test_unknown_words_are_refused_with_what_is_offered(atlas, wrong, error, told):
-    with pytest.raises(error, match=told) as caught:
-        sheet.sheet(atlas, DEFAULT, **wrong)
+def test_unknown_words_are_refused_with_what_is_offered(atlas, wrong, error, message):
+    with pytest.raises(error, match=message) as caught:
+        sheet.sheet(atlas, DEFAULT, wrong)
     assert isinstance(caught.value, ValueError)
 
 
@@ -415,9 +481,7 @@ def test_a_character_the_font_lacks_is_named_before_anything_is_drawn(atlas):
 
 
 def test_a_name_is_no_formula(atlas):
-    data = sheet.sheet(
-        atlas, View(2025, layers=("layout",)), title="$x^2$ <b>与</b> $y$", format="svg"
-    )
+    data = sheet.sheet(atlas, View(2025, layers=("layout",)), SVG, title="$x^2$ <b>与</b> $y$")
     root = ET.fromstring(data)  # noqa: S314 (our own file)
     assert root.find("{http://www.w3.org/2000/svg}title").text == "$x^2$ <b>与</b> $y$"
 
@@ -448,7 +512,7 @@ def test_a_series_of_clusters_has_every_cluster_of_the_view(atlas):
 @pytest.mark.parametrize("kind", sheet.SERIES)
 def test_a_member_is_drawn_on_a_map_of_its_own(atlas, kind):
     for member in sheet.series(atlas, DEFAULT, kind)[::3]:
-        made = sheet.compose(atlas, member, PAPERS["a4"])
+        made = sheet.compose(atlas, member, Print())
         said = "".join(texts(made))
         assert made.title in said
         assert member.name in made.title
@@ -480,13 +544,13 @@ def test_a_cluster_sheet_names_its_parts_and_figures(atlas, program, tmp_path):
 
 def test_a_city_sheet_is_about_that_city(atlas):
     member = next(m for m in sheet.series(atlas, DEFAULT, "city") if m.name == "衡水市")
-    said = "".join(texts(sheet.compose(atlas, member, PAPERS["a4"])))
+    said = "".join(texts(sheet.compose(atlas, member, Print())))
     assert "衡水新型材料产业集群" in said
     assert "邢台新能源产业集群" not in said
     for name in ("枣强县", "冀州区", "武强县"):
         assert name in said
-    data = sheet.member_sheet(atlas, member, format="png", paper="a4")
-    assert data == sheet.member_sheet(atlas, member, format="png", paper="a4")
+    data = sheet.member_sheet(atlas, member, Print(format="png"))
+    assert data == sheet.member_sheet(atlas, member, Print(format="png"))
 
 
 # -- the map's ground --------------------------------------------------------------------------
@@ -510,7 +574,7 @@ def test_the_scale_bar_and_the_ratio_are_true(atlas, city):
     area = area.geometry.union_all()
     frame = fit((10, 20, 160, 180), area, albers(area), margin=0.05)
     x, y = frame.middle
-    lonlat = frame.places(np.array([[x - 15, y], [x + 15, y]]))
+    lonlat = frame.to_lonlat(np.array([[x - 15, y], [x + 15, y]]))
     _, _, metres = Geod(ellps="GRS80").inv(*lonlat[0], *lonlat[1])
     assert metres / 1000 * frame.mm_per_km == pytest.approx(30, rel=1e-4)
     assert 1e6 / frame.mm_per_km == pytest.approx(frame.scale, rel=2e-3)

@@ -17,8 +17,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.page import assets
-from layers.catalogue import Atlas
-from layers.reading.details import Citation
+from layers.atlas import Atlas
+from layers.kind import Citation
 from layers.reading.profile import Profile, profile, subjects, unmapped
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -213,7 +213,7 @@ def test_a_county_that_no_document_names_has_its_city_s_roles(profiles):
 
 def test_a_base_tells_all_its_sources(profiles):
     entries = dict(profiles["county:130730"].sections)[BASES]
-    (sources,) = [e.sources for e in entries if "怀来大数据" in e.text]
+    (sources,) = [e.citations for e in entries if "怀来大数据" in e.text]
     assert sources == (
         Citation("000", "发展重点·新一代信息技术产业"),
         Citation("003", "一（一）第4段"),
@@ -295,7 +295,7 @@ def test_an_industry_names_each_document_s_words(records, profiles):
     for industry in records.industries:
         entries = dict(profiles[f"industry:{industry.id}"].sections).get("各文件用语", ())
         assert [e.text for e in entries] == ["、".join(words) for words in industry.terms.values()]
-        assert [e.sources for e in entries] == [(Citation(d, ""),) for d in industry.terms]
+        assert [e.citations for e in entries] == [(Citation(d, ""),) for d in industry.terms]
 
 
 def test_documents(profiles):

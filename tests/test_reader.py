@@ -1,4 +1,4 @@
-"""Bad data is told, all of it at once, each fault with its file, record and remedy."""
+"""All faults of the data are reported at once, each with its file, record and remedy."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ POINTS = "places/points-osm.csv"
 
 
 def faults(folder: Path) -> tuple[Fault, ...]:
-    """Return what `jitu check` tells about a folder that is not sound."""
+    """Return the faults that `jitu check` reports about a faulty folder."""
     with pytest.raises(DataFaultsError) as caught:
         open_atlas(folder)
     return caught.value.faults
@@ -87,19 +87,19 @@ def test_the_project_s_own_data_is_sound():
 
 @dataclass(frozen=True)
 class Slip:
-    """One edit of one file, and what is to be told about it."""
+    """One edit of one file, and the fault that must be reported."""
 
     what: str
     file: str
     old: str
     new: str
     record: str  # of a csv file: the line is found
-    told: str
+    message: str
     remedy: str
 
 
-# Slips of one group are made in one folder, so that all of them have to be told at once. What a
-# wrong file or record would have been asked for is not told as wrong, too: hence several groups.
+# The slips of one group are made in one folder, so that all of them must be reported at once. The
+# reader does not check references into a faulty file, so there are several groups.
 SYNTAX = [
     Slip("unclosed list", "documents.yaml", "region: 天津市", "region: [天津市",
          "line", "broken YAML", "mend the syntax"),
@@ -220,43 +220,43 @@ GROUPS = (SYNTAX, RECORDS, DUPLICATES, REFERENCES, POINT, PLACES)
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory) -> Callable[[tuple[Slip, ...]], tuple[Fault, ...]]:
-    """Make all slips of a group in one folder, and return what is told of it."""
+def faults_of(tmp_path_factory) -> Callable[[tuple[Slip, ...]], tuple[Fault, ...]]:
+    """Return a function that makes all slips of a group in one folder and returns its faults."""
 
     @cache
-    def tell(group: tuple[Slip, ...]) -> tuple[Fault, ...]:
+    def read(group: tuple[Slip, ...]) -> tuple[Fault, ...]:
         folder = tmp_path_factory.mktemp("slips") / "data"
         shutil.copytree(reader.PACKAGE_FOLDER, folder)
         for file, old, new in dict.fromkeys((s.file, s.old, s.new) for s in group):
             edit(folder, file, old, new)
         return faults(folder)
 
-    return tell
+    return read
 
 
 @pytest.mark.parametrize(
     ("slip", "group"),
     [pytest.param(slip, tuple(group), id=slip.what) for group in GROUPS for slip in group],
 )
-def test_a_slip_is_told_with_file_record_and_remedy(told, slip, group):
-    of_file = [f for f in told(group) if f.file == slip.file]
-    found = [f for f in of_file if slip.told in f.message and slip.remedy in f.remedy]
+def test_a_slip_is_reported_with_file_record_and_remedy(faults_of, slip, group):
+    of_file = [f for f in faults_of(group) if f.file == slip.file]
+    found = [f for f in of_file if slip.message in f.message and slip.remedy in f.remedy]
     assert len(found) == 1, "\n".join(map(str, of_file))
     assert slip.record in found[0].record
     assert not slip.file.endswith(".csv") or slip.record or found[0].record.startswith("line ")
 
 
-def test_faults_are_sorted_and_told_once(told):
-    found = told(tuple(REFERENCES))
+def test_faults_are_sorted_and_reported_once(faults_of):
+    found = faults_of(tuple(REFERENCES))
     assert list(found) == sorted(set(found))
     assert [str(f) for f in found] == [
         f"{f.file}: {f.record}: {f.message} → {f.remedy}" for f in found
     ]
 
 
-def test_every_fault_names_a_file_and_a_remedy(told):
+def test_every_fault_names_a_file_and_a_remedy(faults_of):
     for group in GROUPS:
-        for fault in told(tuple(group)):
+        for fault in faults_of(tuple(group)):
             assert (reader.PACKAGE_FOLDER / fault.file).is_file(), fault
             assert fault.message, fault
             assert fault.remedy, fault
@@ -283,7 +283,7 @@ def test_one_slip_is_one_fault(data_copy, file, old, new):
     assert [f.file for f in faults(data_copy)] == [file]
 
 
-def test_an_unknown_city_of_a_zone_is_told(lean):
+def test_an_unknown_city_of_a_zone_is_reported(lean):
     edit(lean, "places/zones.yaml", "city: '130300'", "city: '139900'")
     (fault,) = [f for f in faults(lean) if f.file == "places/zones.yaml"]
     assert (fault.record, fault.message) == ("130371", "unknown city '139900'")
@@ -301,7 +301,7 @@ def test_a_fault_in_a_second_file_of_a_document_names_that_file(data_copy, old, 
     assert "plans/003-projects.yaml" in {f.file for f in faults(data_copy)}
 
 
-def test_an_unused_alias_is_told(data_copy):
+def test_an_unused_alias_is_reported(data_copy):
     alias = "aliases:\n- {county: '130102', alias: 长安, note: —}"
     edit(data_copy, "places/county-aliases.yaml", "aliases:", alias)
     (fault,) = faults(data_copy)
@@ -319,7 +319,7 @@ FILES = [
 ]  # fmt: skip
 
 
-def test_missing_files_are_told(lean):
+def test_missing_files_are_reported(lean):
     for file in REQUIRED:
         (lean / file).unlink()
     missing = {f.file for f in faults(lean) if f.message == "the file is missing"}
@@ -327,26 +327,26 @@ def test_missing_files_are_told(lean):
     assert missing == {*REQUIRED} - {NEIGHBOURS}
 
 
-def test_missing_neighbours_are_told(lean):
+def test_missing_neighbours_are_reported(lean):
     (lean / NEIGHBOURS).unlink()
     (fault,) = boundary_faults(lean)
     assert (fault.file, fault.message) == (NEIGHBOURS, "the file is missing")
 
 
-def test_a_folder_without_plans_is_told(lean):
+def test_a_folder_without_plans_is_reported(lean):
     shutil.rmtree(lean / "plans")
     assert ("plans", "no plan file") in [(f.file, f.message) for f in faults(lean)]
 
 
 @pytest.mark.parametrize("kind", ["nowhere", "a file"])
-def test_a_folder_that_is_none_is_told(tmp_path, kind):
+def test_a_folder_that_is_none_is_reported(tmp_path, kind):
     (tmp_path / "a file").write_text("", encoding="utf-8")
     (fault,) = faults(tmp_path / kind)
     assert fault.file == str(tmp_path / kind)
     assert "JITU_DATA" in fault.remedy
 
 
-def test_files_that_are_not_utf8_are_told(lean):
+def test_files_that_are_not_utf8_are_reported(lean):
     # Without the boundaries: their file is of interest only where the others are sound.
     files = [f for f in FILES if f not in (NEIGHBOURS, "atlas.yaml")]
     for file in files:
@@ -363,14 +363,14 @@ def test_a_byte_order_mark_does_no_harm(lean):
     assert reader.load(lean).zone_points
 
 
-def test_empty_files_are_told(lean):
+def test_empty_files_are_reported(lean):
     for file in ("atlas.yaml", "documents.yaml", PLAN, COUNTIES):
         (lean / file).write_text("# nothing\n" * file.endswith("yaml"), encoding="utf-8")
     found = {f.file for f in faults(lean) if f.record == ""}
     assert {"atlas.yaml", "documents.yaml", PLAN, COUNTIES} <= found
 
 
-def test_a_folder_in_place_of_a_file_is_told(lean):
+def test_a_folder_in_place_of_a_file_is_reported(lean):
     (lean / "atlas.yaml").unlink()
     (lean / "atlas.yaml").mkdir()
     (fault,) = [f for f in faults(lean) if f.file == "atlas.yaml"]
@@ -384,7 +384,7 @@ def test_a_plan_is_named_after_its_document(lean):
     assert "001" in fault.remedy
 
 
-def test_a_plan_of_an_unknown_document_is_told(lean):
+def test_a_plan_of_an_unknown_document_is_reported(lean):
     (lean / "plans" / "009.yaml").write_text("document: '009'\n", encoding="utf-8")
     (fault,) = faults(lean)
     assert (fault.file, fault.message) == ("plans/009.yaml", "unknown document '009'")
@@ -448,7 +448,7 @@ BAD_POLYGONS = {
 }
 
 
-def test_bad_county_polygons_are_told(lean):
+def test_bad_county_polygons_are_reported(lean):
     for adcode, (change, _) in BAD_POLYGONS.items():
         edit_county(lean, adcode, change)
     found = {f.record: f for f in faults(lean) if f.file == COUNTIES}
@@ -458,14 +458,14 @@ def test_bad_county_polygons_are_told(lean):
         assert found[adcode].remedy
 
 
-def test_counties_that_overlap_or_leave_a_gap_are_told(lean):
+def test_counties_that_overlap_or_leave_a_gap_are_reported(lean):
     edit_county(lean, "130730", lambda f: moved(f, lambda lon, lat: [lon + 1e-4, lat]))
     found = boundary_faults(lean)
     assert "130730" in {f.record for f in found}
     assert {f.message for f in found} == {"overlaps a neighbour or leaves a gap beside it"}
 
 
-def test_a_county_given_twice_is_told(lean):
+def test_a_county_given_twice_is_reported(lean):
     content = json.loads((lean / COUNTIES).read_text(encoding="utf-8"))
     content["features"].append(content["features"][0])
     (lean / COUNTIES).write_text(json.dumps(content), encoding="utf-8")
@@ -473,7 +473,7 @@ def test_a_county_given_twice_is_told(lean):
     assert (COUNTIES, "130102", "given twice") in found
 
 
-def test_a_county_without_a_name_is_told(lean):
+def test_a_county_without_a_name_is_reported(lean):
     edit_county(lean, "130121", lambda f: f["properties"].pop("name"))
     found = [f for f in boundary_faults(lean) if f.file == COUNTIES]
     assert {f.record for f in found} == {"130121"}
@@ -481,7 +481,7 @@ def test_a_county_without_a_name_is_told(lean):
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"features": null}', '{"features": ["x"]}'])
-def test_a_file_that_is_no_feature_collection_is_told(lean, text):
+def test_a_file_that_is_no_feature_collection_is_reported(lean, text):
     for file in (NEIGHBOURS, SUPPLIED):
         (lean / file).write_text(text, encoding="utf-8")
     found = boundary_faults(lean)
@@ -489,13 +489,13 @@ def test_a_file_that_is_no_feature_collection_is_told(lean, text):
     assert all("not a FeatureCollection" in f.message for f in found)
 
 
-def test_counties_that_are_no_feature_collection_are_told(lean):
+def test_counties_that_are_no_feature_collection_are_reported(lean):
     (lean / COUNTIES).write_text('{"features": null}', encoding="utf-8")
     found = {f.file for f in boundary_faults(lean) if "not a FeatureCollection" in f.message}
     assert found == {COUNTIES}
 
 
-def test_supplied_boundaries_that_cannot_be_used_are_told(lean):
+def test_supplied_boundaries_that_cannot_be_used_are_reported(lean):
     supply(
         lean,
         ("130199", SQUARE),
@@ -513,7 +513,7 @@ def test_supplied_boundaries_that_cannot_be_used_are_told(lean):
     assert "zones.yaml" in found["130199"].remedy
 
 
-def test_a_supplied_feature_without_properties_is_told(lean):
+def test_a_supplied_feature_without_properties_is_reported(lean):
     text = '{"features": [{"properties": [1], "geometry": null}]}'
     (lean / SUPPLIED).write_text(text, encoding="utf-8")
     (fault,) = boundary_faults(lean)
@@ -540,7 +540,7 @@ ZONE_POINT = (POINTS, "\n131071,", "\n139999,")
         pytest.param(ZONE, PLACE, id="zone, place"),
     ],
 )
-def test_faults_in_two_files_are_told_at_once(lean, one, other):
+def test_faults_in_two_files_are_reported_at_once(lean, one, other):
     edit(lean, *one)
     edit(lean, *other)
     assert {f.file for f in faults(lean)} >= {one[0], other[0]}

@@ -19,11 +19,14 @@ from pyproj import Geod
 
 from app.page import assets
 from app.page.assets import STATIC
-from layers.catalogue import LAYERS
+from layers.catalogue import KINDS
+from layers.kinds.layout import _diagram
 from layers.portrayal import layout_diagram, style
+from layers.portrayal.palette import INDUSTRY_COLOURS, PLANNED_COLOURS, contrast, family
+from layers.portrayal.style import NamedStyle
 from layers.reading.view import View
-from layers.web.empty_map import SCRIPTS, SHEETS
-from layers.web.scene import _layout_diagram, family, feature_extent, message, scene, topology
+from layers.web.empty_map import SCRIPTS, STYLE_SHEETS
+from layers.web.scene import feature_extent, message, scene, topology
 
 GEOD = Geod(ellps="GRS80")
 POLYGONS = (
@@ -55,7 +58,7 @@ def test_every_feature_of_the_layers_is_drawn_once(atlas, drawn):
     counted = Counter((f["layer"], f["id"]) for f in drawn["features"])
     expected = {
         (layer, row.id)
-        for layer in LAYERS
+        for layer in KINDS
         for row in atlas.frames[layer].itertuples()
         if row.geometry is not None
     }
@@ -87,11 +90,45 @@ def test_every_polygon_can_be_seen(drawn):
             assert made["fill"] or made["stroke"], feature["id"]
 
 
+def test_every_symbol_and_lettering_is_defined(drawn):
+    levels = drawn["surroundings"]
+    for design in drawn["symbols"].values():
+        assert design["pane"] in levels
+    for feature in drawn["features"]:
+        diagram = feature.get("layout_diagram") or {}
+        for symbol in (feature["symbol"], diagram.get("symbol")):
+            assert symbol is None or symbol["kind"] in drawn["symbols"], feature["id"]
+        label = feature["label"]
+        assert label is None or label["kind"] in drawn["letterings"], feature["id"]
+        assert feature["layer"] in drawn["layers"], feature["id"]
+    symbols = [item["symbol"] for group in drawn["legend"] for item in group["items"]]
+    assert set(symbols) - {None} <= set(drawn["symbols"])
+    assert drawn["base_map"]["lettering"] in drawn["letterings"]
+
+
+def test_the_scene_says_what_each_layer_is(drawn):
+    assert drawn["layers"]["admin-cities"] == {"division": "city", "cluster": None, "point": False}
+    assert drawn["layers"]["clusters"]["cluster"] == "whole"
+    assert drawn["layers"]["bases"]["point"]
+
+
+def test_the_browser_has_no_looks_of_its_own():
+    """What is said in the scene stands in no script; a selection is the browser's own."""
+    names = [*KINDS, "unit-", "belt", "region", "growth", "wing", "pole"]
+    for path in sorted((STATIC / "map").glob("*.js")):
+        script = path.read_text(encoding="utf-8")
+        if path.name != "selection.js":
+            assert not re.findall(r"#[0-9a-f]{6}\b", script), path.name
+        assert not re.findall(rf'"(?:{"|".join(names)})[\w-]*"', script), path.name
+
+
 def test_panes_rise_from_layout_to_outlines(drawn):
     heights = {pane["id"]: pane["z"] for pane in drawn["panes"]}
-    order = ["layout", "host", "radiation", "core", "outline"]
-    assert [heights[p] for p in order] == sorted(heights[p] for p in order)
-    assert all(400 < z < 600 for z in heights.values())
+    [belts] = {f["pane"] for f in drawn["features"] if f["style"].startswith("belt-")}
+    order = [heights[pane] for pane in (belts, "host", "radiation", "core", "outline")]
+    assert order == sorted(order)
+    around = drawn["surroundings"]
+    assert all(around["lines"] < z < around["selection"] for z in heights.values())
 
 
 def test_members_are_in_the_topology(drawn, topo):
@@ -174,7 +211,7 @@ def test_inferred_and_schematic_outlines_are_dashed(drawn):
 
 def test_symbols_of_core_poles_and_wings(drawn):
     symbols = [
-        (f["symbol"]["kind"], f["symbol"]["text"], f["name"])
+        (f["symbol"]["kind"], drawn["symbols"][f["symbol"]["kind"]]["text"], f["name"])
         for f in drawn["features"]
         if f["layer"] == "layout" and f["symbol"]
     ]
@@ -223,8 +260,8 @@ def test_the_notes_say_what_kind_of_map_it_is(drawn):
 
 def test_industries_of_the_vocabulary_have_colours(atlas):
     families = {i.id for i in atlas.records.industries if i.group != "future"} | {"future"}
-    assert families <= set(style.INDUSTRY_COLOURS)
-    assert len(set(style.INDUSTRY_COLOURS.values())) == len(style.INDUSTRY_COLOURS)
+    assert families <= set(INDUSTRY_COLOURS)
+    assert len(set(INDUSTRY_COLOURS.values())) == len(INDUSTRY_COLOURS)
 
 
 # -- circles of targets ------------------------------------------------------------------------
@@ -249,7 +286,7 @@ def test_a_circle_s_area_is_proportional_to_its_target(atlas, drawn):
 
 def test_earlier_years_are_darker(drawn):
     for feature in growths(drawn).values():
-        contrasts = [style.contrast(ring["fill"]) for ring in feature["symbol"]["rings"]]
+        contrasts = [contrast(ring["fill"]) for ring in feature["symbol"]["rings"]]
         assert contrasts == sorted(contrasts, reverse=True)
         assert feature["symbol"]["rings"][0]["fill"] == feature["symbol"]["color"]
 
@@ -314,8 +351,9 @@ def test_the_layout_sheet_follows_the_members(atlas):
     _, belt = next((d, u) for d, u in atlas.records.layout() if u.kind == "belt")
     fewer = belt.model_copy(update={"members": belt.members[:1]})
     swapped = belt.model_copy(update={"members": belt.members[::-1]})
-    first, same = (_layout_diagram(atlas, unit, "planned-belt-0") for unit in (belt, swapped))
-    assert _layout_diagram(atlas, fewer, "planned-belt-0") is None  # no way through one place
+    look = NamedStyle("planned-belt-0", style.Style())
+    first, same = (_diagram(atlas, unit, look) for unit in (belt, swapped))
+    assert _diagram(atlas, fewer, look) is None  # no way through one place
     assert first == same
 
 
@@ -344,7 +382,7 @@ def test_the_layout_sheet_is_dashed_and_says_what_it_is(drawn):
 
 
 def test_the_extent_of_a_feature_holds_it(atlas):
-    for layer in LAYERS:
+    for layer in KINDS:
         for row in atlas.frames[layer].head(3).itertuples():
             found = feature_extent(atlas, row.id)
             if row.geometry is None:
@@ -413,27 +451,25 @@ def test_everybody_can_tell_the_families_of_clusters_apart(atlas, sight):
     by_id = atlas.records.industry_by_id
     families = {family(by_id[row[0]]) for row in atlas.frames["clusters"]["industries"]}
     assert len(families) == 6
-    assert nearest([style.INDUSTRY_COLOURS[f] for f in families], sight) >= 20
-    assert nearest(list(style.PLANNED_COLOURS), sight) >= 20
+    assert nearest([INDUSTRY_COLOURS[f] for f in families], sight) >= 20
+    assert nearest(list(PLANNED_COLOURS), sight) >= 20
 
 
 def test_text_on_the_map_can_be_read(drawn):
     """WCAG 2 asks for a contrast of 4.5; every label has a white rim."""
     colours = {f["label"]["color"] for f in drawn["features"] if f["label"]}
     assert len(colours) > 10
-    assert {c: style.contrast(c) for c in colours if style.contrast(c) < 4.5} == {}
+    assert {c: contrast(c) for c in colours if contrast(c) < 4.5} == {}
     sheet = (STATIC / "map" / "map.css").read_text(encoding="utf-8")
     ours = set(re.findall(r"^\s+color: (#[0-9a-f]{6});", sheet, flags=re.MULTILINE))
     assert len(ours) >= 4
-    assert {c: style.contrast(c) for c in ours if style.contrast(c) < 4.5} == {}
+    assert {c: contrast(c) for c in ours if contrast(c) < 4.5} == {}
 
 
-def test_names_of_neighbours_can_be_read_on_their_ground():
-    script = (STATIC / "map" / "map.js").read_text(encoding="utf-8")
-    [name] = re.findall(r'const NAME = "(#[0-9a-f]{6})"', script)
+def test_names_of_neighbours_can_be_read_on_their_ground(drawn):
+    colours = drawn["base_map"]
     for ground in ("neighbour", "enclosed", "sea"):
-        [below] = re.findall(rf'{ground}: "(#[0-9a-f]{{6}})"', script.partition("const LINE")[0])
-        assert style.contrast(name) / style.contrast(below) >= 4.5, ground
+        assert contrast(colours["name"]) / contrast(colours[ground]) >= 4.5, ground
 
 
 # -- topology ----------------------------------------------------------------------------------
@@ -553,7 +589,7 @@ def test_files_are_named_by_their_content(atlas, tmp_path, drawn, topo):
 def test_a_file_of_ours_is_asked_for_under_a_new_address_when_it_changes(atlas, tmp_path):
     module = (tmp_path / assets.publish(atlas, tmp_path).chinese.module).read_text(encoding="utf-8")
     asked = re.findall(r"[\w./-]+\.(?:js|css)\?[0-9a-f]{8}", module)
-    assert len(asked) == len(SCRIPTS) + len(SHEETS) + len(assets.MODULES)
+    assert len(asked) == len(SCRIPTS) + len(STYLE_SHEETS) + len(assets.MODULES)
     for address in asked:
         name, digest = address.removeprefix("../").split("?")
         content = (assets.STATIC / name).read_bytes()
@@ -586,7 +622,7 @@ def test_a_band_stays_whole_rather_than_leave_a_member_out(land):
 
 
 def test_the_notes_of_the_legend_are_english(atlas, drawn):
-    legend = assets.in_english(atlas, drawn)["legend"]
+    legend = assets.scene_in_english(atlas, drawn)["legend"]
     notes = [note for group in legend for note in group["notes"]]
     assert notes
     assert not [note for note in notes if re.search("[\u4e00-\u9fff]", note.replace("亿元", ""))]

@@ -28,10 +28,10 @@ from packages import (
     written,
 )
 
-from layers.catalogue import LAYERS
-from layers.formats.delimited import plain_rows
+from layers.catalogue import KINDS
+from layers.formats.delimited import flat_rows
 from layers.formats.package import FormatError
-from layers.formats.shapefile import NAME_BYTES, TEXT_BYTES, cut, short_names, write
+from layers.formats.shapefile import NAME_BYTES, TEXT_BYTES, short_names, truncate, write
 
 IDENTIFIERS = st.lists(st.from_regex(r"[a-z][a-z0-9]{0,14}(_[a-z0-9]{1,14}){0,4}", fullmatch=True))
 
@@ -48,7 +48,7 @@ def rows_of(data: bytes) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("crs", SYSTEMS)
-@pytest.mark.parametrize("layer", LAYERS)
+@pytest.mark.parametrize("layer", KINDS)
 def test_all_rows_come_back(atlas, exported, layer, crs):
     """As text a null and an empty string are the same; long texts are cut; lists are joined."""
     sheet = packed(atlas, crs, [layer]).sheets[0]
@@ -56,13 +56,13 @@ def test_all_rows_come_back(atlas, exported, layer, crs):
     assert read.crs == sheet.features.crs
     short = short_names(c.name for c in sheet.columns)
     assert list(read.columns) == [*list(short.values())[1:], "geometry"]
-    rows = plain_rows(sheet).set_index("id")
+    rows = flat_rows(sheet).set_index("id")
     assert sorted(read.index) == sorted(rows.index)
     read = read.loc[rows.index]
     for column in sheet.columns[1:]:
         expected, found = rows[column.name], read[short[column.name]]
         if column.kind in ("text", "list"):
-            assert found.fillna("").tolist() == expected.fillna("").map(cut).tolist()
+            assert found.fillna("").tolist() == expected.fillna("").map(truncate).tolist()
         else:
             assert found.isna().tolist() == expected.isna().tolist()
             assert found.dropna().tolist() == pytest.approx(expected.dropna().tolist(), rel=1e-12)
@@ -72,7 +72,7 @@ def test_all_rows_come_back(atlas, exported, layer, crs):
     assert shapely.equals(written_shapes[there], shapes[there]).all()
 
 
-@pytest.mark.parametrize("layer", LAYERS)
+@pytest.mark.parametrize("layer", KINDS)
 def test_what_was_shortened_or_cut_stands_beside_it(atlas, exported, layer):
     sheet = packed(atlas, layers=[layer]).sheets[0]
     names = rows_of((exported["4490"] / file_name(layer, "_fields.csv")).read_bytes())
@@ -80,7 +80,7 @@ def test_what_was_shortened_or_cut_stands_beside_it(atlas, exported, layer):
     assert [row[1:3] for row in names[1:]] == [[c.name, c.title] for c in sheet.columns]
     lost = {
         (row["id"], column.name): row[column.name]
-        for row in plain_rows(sheet).to_dict("records")
+        for row in flat_rows(sheet).to_dict("records")
         for column in sheet.columns
         if isinstance(row[column.name], str) and len(row[column.name].encode()) > TEXT_BYTES
     }
@@ -141,7 +141,7 @@ def test_many_names_of_one_beginning():
 
 @given(st.text())
 def test_a_cut_text_is_the_longest_beginning_that_fits(text):
-    kept = cut(text * 5)
+    kept = truncate(text * 5)
     assert (text * 5).startswith(kept)
     assert len(kept.encode()) <= TEXT_BYTES
     rest = (text * 5)[len(kept) :]
@@ -154,7 +154,7 @@ def test_any_text_survives(atlas, texts):
     """But for what a DBF table cannot hold: control characters, blanks at the ends, long texts."""
     made = changed(packed(atlas, layers=["regions"]), note=texts)
     files = write(made)
-    expected = [cut(v).strip(" ") for v in plain_rows(made.sheets[0])["note"]]
+    expected = [truncate(v).strip(" ") for v in flat_rows(made.sheets[0])["note"]]
     assert read_back(files)["note"].fillna("").tolist() == expected
 
 

@@ -14,15 +14,15 @@ from openpyxl.workbook import Workbook
 from packages import HOSTILE, changed, digests, digests_elsewhere, packed, with_geometry
 
 from layers.formats import metadata
-from layers.formats.delimited import plain_rows
+from layers.formats.delimited import flat_rows
 from layers.formats.spreadsheet import CELL_UNITS, FILE, write
-from layers.kinds.clusters import TIERS
-from layers.reading.details import KINDS, PLACEMENTS, STATUS_TITLES
+from layers.portrayal.status import STATUS_TITLES
+from layers.shared.vocabulary import BASE_KINDS, PLACEMENTS, TIERS
 
 WORDS = {
     "tier": TIERS,
     "geometry_status": STATUS_TITLES,
-    "kind": KINDS,
+    "kind": BASE_KINDS,
     "placement": PLACEMENTS,
     "membership": PLACEMENTS,
 }
@@ -53,7 +53,7 @@ def test_there_is_a_worksheet_for_each_layer_and_four_more(atlas, exported):
 def test_all_rows_come_back(atlas, exported):
     """Codes in words, lists joined by commas, null and empty the same; no geometry."""
     for sheet in packed(atlas).sheets:
-        rows = plain_rows(sheet)
+        rows = flat_rows(sheet)
         found = table(exported, sheet.title)
         assert len(found) == len(rows)
         titles = [c.title_with_unit for c in sheet.columns]
@@ -149,7 +149,7 @@ def test_any_text_survives_and_none_is_a_formula(atlas, texts):
     ]
     assert not [cell for cell in cells if cell.data_type == "f" or cell.hyperlink]
     found = [row["说明"] or "" for row in table(book, "新兴产业区域")]
-    expected = plain_rows(made.sheets[0])["note"]
+    expected = flat_rows(made.sheets[0])["note"]
     assert found == [text.replace("\r\n", "\n").replace("\r", "\n") for text in expected]
     assert not book["说明"]["A"][-1].value  # nothing was cut
 

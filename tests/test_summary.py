@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from layers.reading.summary import Summary, counties, summarise
+from layers.reading.summary import Summary, direct_and_hosting_counties, summarise
 from layers.reading.view import View
 
 
@@ -35,7 +35,7 @@ def test_cultivated_clusters_have_no_targets(atlas):
 
 def test_information_technology_in_shijiazhuang_in_2027(atlas):
     view = View(2027, industries=("it",), cities=("130100",))
-    direct, hosting = counties(atlas, view)
+    direct, hosting = direct_and_hosting_counties(atlas, view)
     assert direct == {"130110", "130104", "130108", "130123"}  # 鹿泉、桥西、裕华、正定
     assert hosting == {"130111"}  # 栾城, through the zone it shares with 裕华
     assert summarise(atlas, view) == Summary(1, 1, 4, 1, 2027, 2000, 1, 1)
@@ -53,7 +53,7 @@ def test_an_empty_view_has_no_sum(atlas):
 
 
 def test_no_county_is_counted_twice(atlas):
-    direct, hosting = counties(atlas, View(2025))
+    direct, hosting = direct_and_hosting_counties(atlas, View(2025))
     assert not direct & hosting
     named = {a for codes in atlas.frames["clusters"]["adcodes"] for a in codes}
     assert direct | hosting == named

@@ -9,7 +9,7 @@ import pytest
 from pages import HUAILAI, PHONE, Sheet
 from playwright.sync_api import Page, expect
 
-from layers.catalogue import Atlas
+from layers.atlas import Atlas
 from layers.formats.export import export
 from layers.reading.view import View
 

@@ -10,8 +10,8 @@ from geopandas.testing import assert_geodataframe_equal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.page import state
-from layers.catalogue import LAYERS
+from app.page import session, state
+from layers.catalogue import KINDS
 from layers.reading.query import Unknown, filter_options, filter_titles, parameters_of, view_from
 from layers.reading.view import SHOWN_FIRST, View, filters_of, ids, select
 
@@ -23,9 +23,9 @@ def views_with_counties(atlas, views):
     return st.builds(lambda view, counties: replace(view, counties=counties), views, some)
 
 
-layer_ids = st.sampled_from(list(LAYERS))
+layer_ids = st.sampled_from(list(KINDS))
 # The year decides what these layers show; of all others it removes nothing.
-TIMELESS = [layer.id for layer in LAYERS.values() if not layer.by_year]
+TIMELESS = [layer.id for layer in KINDS.values() if not layer.by_year]
 
 
 # -- selecting ---------------------------------------------------------------------------------
@@ -144,9 +144,9 @@ def test_a_county_filter_matches_what_names_the_county(atlas):
     view = View(2025, counties=("130609",))
     assert set(select(atlas, "admin-counties", view)["id"]) == {"admin-counties:130609"}
     assert set(select(atlas, "admin-cities", view)["id"]) == {"admin-cities:130600"}
-    for layer in LAYERS:
+    for layer in KINDS:
         frame = atlas.frames[layer]
-        if not LAYERS[layer].by_year:
+        if not KINDS[layer].by_year:
             kept = frame[["130609" in codes for codes in frame["adcodes"]]]["id"]
             assert list(select(atlas, layer, view)["id"]) == list(kept), layer
     bases = atlas.frames["bases"]
@@ -274,18 +274,40 @@ points = st.tuples(
 def test_an_address_names_its_view_and_focus(atlas, views, data):
     view = data.draw(views_with_counties(atlas, views))
     ids = [i for frame in atlas.frames.values() for i in frame["id"]]
-    focus = state.Focus(
+    focus = session.Focus(
         feature=data.draw(st.none() | st.sampled_from(ids)), at=data.draw(st.none() | points)
     )
     others = [None, *(y for y in atlas.records.atlas.years if y != view.year)]
-    display = state.Display(
+    display = session.Display(
         compare_year=data.draw(st.sampled_from(others)),
         layout_diagram=data.draw(st.booleans()),
         basemap=data.draw(st.booleans()),
     )
-    named = state.words(atlas, view, focus, display)
+    named = state.address_parameters(atlas, view, focus, display)
     address = {name: (value,) for name, value in named.items()}
     assert state.parse(atlas, address) == (view, focus, display, ())
+
+
+@pytest.mark.parametrize(
+    ("address", "display"),
+    [
+        ({"versus": ("2027",)}, session.Display(compare_year=2027)),
+        ({"structure": ("1",)}, session.Display(layout_diagram=True)),
+        (
+            {"versus": ("2023",), "structure": ("1",), "basemap": ("1",)},
+            session.Display(2023, layout_diagram=True, basemap=True),
+        ),
+        # Where a link has both names, the present one counts.
+        ({"versus": ("2023",), "compare_year": ("2027",)}, session.Display(compare_year=2027)),
+        ({"versus": ("2025",)}, session.Display()),
+    ],
+)
+def test_the_former_names_of_display_options_are_read_and_not_written(atlas, address, display):
+    view, focus, found, unknown = state.parse(atlas, address)
+    assert (found, unknown) == (display, ())
+    written = state.address_parameters(atlas, view, focus, found)
+    assert not {"versus", "structure"} & set(written)
+    assert state.parse(atlas, {name: (value,) for name, value in written.items()})[2] == display
 
 
 @pytest.mark.parametrize(
@@ -306,6 +328,8 @@ def test_an_address_names_its_view_and_focus(atlas, views, data):
         ({"county": ("130000",)}, [("county", "130000")]),
         ({"compare_year": ("2030",)}, [("compare_year", "2030")]),
         ({"compare_year": ("2025",)}, []),
+        ({"versus": ("2030",)}, [("versus", "2030")]),
+        ({"structure": ("yes",)}, [("structure", "yes")]),
         (
             {"layout_diagram": ("yes",), "basemap": ("0",)},
             [("layout_diagram", "yes"), ("basemap", "0")],
@@ -314,7 +338,7 @@ def test_an_address_names_its_view_and_focus(atlas, views, data):
 )
 def test_what_an_address_does_not_know_is_told(atlas, address, unknown):
     view, focus, display, told = state.parse(atlas, address)
-    assert display == state.Display()
+    assert display == session.Display()
     assert [(u.parameter, u.value) for u in told] == unknown
     assert view == View(2025, industries=("it",) if "it" in str(address) else ())
-    assert focus == state.Focus()
+    assert focus == session.Focus()

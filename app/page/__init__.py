@@ -1,1 +1,1 @@
-"""The page."""
+"""The panels of the page, its state and its languages, built with Streamlit."""

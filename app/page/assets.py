@@ -1,4 +1,4 @@
-"""The static files that the map fetches once: written under names that carry their digest."""
+"""The static files that the browser fetches once per map, published under names with a digest."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from typing import Any
 
 from app.page.language import ENGLISH, english
 from data import atomic_file
-from layers.catalogue import Atlas
+from layers.atlas import Atlas
 from layers.web import scene
-from layers.web.empty_map import SCRIPTS, SHEETS, creator
+from layers.web.empty_map import SCRIPTS, STYLE_SHEETS, map_creator_script
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
 MODULES = ("page/mount.js", "page/answers.js", "page/cover.js")
@@ -22,7 +22,15 @@ FOLDER = "atlas"
 
 @dataclass(frozen=True)
 class MapFiles:
-    """Addresses below ``static``: of the module that draws the map, and of the data it fetches."""
+    """Addresses of a map's files, relative to ``static``.
+
+    Attributes
+    ----------
+    module
+        The JavaScript module that draws the map.
+    data
+        The topology of the counties and the scene, which the module fetches.
+    """
 
     module: str
     data: tuple[str, str]
@@ -30,59 +38,88 @@ class MapFiles:
 
 @dataclass(frozen=True)
 class Assets:
-    """What draws the map, in Chinese and in English."""
+    """The map's files in Chinese and in English."""
 
     chinese: MapFiles
     english: MapFiles
 
     def in_language(self, chosen: str) -> MapFiles:
-        """Return what draws the map in a language."""
+        """Return the map's files in a language.
+
+        Parameters
+        ----------
+        chosen
+            A language code, ``zh`` or ``en``.
+        """
         return self.english if chosen == ENGLISH else self.chinese
 
 
 def publish(atlas: Atlas, static: Path = STATIC) -> Assets:
-    """Write the map's files where they are missing, and return their addresses.
+    """Write the map's files that are missing, and return their addresses.
 
-    A name changes with its content, so a browser may keep what it has.
+    File names contain a digest of the content, so browsers may cache the files indefinitely.
+
+    Parameters
+    ----------
+    atlas
+        The atlas.
+    static
+        The folder of static files, below which they are written.
 
     Raises
     ------
     OSError
-        The folder cannot be written.
+        The folder is not writable.
     """
     content = scene.scene(atlas)
     topology = _publish("counties", scene.topology(atlas), static)
-    made = creator(content["bounds"])
-    scenes = (("scene", content), ("scene-en", in_english(atlas, content)))
+    made = map_creator_script(content["bounds"])
+    scenes = (("scene", content), ("scene-en", scene_in_english(atlas, content)))
     data = [(topology, _publish(stem, found, static)) for stem, found in scenes]
     return Assets(*(MapFiles(_module(made, *names, static), names) for names in data))
 
 
 def _module(made: str, topology: str, scene: str, static: Path) -> str:
-    """Write the module that Streamlit asks for a map: what to load, and the empty map."""
+    """Write the module that Streamlit loads for a map: file names and the empty map's script."""
     files_to_load = {
-        "scripts": [versioned(name) for name in SCRIPTS],
-        "sheets": [versioned(name) for name in SHEETS],
+        "scripts": [versioned_address(name) for name in SCRIPTS],
+        "sheets": [versioned_address(name) for name in STYLE_SHEETS],
         "atlas": topology,
         "scene": scene,
     }
     text = (
-        f'import {{ answering }} from "../{versioned("page/answers.js")}";\n'
-        f'import {{ cover }} from "../{versioned("page/cover.js")}";\n'
-        f'import {{ mount }} from "../{versioned("page/mount.js")}";\n\n'
+        f'import {{ answering }} from "../{versioned_address("page/answers.js")}";\n'
+        f'import {{ cover }} from "../{versioned_address("page/cover.js")}";\n'
+        f'import {{ mount }} from "../{versioned_address("page/mount.js")}";\n\n'
         f"const files = {json.dumps(files_to_load)};\n"
         f"export default mount({{ ...files, answering, cover, create: {made} }});\n"
     )
     return _write("map", ".js", text, static)
 
 
-def versioned(name: str) -> str:
-    """Return the address of a file of ours, which changes with its content."""
+def versioned_address(name: str) -> str:
+    """Return the address of a static file with a digest as query, so that caches follow changes.
+
+    Parameters
+    ----------
+    name
+        The path of the file, relative to ``static``.
+    """
     return f"{name}?{_digest((STATIC / name).read_bytes())[:8]}"
 
 
-def in_english(atlas: Atlas, content: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the scene with legend, filter_options, notes and texts in English; labels stay Chinese."""
+def scene_in_english(atlas: Atlas, content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a scene with legend, filter options, notes and texts in English.
+
+    Labels on the map stay Chinese.
+
+    Parameters
+    ----------
+    atlas
+        The atlas, for the English names of industries.
+    content
+        The scene of :func:`layers.web.scene.scene`.
+    """
 
     def item(found: Mapping[str, Any]) -> dict[str, Any]:
         return {**found, "title": english(found["title"], atlas)}

@@ -1,4 +1,4 @@
-"""Whether this process also serves the API, and where: told to planners beside the downloads."""
+"""Whether this process also serves the API. The downloads panel shows its address if so."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ _SERVED = threading.Event()
 
 
 def announce() -> None:
-    """Say that the API is served below ``/ogc`` on the page's port."""
+    """Record that the API is served below ``/ogc`` on the page's port."""
     _SERVED.set()
 
 
 def is_served() -> bool:
-    """Whether the API is served; it is not under plain ``streamlit run``."""
+    """Return whether the API is served; under plain ``streamlit run`` it is not."""
     return _SERVED.is_set()

@@ -1,4 +1,4 @@
-"""The consistency view: what agrees and what does not, each side with its source."""
+"""The consistency panel: where documents agree and differ, each side with its source."""
 
 from __future__ import annotations
 
@@ -6,13 +6,19 @@ from itertools import groupby
 
 import streamlit as st
 
-from app.page.language import gloss, marked, say
-from layers.catalogue import Atlas
+from app.page.language import as_html, gloss, say
+from layers.atlas import Atlas
 from layers.reading.consistency import Finding, findings
 
 
 def show(atlas: Atlas) -> None:
-    """Show all findings, group by group; nothing is merged and nothing is decided."""
+    """Show all findings by group, with a filter by verdict.
+
+    Parameters
+    ----------
+    atlas
+        The atlas.
+    """
     found = findings(atlas.records)
     if not found:
         st.caption(say("资料中没有可比对的内容。"))
@@ -33,7 +39,7 @@ def show(atlas: Atlas) -> None:
         )
     )
     groups = [
-        f"<tbody><tr><th colspan=4>{marked(gloss(group))}</th></tr>"
+        f"<tbody><tr><th colspan=4>{as_html(gloss(group))}</th></tr>"
         f"{''.join(map(_row, rows))}</tbody>"
         for group, rows in groupby(shown, key=lambda f: f.group)
     ]
@@ -44,10 +50,10 @@ def show(atlas: Atlas) -> None:
 
 def _row(finding: Finding) -> str:
     sides = "".join(
-        f"<p>{marked(s.says)}<small>{marked('；'.join(s.sources))}</small></p>"
+        f"<p>{as_html(s.says)}<small>{as_html('；'.join(s.sources))}</small></p>"
         for s in finding.sides
     )
     return (
-        f"<tr><td>{marked(finding.topic)}</td><td>{sides}</td>"
-        f"<td>{marked(gloss(finding.verdict))}</td><td>{marked(finding.remark or '')}</td></tr>"
+        f"<tr><td>{as_html(finding.topic)}</td><td>{sides}</td>"
+        f"<td>{as_html(gloss(finding.verdict))}</td><td>{as_html(finding.remark or '')}</td></tr>"
     )

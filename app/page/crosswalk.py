@@ -1,4 +1,4 @@
-"""The crosswalk: which words each document uses for an industry of the filter."""
+"""The crosswalk panel: the terms that each document uses for an industry of the filter."""
 
 from __future__ import annotations
 
@@ -6,13 +6,19 @@ from itertools import groupby
 
 import streamlit as st
 
-from app.page.language import gloss, marked, say
+from app.page.language import as_html, gloss, say
 from data.models import Industry
-from layers.catalogue import Atlas
+from layers.atlas import Atlas
 
 
 def show(atlas: Atlas) -> None:
-    """Show one row per industry of the filter and one column per document, group by group."""
+    """Show a table with a row per industry of the filter and a column per document.
+
+    Parameters
+    ----------
+    atlas
+        The atlas.
+    """
     records = atlas.records
     groups = {
         "strategic": say("战略性新兴产业"),
@@ -24,10 +30,10 @@ def show(atlas: Atlas) -> None:
         say("筛选用产业"),
         *(f"{d.id} {gloss(d.short_title)}" for d in records.documents),
     ]
-    head = "".join(f'<th scope="col">{marked(title)}</th>' for title in titles)
+    head = "".join(f'<th scope="col">{as_html(title)}</th>' for title in titles)
     body = "".join(
         f'<tbody><tr><th colspan="{len(titles)}" scope="rowgroup">'
-        f"<span>{marked(groups[group])}</span></th></tr>"
+        f"<span>{as_html(groups[group])}</span></th></tr>"
         f"{''.join(_row(atlas, industry) for industry in industries)}</tbody>"
         for group, industries in groupby(records.industries, key=lambda i: i.group)
     )
@@ -45,5 +51,5 @@ def show(atlas: Atlas) -> None:
 
 def _row(atlas: Atlas, industry: Industry) -> str:
     terms = (industry.terms.get(document.id, ()) for document in atlas.records.documents)
-    cells = "".join(f"<td>{marked('、'.join(words))}</td>" for words in terms)
-    return f'<tr><th scope="row">{marked(gloss(industry.name, atlas))}</th>{cells}</tr>'
+    cells = "".join(f"<td>{as_html('、'.join(words))}</td>" for words in terms)
+    return f'<tr><th scope="row">{as_html(gloss(industry.name, atlas))}</th>{cells}</tr>'

@@ -1,4 +1,4 @@
-"""How the view is displayed: a year to compare with, the layout's drawing, the base map."""
+"""The menu of display options: a year to compare with, the layout diagram, the base map."""
 
 from __future__ import annotations
 
@@ -7,15 +7,25 @@ import streamlit as st
 from app.page import state
 from app.page.atlas_map import tianditu_key
 from app.page.language import gloss, say
-from app.page.state import Display
-from layers.catalogue import Atlas
+from app.page.session import Display
+from layers.atlas import Atlas
 from layers.reading.view import View
 
 _NONE = 0  # no year to compare with
 
 
 def show(atlas: Atlas, view: View, chosen: Display) -> None:
-    """Draw the menu of display options."""
+    """Draw the menu of display options.
+
+    Parameters
+    ----------
+    atlas
+        The atlas, whose target years can be compared.
+    view
+        What the page shows.
+    chosen
+        The options that are set.
+    """
     with st.popover(say("显示方式"), icon=":material/tune:", width="stretch"):
         _compare_year(atlas, view, chosen)
         state.mirror(state.LAYOUT_DIAGRAM, chosen.layout_diagram)

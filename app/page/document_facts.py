@@ -1,15 +1,21 @@
-"""What a document is: its form, what it covers, where it was published."""
+"""Facts about a document: its form, region, period and publication."""
 
 from __future__ import annotations
 
 from app.page.language import gloss, say
 from data.evidence import documents_folder
 from data.models import Document
-from layers.attributes import FORMS
+from layers.shared.vocabulary import FORMS
 
 
 def facts(document: Document) -> dict[str, str]:
-    """Return label → text, empty where the document does not say."""
+    """Return label → text in the chosen language; the text is empty where it is unknown.
+
+    Parameters
+    ----------
+    document
+        The record of the document.
+    """
     return {
         say("性质"): gloss(FORMS[document.form]),
         say("范围"): gloss(document.region),
@@ -20,7 +26,7 @@ def facts(document: Document) -> dict[str, str]:
 
 
 def where_to_read() -> str:
-    """Say where the document's own sentences can be read."""
+    """Return a text on where the sentences of the documents can be read."""
     if documents_folder() is None:
         return say(
             "原文不随图集提供，此处只列出处，请据此查阅文件。"

@@ -1,6 +1,6 @@
-"""What a planner takes away: layers, printed sheets, and the address for a live connection.
+"""The downloads panel: layers as files, printed sheets, and the address of the API.
 
-Everything is exactly what is shown, and built when it is asked for.
+Files hold exactly what the view shows. They are built only when the user downloads them.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import streamlit as st
 from app.page import connection, state
 from app.page.language import gloss, say
 from geo.crs import CGCS2000_GEOGRAPHIC, WGS84_GEOGRAPHIC
-from layers.catalogue import Atlas
+from layers.atlas import Atlas
 from layers.formats.export import FORMATS, SPLIT, Format, ZoneUse, export, export_name, zone_uses
 from layers.markup import escape_markdown
 from layers.printing import sheet_files
@@ -22,7 +22,15 @@ _PAPERS = {"a4": "A4", "a3": "A3"}
 
 
 def show(atlas: Atlas, view: View) -> None:
-    """Offer the shown layers as files and as a map sheet, and the address of the API."""
+    """Offer the shown layers as files and as a map sheet, and show the address of the API.
+
+    Parameters
+    ----------
+    atlas
+        The atlas.
+    view
+        The view.
+    """
     if not any(ids(atlas, layer, view) for layer in view.layers):
         st.button(
             say("没有可下载的要素"), disabled=True, icon=":material/download:", width="stretch"
@@ -35,7 +43,7 @@ def show(atlas: Atlas, view: View) -> None:
         key=_MENU,
         on_change=state.use,
     )
-    if not menu.open:  # what the zones cost is only computed for those who ask
+    if not menu.open:  # the zones are computed only when needed
         return
     with menu:
         files, sheets, live = st.tabs([say("数据"), say("图幅"), say("实时连接")])
@@ -48,7 +56,7 @@ def show(atlas: Atlas, view: View) -> None:
 
 
 def _files(atlas: Atlas, view: View) -> None:
-    """Offer the layers in a format and a CRS; what either costs is said before."""
+    """Offer the layers in a format and a CRS, with their limits stated before the download."""
     titles = {i: gloss(f.title) for i, f in FORMATS.items()}
     spec = FORMATS[st.selectbox(say("格式"), list(FORMATS), format_func=titles.__getitem__)]
     crs = _crs(atlas, view, spec)
@@ -70,7 +78,7 @@ def _files(atlas: Atlas, view: View) -> None:
 
 
 def _crs(atlas: Atlas, view: View, spec: Format) -> str | None:
-    """Let one choose the CRS; name the zones the data lies in and what each costs."""
+    """Return the chosen CRS as an EPSG code or ``split``; ``None`` is the default CRS."""
     if spec.crs:
         return None
     uses = zone_uses(atlas, view.layers, view)
@@ -101,7 +109,7 @@ def _offer(use: ZoneUse) -> str:
 
 
 def _sheets(atlas: Atlas, view: View) -> None:
-    """Offer the view as a finished map sheet."""
+    """Offer the view as a printed map sheet."""
     kind = st.selectbox(say("图幅格式"), list(_SHEETS), format_func=_SHEETS.__getitem__)
     paper = st.segmented_control(
         say("纸张"), list(_PAPERS), default="a3", required=True, format_func=_PAPERS.__getitem__
@@ -127,7 +135,7 @@ def _sheets(atlas: Atlas, view: View) -> None:
 
 
 def _live() -> None:
-    """Tell how a GIS reads the same layers while the page runs."""
+    """Explain how a GIS reads the same layers from the running server."""
     if not connection.is_served():
         st.caption(say("此页面以 {command} 启动，没有实时连接；", command="`streamlit run`"))
         st.caption(say("改用 {command} 启动即可。", command="`jitu app`"))

@@ -1,4 +1,4 @@
-"""The filter bar: widgets that show the view, change it, and say what each choice would show."""
+"""The filter bar: widgets that show and change the view, with the count behind each choice."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app.page import language, state
 from app.page.language import gloss, say
-from layers.catalogue import Atlas
+from layers.atlas import Atlas
 from layers.markup import escape_markdown
 from layers.reading.facets import facets
 from layers.reading.query import filter_options
 from layers.reading.view import View
 
-# The style sheet puts the bar below the map on a phone, shares out the room in its first row, which
-# as four columns would be five messages a run, and makes small chips of the chosen.
+# The style sheet puts the bar below the map on a phone, divides the width of its first row, and
+# draws the chosen values as small chips. Four columns of Streamlit's would be five messages a run.
 _BAR, _ROW, _CHOSEN = "filters", "filter-row", "chosen"
 _COUNT = " · "  # between an option's name and its count
 
@@ -30,7 +30,15 @@ def bar() -> DeltaGenerator:
 
 
 def show(atlas: Atlas, view: View) -> None:
-    """Draw the filter widgets."""
+    """Draw the filter widgets.
+
+    Parameters
+    ----------
+    atlas
+        The atlas.
+    view
+        What the page shows; the widgets take its values.
+    """
     names = _names(atlas, language.chosen())
     counts = facets(atlas, view)
     present = _present(atlas) | set(view.industries)  # and what a link has chosen
@@ -66,7 +74,7 @@ def _year(view: View, names: Names) -> None:
 
 
 def _list(key: str, label: str, placeholder: str, names: Names, counts: Mapping[str, int]) -> None:
-    """Draw a list to choose from; what would show nothing stands last."""
+    """Draw a list to choose from; options that would show nothing stand last."""
     labels = _labels(names, counts)
     state.mirror(key, list(getattr(state.view(), key)), labels)
     st.multiselect(
@@ -109,10 +117,10 @@ def _labels(names: Names, counts: Mapping[str, int]) -> dict[str, str]:
 
 
 def _take(key: str, names: Names) -> None:
-    """Take what was chosen in a widget into the view.
+    """Set a filter of the view to what was chosen in its widget.
 
-    On a slow network the browser may still answer with the labels of the run before. Their counts
-    are cut off; where the names are of the other language the answer says nothing new.
+    On a slow network the browser may still answer with the labels of the previous run. Their counts
+    are removed. Labels in the other language are ignored, as they cannot hold a new choice.
     """
     values = {name: value for value, name in names.items()} | {value: value for value in names}
     chosen = [values.get(str(c).rpartition(_COUNT)[0] or c) for c in st.session_state[key]]
@@ -127,10 +135,17 @@ def _present(atlas: Atlas) -> frozenset[str]:
 
 
 def chips(atlas: Atlas, view: View) -> None:
-    """Draw what is chosen as chips that take it away, and the way out of all of it.
+    """Draw the chosen values as chips that remove them, and a button that clears all filters.
 
-    They stand beside the map: in the bar they would push the map down with the first choice. The
+    The chips stand beside the map: in the bar they would push the map down at the first choice. The
     word before the name is for screen readers; the style sheet hides it.
+
+    Parameters
+    ----------
+    atlas
+        The atlas.
+    view
+        What the page shows.
     """
     if not view.is_filtered:
         return

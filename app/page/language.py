@@ -1,9 +1,9 @@
-"""The page's language: Chinese as it is written, or English by the catalogue ``app/page/english.toml``.
+"""The language of the page: Chinese, in which texts are written, or English.
 
-The code and the data speak Chinese. What the page says itself goes through :func:`say`; what comes
-from layers and data (titles, statuses, names) through :func:`gloss`, which translates vocabulary
-and puts an English gloss behind a name. What the documents say, and where, stays Chinese; in HTML
-:func:`marked` tells screen readers so.
+Texts of the page go through :func:`say`, which translates with gettext (``locale/``). Texts from
+layers and data (titles, statuses, names) go through :func:`gloss`, which translates vocabulary and
+adds an English gloss to names (``glossary.toml``). Wording and locators of documents stay Chinese.
+:func:`as_html` marks Chinese text with ``lang`` for screen readers.
 """
 
 from __future__ import annotations
@@ -14,20 +14,22 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
+from gettext import GNUTranslations
 from pathlib import Path
 
 import streamlit as st
 
-from layers.catalogue import Atlas
-from layers.markup import safe
+from layers.atlas import Atlas
+from layers.markup import escape_html
 
 PARAMETER = "lang"
 CHINESE, ENGLISH = "zh", "en"
 TITLES = {CHINESE: "中文", ENGLISH: "English"}
-TAGS = {CHINESE: "zh-CN", ENGLISH: "en"}  # what HTML calls them
+TAGS = {CHINESE: "zh-CN", ENGLISH: "en"}  # values of HTML's lang
 
-_CATALOGUE = Path(__file__).resolve().parent / "english.toml"
-_FIGURES = {"year": r"\d{4}", "n": r"\d[\d,.]*"}  # placeholders of a pattern that are figures
+_LOCALE = Path(__file__).resolve().parent / "locale"
+_GLOSSARY = Path(__file__).resolve().parent / "glossary.toml"
+_FIGURES = {"year": r"\d{4}", "n": r"\d[\d,.]*"}  # placeholders of patterns that match figures
 _SEPARATORS = (("；", "; "), ("、", ", "), ("　", " "), ("·", " · "), (" ", " "))
 _HAN = "\u3400-\u9fff"
 _CHINESE = re.compile(
@@ -35,80 +37,133 @@ _CHINESE = re.compile(
 )
 
 
-_run = threading.local()  # a session's runs have a thread of their own
+_run = threading.local()  # each run of a session has its own thread
 
 
-def settle(known: str | None = None) -> None:
-    """Settle the language of this run, whose texts ask for it often; unknown, by the address."""
-    _run.language = known or _of_address()
+def activate(code: str | None = None) -> None:
+    """Set the language of this run of the page.
+
+    Parameters
+    ----------
+    code
+        ``zh`` or ``en``; by default the language in the page's address.
+    """
+    _run.language = code or _of_address()
 
 
 @contextmanager
-def speaking(known: str) -> Iterator[None]:
-    """Speak a language outside of the page's runs, for as long as it takes."""
+def override(code: str) -> Iterator[None]:
+    """Use a language within a ``with`` block, also outside runs of the page.
+
+    Parameters
+    ----------
+    code
+        ``zh`` or ``en``.
+    """
     before = getattr(_run, "language", None)
-    _run.language = known
+    _run.language = code
     try:
         yield
     finally:
         _run.language = before
 
 
-def named(address: Mapping[str, Sequence[str]]) -> str:
-    """Return the language that an address names; Chinese if it names none."""
+def language_of(address: Mapping[str, Sequence[str]]) -> str:
+    """Return the language of an address; Chinese by default.
+
+    Parameters
+    ----------
+    address
+        The parameters of the address, with all their values.
+    """
     values = address.get(PARAMETER)
     return ENGLISH if values and values[-1] == ENGLISH else CHINESE
 
 
 def chosen() -> str:
-    """Return the language of this run; outside of one, that of the address."""
+    """Return the active language of this run, or else the language of the page's address."""
     settled: str | None = getattr(_run, "language", None)
     return settled or _of_address()
 
 
 def _of_address() -> str:
-    return named({PARAMETER: st.query_params.get_all(PARAMETER)})
+    return language_of({PARAMETER: st.query_params.get_all(PARAMETER)})
 
 
 def say(text: str, /, **values: object) -> str:
-    """Return a text of the page in the chosen language, its placeholders filled in."""
-    template = text if chosen() == CHINESE else _catalogue()["texts"].get(text, text)
+    """Return a text of the page in the chosen language.
+
+    Parameters
+    ----------
+    text
+        The Chinese text, which may have placeholders such as ``{n}``.
+    **values
+        The values of the placeholders, already in the chosen language.
+    """
+    template = text if chosen() == CHINESE else _texts().gettext(text)
     return template.format(**values)
 
 
 def gloss(text: str, atlas: Atlas | None = None) -> str:
-    """Return vocabulary or a name in the chosen language; see :func:`english`."""
+    """Return vocabulary or a name in the chosen language.
+
+    Parameters
+    ----------
+    text, atlas
+        As for :func:`english`.
+    """
     return text if chosen() == CHINESE else english(text, atlas)
 
 
-def listed(words: Iterable[str]) -> str:
-    """Return words as a list in the chosen language."""
+def join_list(words: Iterable[str]) -> str:
+    """Return words joined as a list in the chosen language.
+
+    Parameters
+    ----------
+    words
+        The words, already in that language.
+    """
     return ("、" if chosen() == CHINESE else ", ").join(words)
 
 
-def marked(text: object) -> str:
-    """Return `text` as HTML; on the English page what is Chinese in it says that it is."""
+def as_html(text: object) -> str:
+    """Return a value as escaped HTML; on the English page, Chinese parts get a ``lang`` attribute.
+
+    Parameters
+    ----------
+    text
+        Any value.
+    """
     if chosen() == CHINESE:
-        return safe(text)
+        return escape_html(text)
     return "".join(
-        f'<span lang="{TAGS[CHINESE]}">{safe(piece)}</span>' if n % 2 else safe(piece)
+        f'<span lang="{TAGS[CHINESE]}">{escape_html(piece)}</span>' if n % 2 else escape_html(piece)
         for n, piece in enumerate(_CHINESE.split(str(text)))
     )
 
 
 @lru_cache(maxsize=8192)
 def english(text: str, atlas: Atlas | None = None) -> str:
-    """Return vocabulary in English, a name with its gloss, and what has neither as it is.
+    """Return vocabulary in English, a name with its English gloss, and other text unchanged.
 
-    A text made of such parts (a list, or a text that fits a pattern of the catalogue) is put
-    together from theirs. The industries' English names come from the `atlas`.
+    A text that consists of such parts (a list, or a text that matches a pattern of the glossary) is
+    translated part by part.
 
+    Parameters
+    ----------
+    text
+        A Chinese text of the layers or the data.
+    atlas
+        The atlas, which has English names of industries.
+
+    Examples
+    --------
     >>> english("核心承载区"), english("石家庄市、怀来县")
     ('Core zone', '石家庄市 (Shijiazhuang), 怀来县')
     >>> english("预计超 550 亿元")
     'expected to exceed (预计超) 550 亿元'
     """
-    terms = _catalogue()["terms"]
+    terms = _glossary()["terms"]
     if text in terms:
         return terms[text]
     names = _names(atlas)
@@ -126,21 +181,46 @@ def english(text: str, atlas: Atlas | None = None) -> str:
     return text
 
 
+def translations(domain: str, into: str) -> GNUTranslations:
+    """Read translations compiled by scripts/update_translations.py.
+
+    Parameters
+    ----------
+    domain
+        ``jitu`` for the texts of the page, ``faults`` for the texts of data faults.
+    into
+        The target language, ``zh`` or ``en``.
+
+    Returns
+    -------
+    GNUTranslations
+        A new object at each call.
+    """
+    with (_LOCALE / into / "LC_MESSAGES" / f"{domain}.mo").open("rb") as file:
+        return GNUTranslations(file)
+
+
 @lru_cache(maxsize=1)
-def _catalogue() -> Mapping[str, Mapping[str, str]]:
-    """Return the catalogue's tables: ``texts``, ``terms`` and ``names``."""
-    return tomllib.loads(_CATALOGUE.read_text(encoding="utf-8"))
+def _texts() -> GNUTranslations:
+    """Return the English translations of the page's texts."""
+    return translations("jitu", ENGLISH)
+
+
+@lru_cache(maxsize=1)
+def _glossary() -> Mapping[str, Mapping[str, str]]:
+    """Return the glossary's tables: ``terms`` and ``names``."""
+    return tomllib.loads(_GLOSSARY.read_text(encoding="utf-8"))
 
 
 @lru_cache(maxsize=2)
 def _names(atlas: Atlas | None) -> Mapping[str, str]:
     industries = atlas.records.industries if atlas else ()
-    return {**_catalogue()["names"], **{i.name: i.name_en for i in industries if i.name_en}}
+    return {**_glossary()["names"], **{i.name: i.name_en for i in industries if i.name_en}}
 
 
 @lru_cache(maxsize=1)
 def _patterns() -> list[tuple[re.Pattern[str], str]]:
-    """Return the terms with placeholders as (pattern, template)."""
+    """Return the glossary's terms with placeholders, as pairs of pattern and English template."""
 
     def pattern(term: str) -> re.Pattern[str]:
         pieces = re.split(r"\{(\w+)\}", term)
@@ -151,4 +231,4 @@ def _patterns() -> list[tuple[re.Pattern[str], str]]:
             )
         )
 
-    return [(pattern(k), v) for k, v in _catalogue()["terms"].items() if "{" in k]
+    return [(pattern(k), v) for k, v in _glossary()["terms"].items() if "{" in k]

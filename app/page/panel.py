@@ -8,17 +8,25 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app.page import links, profiles, quotes, state
-from app.page.language import gloss, marked, say
-from app.page.state import Focus
-from layers.catalogue import Atlas
+from app.page import links, profiles, quotes, session, state
+from app.page.language import as_html, gloss, say
+from app.page.session import Focus
+from layers.atlas import Atlas
+from layers.catalogue import KINDS
+from layers.kinds.bases import MENTIONS
 from layers.markup import escape_markdown
-from layers.reading.details import MENTIONS, Details, Found, at_point, describe_feature, feature
-from layers.reading.lists import listed
+from layers.reading.details import (
+    Details,
+    FeatureAtPoint,
+    describe_feature,
+    feature_row,
+    features_at_point,
+)
+from layers.reading.lists import headline_list
 from layers.reading.profile import profile
 from layers.reading.view import View
 
-_CHOICE, _ZOOM = "_choice", "_zoom"
+_FOUND = "found-at-point"  # key of the choice among what lies at a point
 _ACTIONS = "actions"
 _PANEL = "panel"  # the style sheet keeps it beside the map, however long it is
 
@@ -29,7 +37,19 @@ def place() -> DeltaGenerator:
 
 
 def show(atlas: Atlas, view: View, focus: Focus) -> None:
-    """Show what is in focus: a point, a feature, a profile, a list; or how to get there."""
+    """Show what is in focus: a point, a feature, a profile or a list.
+
+    Where nothing is in focus, the panel says how to choose something.
+
+    Parameters
+    ----------
+    atlas
+        The atlas.
+    view
+        What the page shows; a point and a list are answered within it.
+    focus
+        What the planner looks at.
+    """
     if focus == Focus():
         st.caption(
             say(
@@ -39,21 +59,32 @@ def show(atlas: Atlas, view: View, focus: Focus) -> None:
         )
         return
     if focus.at is not None:
-        _list(atlas, at_point(atlas, view, *focus.at), focus)
-    row = feature(atlas, focus.feature) if focus.feature else None
+        _list(atlas, features_at_point(atlas, view, *focus.at), focus)
+    row = feature_row(atlas, focus.feature) if focus.feature else None
     if row is not None:
         _details(atlas, describe_feature(atlas, row))
         _actions(atlas, view, row)
         quotes.show(atlas, row["id"])
     subject = focus.profile or _division(focus.feature)
-    if subject and (found := listed(atlas, view, subject) or profile(atlas, subject)):
+    if subject and (found := headline_list(atlas, view, subject) or profile(atlas, subject)):
         profiles.show(atlas, found)
 
 
 def zoomed_to(focus: Focus) -> str | None:
-    """Return the feature that the map should move to: the one in focus, if that was asked for."""
-    asked: str | None = st.session_state.get(_ZOOM)
-    return asked if asked == focus.feature else None
+    """Return the feature that the map should move to.
+
+    Parameters
+    ----------
+    focus
+        What the planner looks at.
+
+    Returns
+    -------
+    str or None
+        The id of the feature in focus, if a move to it was asked for.
+    """
+    target = session.current().zoom_target
+    return target if target == focus.feature else None
 
 
 def _actions(atlas: Atlas, view: View, row: Mapping[str, Any]) -> None:
@@ -77,7 +108,7 @@ def _actions(atlas: Atlas, view: View, row: Mapping[str, Any]) -> None:
 
 def _zoom(feature_id: str) -> None:
     state.use()
-    st.session_state[_ZOOM] = feature_id
+    session.current().zoom_target = feature_id
 
 
 def _only(name: str, is_on: bool, toggle: Callable[[str], None], adcode: str) -> None:
@@ -92,29 +123,29 @@ def _only(name: str, is_on: bool, toggle: Callable[[str], None], adcode: str) ->
 
 
 def _division(feature_id: str | None) -> str | None:
-    """Return the profile's key of a county or city that was chosen as a feature."""
+    """Return the key of the profile of a county or city that was chosen as a feature."""
     layer, _, code = (feature_id or "").partition(":")
-    kind = {"admin-counties": "county", "admin-cities": "city"}.get(layer)
-    return f"{kind}:{code}" if kind else None
+    kind = KINDS.get(layer)
+    return f"{kind.division}:{code}" if kind and kind.division else None
 
 
-def _list(atlas: Atlas, found: list[Found], focus: Focus) -> None:
+def _list(atlas: Atlas, found: list[FeatureAtPoint], focus: Focus) -> None:
     if not found:
         st.info(say("该处不在图集范围内，没有规划内容。"), icon=":material/location_off:")
         return
     titles = {f.id: _title(atlas, f) for f in found}
-    st.session_state[_CHOICE] = focus.feature if focus.feature in titles else None
+    st.session_state[_FOUND] = focus.feature if focus.feature in titles else None
     st.radio(
         say("该处共 {n} 项，选一项看详情", n=len(found)),
         list(titles),
-        key=_CHOICE,
+        key=_FOUND,
         index=None,
         format_func=titles.__getitem__,
-        on_change=lambda: state.look_at(feature=st.session_state[_CHOICE], at=focus.at),
+        on_change=lambda: state.look_at(feature=st.session_state[_FOUND], at=focus.at),
     )
 
 
-def _title(atlas: Atlas, found: Found) -> str:
+def _title(atlas: Atlas, found: FeatureAtPoint) -> str:
     names = [found.name, found.belongs_to] if found.belongs_to else [found.name]
     role, *rest = (escape_markdown(gloss(text, atlas)) for text in (found.role, *names))
     return "　".join((f"**{role}**", *rest))
@@ -122,7 +153,7 @@ def _title(atlas: Atlas, found: Found) -> str:
 
 def _details(atlas: Atlas, details: Details) -> None:
     def html(text: str) -> str:
-        return marked(gloss(text, atlas))
+        return as_html(gloss(text, atlas))
 
     targets = "".join(
         f"<li><b>{html(f'{year}年')}</b><span>{html(text)}</span></li>"

@@ -1,17 +1,25 @@
-"""A profile or a list in words: headings, entries, and where each of them is written."""
+"""The panel of a profile or a list: headings, and entries with their sources."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from app.page import document_facts, links
-from app.page.language import gloss, marked, say
-from layers.catalogue import Atlas
+from app.page.language import as_html, gloss, say
+from layers.atlas import Atlas
 from layers.reading.profile import Entry, Profile
 
 
 def show(atlas: Atlas, profile: Profile) -> None:
-    """Show everything the plans say about one subject, or what is on a list."""
+    """Show the profile of a subject, or a list behind a headline figure.
+
+    Parameters
+    ----------
+    atlas
+        The atlas.
+    profile
+        The profile or list.
+    """
     kind, _, code = profile.key.partition(":")
     about, nothing = "", say("所收文件没有提到。")
     if kind == "view":
@@ -22,22 +30,24 @@ def show(atlas: Atlas, profile: Profile) -> None:
         lead = say("{kind}的规划角色", kind=gloss(profile.kind))
     within = code if kind == "document" else None
     sections = "".join(
-        f"<h4>{marked(gloss(heading))}　{len(entries)}</h4>"
+        f"<h4>{as_html(gloss(heading))}　{len(entries)}</h4>"
         f"<ul>{_items(atlas, entries, within)}</ul>"
         for heading, entries in profile.sections
     )
     st.html(
-        f'<section class="jitu-profile"><h3>{marked(gloss(profile.title, atlas))}</h3>'
-        f"<p>{marked(lead)}</p>{about}{sections or f'<p>{marked(nothing)}</p>'}</section>"
+        f'<section class="jitu-profile"><h3>{as_html(gloss(profile.title, atlas))}</h3>'
+        f"<p>{as_html(lead)}</p>{about}{sections or f'<p>{as_html(nothing)}</p>'}</section>"
     )
 
 
 def _about(atlas: Atlas, document: str) -> str:
     facts = document_facts.facts(atlas.records.document_by_id[document])
     rows = "".join(
-        f"<dt>{marked(label)}</dt><dd>{marked(text)}</dd>" for label, text in facts.items() if text
+        f"<dt>{as_html(label)}</dt><dd>{as_html(text)}</dd>"
+        for label, text in facts.items()
+        if text
     )
-    return f"<dl>{rows}</dl><p>{marked(document_facts.where_to_read())}</p>"
+    return f"<dl>{rows}</dl><p>{as_html(document_facts.where_to_read())}</p>"
 
 
 def _items(atlas: Atlas, entries: tuple[Entry, ...], within: str | None) -> str:
@@ -49,5 +59,5 @@ def _items(atlas: Atlas, entries: tuple[Entry, ...], within: str | None) -> str:
 
 
 def _named(atlas: Atlas, entry: Entry) -> str:
-    text = marked(gloss(entry.text, atlas))
+    text = as_html(gloss(entry.text, atlas))
     return links.button(entry.feature, text) if entry.feature else text

@@ -1,4 +1,4 @@
-"""The documents' own sentences beside a feature, where the bureau keeps the documents at hand."""
+"""The sentences of the documents behind a feature, if a folder with documents is configured."""
 
 from __future__ import annotations
 
@@ -9,18 +9,31 @@ import streamlit as st
 
 from app.page import links
 from app.page.language import say
-from data.evidence import Text, documents_folder, read_documents, sentences_of, words_of
-from layers.catalogue import Atlas
-from layers.markup import safe
-from layers.reading.details import Citation
+from data.evidence import (
+    DocumentText,
+    documents_folder,
+    quoted_words,
+    read_documents,
+    sentence_fingerprints,
+)
+from layers.atlas import Atlas
+from layers.kind import Citation
+from layers.markup import escape_html
 from layers.reading.feature_records import records_of
 
 
 def show(atlas: Atlas, feature_id: str) -> None:
-    """Show the sentences a feature was read from, its names, places and figures marked.
+    """Show the sentences behind a feature, with its names, places and figures highlighted.
 
-    Without a documents folder (``JITU_DOCUMENTS``) there is nothing to show: the source line
-    beside it names document and locator.
+    Without a documents folder (``JITU_DOCUMENTS``) nothing is shown; the source line beside the
+    feature names document and locator.
+
+    Parameters
+    ----------
+    atlas
+        The atlas.
+    feature_id
+        The id of a feature.
     """
     folder = documents_folder()
     if folder is None:
@@ -33,8 +46,8 @@ def show(atlas: Atlas, feature_id: str) -> None:
     quotes = []
     for document, record in records_of(atlas, feature_id):
         text = texts.get(document)
-        found = [text.find(s) for s in sentences_of(record)] if text else []
-        marked = "".join(_marked(s, words_of(record)) for s in found if s)
+        found = [text.find(s) for s in sentence_fingerprints(record)] if text else []
+        marked = "".join(_marked(s, quoted_words(record)) for s in found if s)
         if marked:
             cite = f"<cite>{links.cited(atlas, [Citation(document, record.locator)])}</cite>"
             quotes.append(f'<blockquote lang="zh-CN">{marked}{cite}</blockquote>')
@@ -45,19 +58,20 @@ def show(atlas: Atlas, feature_id: str) -> None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
-def _texts(folder: str, digest: str, _atlas: Atlas) -> dict[str, Text]:  # noqa: ARG001 — a cache key
-    """Read the documents once per folder and state of the data (`digest`)."""
+def _texts(folder: str, digest: str, _atlas: Atlas) -> dict[str, DocumentText]:  # noqa: ARG001 — a cache key
+    """Read the documents, cached by folder and by the digest of the data."""
     return read_documents(Path(folder), _atlas.records)
 
 
 def _marked(sentence: str, words: tuple[str, ...]) -> str:
-    """Return the sentence as HTML with whole words and whole numbers marked."""
+    """Return a sentence as HTML with whole words and whole numbers highlighted."""
     patterns = [
         rf"(?<![\d.]){re.escape(w)}(?![\d.])" if w[0].isdigit() else re.escape(w) for w in words
     ]
     if not patterns:
-        return safe(sentence)
+        return escape_html(sentence)
     pieces = re.split(f"({'|'.join(patterns)})", sentence)
     return "".join(
-        f"<mark>{safe(piece)}</mark>" if n % 2 else safe(piece) for n, piece in enumerate(pieces)
+        f"<mark>{escape_html(piece)}</mark>" if n % 2 else escape_html(piece)
+        for n, piece in enumerate(pieces)
     )

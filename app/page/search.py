@@ -1,4 +1,4 @@
-"""Find anything by name: counties, cities, industries, documents, clusters, bases, projects."""
+"""Search by name: counties, cities, industries, documents, clusters, bases, projects."""
 
 from __future__ import annotations
 
@@ -11,15 +11,21 @@ import streamlit as st
 
 from app.page import language, state
 from app.page.language import gloss, say
-from layers.catalogue import LAYERS, Atlas
+from layers.atlas import Atlas
+from layers.catalogue import KINDS
 from layers.reading.profile import subjects
 
 _TERM = "term"
-_SEARCHED = ("clusters", "layout", "regions", "future-industries", "bases", "projects")
 
 
 def show(atlas: Atlas) -> None:
-    """Draw the search box; choosing a name looks at its profile or its feature."""
+    """Draw the search box; choosing a name sets the focus to its profile or its feature.
+
+    Parameters
+    ----------
+    atlas
+        The atlas.
+    """
     titles = _titles(atlas, language.chosen())
     state.mirror(state.SEARCH, None, titles)
     st.selectbox(
@@ -38,7 +44,7 @@ def show(atlas: Atlas) -> None:
 
 @lru_cache(maxsize=4)
 def _titles(atlas: Atlas, chosen: str) -> dict[str, str]:  # noqa: ARG001 — a cache key
-    """Return key → title of everything that can be found; equal titles tell their ids."""
+    """Return key → title of everything that can be found; equal titles also show their ids."""
     titles = {key: gloss(title, atlas) for key, title in subjects(atlas).items()}
     titles |= _features(atlas) | _terms(atlas)
     count = Counter(titles.values())
@@ -53,9 +59,9 @@ def _features(atlas: Atlas) -> dict[str, str]:
         row["id"]: say(
             "{name}（{about}）",
             name=gloss(row["name"], atlas),
-            about=f"{_of(row)}{gloss(LAYERS[layer].title)}",
+            about=f"{_of(row)}{gloss(KINDS[layer].title)}",
         )
-        for layer in _SEARCHED
+        for layer in (kind.id for kind in KINDS.values() if kind.searched)
         for row in atlas.frames[layer].drop(columns="geometry").to_dict("records")
     }
 
@@ -86,7 +92,7 @@ def _choose(atlas: Atlas) -> None:
     if kind == _TERM:
         document, _, term = rest.partition(":")
         state.filter_industries(atlas.records.industries_of(document, [term]))
-    elif kind in LAYERS:
+    elif kind in KINDS:
         state.look_at(feature=chosen)
     else:
         state.look_at(profile=chosen)

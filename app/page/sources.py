@@ -1,4 +1,4 @@
-"""The documents the atlas was read from."""
+"""The sources panel: the documents of the atlas and the profile of each."""
 
 from __future__ import annotations
 
@@ -7,14 +7,20 @@ from collections.abc import Mapping
 import streamlit as st
 
 from app.page import document_facts, profiles
-from app.page.language import gloss, marked, say
-from layers.catalogue import Atlas
-from layers.markup import escape_markdown, safe
+from app.page.language import as_html, gloss, say
+from layers.atlas import Atlas
+from layers.markup import escape_html, escape_markdown
 from layers.reading.profile import profile, subjects
 
 
 def show(atlas: Atlas) -> None:
-    """List the documents, what each of them is, and what was read from it."""
+    """Show the table of documents, and the profile of a chosen one.
+
+    Parameters
+    ----------
+    atlas
+        The atlas.
+    """
     st.html(_table(atlas))
     titles = {
         key: gloss(title) for key, title in subjects(atlas).items() if key.startswith("document:")
@@ -39,7 +45,7 @@ def show(atlas: Atlas) -> None:
 
 
 def _table(atlas: Atlas) -> str:
-    """Return the documents as a table in which a title takes as many lines as it needs."""
+    """Return the table of documents as HTML, in which titles wrap."""
     counts = {layer: frame["document"].value_counts() for layer, frame in atlas.frames.items()}
     rows = [
         {
@@ -50,15 +56,16 @@ def _table(atlas: Atlas) -> str:
         }
         for d in atlas.records.documents
     ]
-    head = "".join(f'<th scope="col">{marked(title)}</th>' for title in rows[0])
+    head = "".join(f'<th scope="col">{as_html(title)}</th>' for title in rows[0])
+    label = escape_html(say("资料来源"))
     return (
-        f'<div class="jitu-wide" role="region" tabindex="0" aria-label="{safe(say("资料来源"))}">'
+        f'<div class="jitu-wide" role="region" tabindex="0" aria-label="{label}">'
         f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(map(_row, rows))}</tbody></table>"
         "</div>"
     )
 
 
 def _row(row: Mapping[str, object]) -> str:
-    first, *others = map(marked, row.values())
+    first, *others = map(as_html, row.values())
     cells = "".join(f"<td>{cell}</td>" for cell in others)
     return f'<tr><th scope="row">{first}</th>{cells}</tr>'

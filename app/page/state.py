@@ -1,87 +1,74 @@
 """The page's state: a view, a focus and display options, mirrored in the address and in widgets.
 
-The address is read when it differs from the one last seen (a link, Back, Forward) and written when
-the state differs from what was read, so that every change is one step of the browser's history.
-Widgets show the state and do not hold it: Streamlit knows a choice by its label, and labels change
-with language and counts. Before a widget is drawn it is given its value (:func:`mirror`); what is
-chosen there comes back by a callback. Below this module everything takes values.
+The address is read when it differs from the one last seen (a link, Back, Forward). It is written
+when the state differs from what was read. So every change is one step of the browser's history.
+
+Widgets show the state and do not hold it. Streamlit identifies a choice by its label, and labels
+change with the language and the counts. A widget gets its value before it is drawn
+(:func:`mirror`), and reports a choice by a callback. The state itself stands in
+:mod:`app.page.session`. Modules below this one take values.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from typing import Any
 
 import streamlit as st
 
-from app.page import language
-from layers.catalogue import Atlas
-from layers.reading.details import feature
+from app.page import language, session
+from app.page.session import Address, Display, Focus
+from layers.atlas import Atlas
+from layers.reading.details import feature_row
 from layers.reading.lists import LISTS
 from layers.reading.profile import subjects
 from layers.reading.query import Unknown, filter_options, parameters_of, view_from
 from layers.reading.view import View
 
-# Keys of widgets, which stand in app.page.frame, app.page.filters and app.page.search. Those of filters and options
-# are the names of the fields that they show.
+# Keys of widgets, which stand in app.page.frame, app.page.filters and app.page.search. The keys of
+# filters and options are the names of the fields that they show.
 LANGUAGE, SEARCH = "language", "search"
 YEAR, LAYERS = "year", "layers"
 INDUSTRIES, TIERS, CITIES, COUNTIES = "industries", "tiers", "cities", "counties"
 COMPARE_YEAR, LAYOUT_DIAGRAM, BASEMAP = "compare_year", "layout_diagram", "basemap"
-# Parameters of the address beside those of the view; display options have their keys' names.
+# Parameters of the address besides those of the view. A display option's parameter is its key.
 FEATURE, AT, PROFILE = "feature", "at", "profile"
-# Entries of the session.
-_VIEW, _FOCUS, _DISPLAY = "_view", "_focus", "_display"
-_ADDRESS, _WORDS, _UNKNOWN = "_address", "_words", "_unknown"
-_UNSEEN, _USED, _SPOKEN = "_unseen", "_used", "_spoken"
 
+_FORMER_NAMES = {COMPARE_YEAR: "versus", LAYOUT_DIAGRAM: "structure"}  # in links saved before
 _FIELDS = {"industry": INDUSTRIES, "tier": TIERS, "city": CITIES, "county": COUNTIES}
 _YES = "1"
 
-
-@dataclass(frozen=True)
-class Focus:
-    """What the planner looks at: a feature's id, a point (lon, lat), a profile's or list's key."""
-
-    feature: str | None = None
-    at: tuple[float, float] | None = None
-    profile: str | None = None
+_OptionParameters = Mapping[str, list[tuple[str, str]]]  # option → (parameter as written, value)
 
 
-@dataclass(frozen=True)
-class Display:
-    """How the view is displayed: a second target year, the layout diagram, the base map."""
-
-    compare_year: int | None = None
-    layout_diagram: bool = False
-    basemap: bool = False
+# -- the address of the browser ----------------------------------------------------------------
 
 
 def read_address(atlas: Atlas) -> None:
-    """Set the state from the address where it is new.
+    """Set the state from the address, if the address is new.
 
-    On a slow network a widget may be used before the browser has got the address of the use before.
-    It then tells one of those that have been written over since, and the state holds.
+    On a slow network a widget may be used before the browser has received the address of the
+    previous use. The browser then reports an address that has been overwritten since, and the
+    state stays as it is.
+
+    Parameters
+    ----------
+    atlas
+        The atlas whose features, filters and profiles an address may name.
     """
-    address, is_stale = _address(), _is_stale()
-    st.session_state[_USED] = False
+    state, address, is_stale = session.current(), _address(), _is_stale()
+    state.widget_used = False
     if is_stale:
         return
-    st.session_state[_UNSEEN] = []
-    if st.session_state.get(_ADDRESS) != address:
+    state.overwritten_addresses = []
+    if state.address_seen != address:
         view, focus, display, unknown = parse(atlas, address)
-        st.session_state.update(
-            {
-                _ADDRESS: address,
-                _UNKNOWN: unknown,
-                _WORDS: _with_language(words(atlas, view, focus, display)),
-                LANGUAGE: language.chosen(),
-                _VIEW: view,
-                _FOCUS: focus,
-                _DISPLAY: display,
-            }
-        )
+        st.session_state[LANGUAGE] = language.chosen()
+        state.address_seen = address
+        state.unknown_values = unknown
+        state.address_written = _with_language(address_parameters(atlas, view, focus, display))
+        state.view, state.focus, state.display = view, focus, display
 
 
 def _address() -> dict[str, tuple[str, ...]]:
@@ -89,101 +76,165 @@ def _address() -> dict[str, tuple[str, ...]]:
 
 
 def _is_stale() -> bool:
-    """Whether the browser, used since, tells an address that has been written over."""
-    used = st.session_state.get(_USED, False)
-    return used and _address() in st.session_state[_UNSEEN]
+    """Whether the browser, used since the latest run, reports an overwritten address."""
+    state = session.current()
+    return state.widget_used and _address() in state.overwritten_addresses
 
 
 def settle_language() -> None:
-    """Settle the language of this run: by a new address, else as it was chosen."""
-    is_new = st.session_state.get(_ADDRESS) != _address() and not _is_stale()
-    language.settle(None if is_new else st.session_state[_SPOKEN])
-    st.session_state[_SPOKEN] = language.chosen()
+    """Settle the language of this run: by a new address, otherwise as it was chosen."""
+    state = session.current()
+    is_new = state.address_seen != _address() and not _is_stale()
+    language.activate(None if is_new else state.language)
+    state.language = language.chosen()
 
 
 def write_address(atlas: Atlas, view: View, focus: Focus) -> tuple[Unknown, ...]:
-    """Put the state into the address, as one new step of the history, if it has changed.
+    """Write the state to the address, as one new step of the history, if the state has changed.
 
-    Return the words of the address that name nothing.
+    Parameters
+    ----------
+    atlas
+        The atlas.
+    view, focus
+        What this run of the page shows.
+
+    Returns
+    -------
+    tuple of Unknown
+        The values in the address that name nothing.
     """
-    current = _with_language(words(atlas, view, focus, display()))
-    if current != st.session_state[_WORDS]:
-        st.query_params.from_dict(current)
-        st.session_state[_UNSEEN].append(st.session_state[_ADDRESS])
-        st.session_state[_WORDS] = current
-        st.session_state[_ADDRESS] = {name: (value,) for name, value in current.items()}
-        st.session_state[_UNKNOWN] = ()
-    unknown: tuple[Unknown, ...] = st.session_state[_UNKNOWN]
-    return unknown
+    state = session.current()
+    parameters = _with_language(address_parameters(atlas, view, focus, display()))
+    if parameters != state.address_written:
+        st.query_params.from_dict(parameters)
+        if state.address_seen is not None:
+            state.overwritten_addresses.append(state.address_seen)
+        state.address_written = parameters
+        state.address_seen = {name: (value,) for name, value in parameters.items()}
+        state.unknown_values = ()
+    return state.unknown_values
+
+
+# -- the state ---------------------------------------------------------------------------------
 
 
 def view() -> View:
-    """Return the view that is chosen."""
-    chosen: View = st.session_state[_VIEW]
+    """Return the view that is chosen.
+
+    Raises
+    ------
+    LookupError
+        The address has not been read yet (:func:`read_address`).
+    """
+    chosen = session.current().view
+    if chosen is None:
+        raise LookupError("the page's address has not been read")
     return chosen
 
 
 def focus() -> Focus:
     """Return what the planner looks at."""
-    chosen: Focus = st.session_state[_FOCUS]
-    return chosen
+    return session.current().focus
 
 
 def display() -> Display:
     """Return how the view is displayed."""
-    chosen: Display = st.session_state[_DISPLAY]
-    return chosen
+    return session.current().display
 
 
 def mirror(key: str, value: object, labels: object = None) -> None:
-    """Give the widget of this key its value, before it is drawn.
+    """Set the value of a widget before it is drawn.
 
-    It is told only what it does not show yet, so that of quick clicks none is lost. As its value is
-    kept by its labels, changed `labels` are a reason to tell it again, if it has one.
+    The value is set only if the widget shows another one, so that none of several quick clicks is
+    lost. Streamlit keeps a value by its label: if the labels have changed, a value that is not
+    empty is set again.
+
+    Parameters
+    ----------
+    key
+        The widget's key.
+    value
+        The value that the widget is to show: ``None``, one option, or a list of options in any
+        order.
+    labels
+        The labels of the widget's options, in any form that can be compared.
     """
-    if key not in st.session_state and value is None:
-        st.session_state[f"_{key}_labels"] = labels
-        return  # nothing is what a new widget shows; to say so would send all its options twice
-    shown = st.session_state.get(key)
-    same = (
-        set(shown) == set(value)
-        if isinstance(shown, list) and isinstance(value, list)
-        else key in st.session_state and shown == value
-    )
-    if not same or (value and st.session_state.get(f"_{key}_labels") != labels):
-        st.session_state[key] = value
-    st.session_state[f"_{key}_labels"] = labels
+    known = session.current().widget_labels
+    is_unused = key not in st.session_state
+    # A new widget shows nothing; setting that would send all its options twice.
+    if not (is_unused and value is None):
+        shown = st.session_state.get(key)
+        is_same = (
+            set(shown) == set(value)
+            if isinstance(shown, list) and isinstance(value, list)
+            else not is_unused and shown == value
+        )
+        if not is_same or (value and known.get(key) != labels):
+            st.session_state[key] = value
+    known[key] = labels  # last, as Streamlit may end the run where a value is set
+
+
+# -- callbacks of widgets ----------------------------------------------------------------------
 
 
 def use() -> None:
-    """Note that a widget was used (the callback of widgets that change nothing here)."""
-    st.session_state[_USED] = True
+    """Record that a widget was used: the callback of widgets that change nothing in the state."""
+    session.current().widget_used = True
 
 
-def _set(entry: str, value: object) -> None:
-    """Set an entry of the session; what only repeats it is no use of a widget.
+def _choose(
+    *,
+    view: View | None = None,
+    focus: Focus | None = None,
+    display: Display | None = None,
+    language: str | None = None,
+) -> None:
+    """Set what a widget has chosen; a repetition of the present state is no use of the widget.
 
-    Streamlit calls back, too, when a widget was given a value that the browser has not got yet.
+    Streamlit also calls a callback if a widget was given a value that the browser has not received
+    yet.
     """
-    if st.session_state[entry] != value:
-        st.session_state[entry] = value
-        use()
+    state = session.current()
+    chosen = {"view": view, "focus": focus, "display": display, "language": language}
+    for name, value in chosen.items():
+        if value is not None and getattr(state, name) != value:
+            setattr(state, name, value)
+            use()
 
 
 def change(**changes: Any) -> None:
-    """Change fields of the view (a widget's callback)."""
-    _set(_VIEW, replace(view(), **changes))
+    """Change fields of the view.
+
+    Parameters
+    ----------
+    **changes
+        Fields of :class:`~layers.reading.view.View` and their new values.
+    """
+    _choose(view=replace(view(), **changes))
     if display().compare_year == view().year:
         change_display(compare_year=None)
 
 
 def change_display(**changes: Any) -> None:
-    """Change display options (a widget's callback)."""
-    _set(_DISPLAY, replace(display(), **changes))
+    """Change display options.
+
+    Parameters
+    ----------
+    **changes
+        Fields of :class:`~app.page.session.Display` and their new values.
+    """
+    _choose(display=replace(display(), **changes))
 
 
 def take_display(key: str) -> None:
-    """Take a display option from the widget that has its name as key (the widget's callback)."""
+    """Set a display option to what its widget shows.
+
+    Parameters
+    ----------
+    key
+        The widget's key, which is the name of the option.
+    """
     change_display(**{key: st.session_state[key]})
 
 
@@ -193,58 +244,110 @@ def look_at(
     at: tuple[float, float] | None = None,
     profile: str | None = None,
 ) -> None:
-    """Look at a feature, a point or a profile (a widget's callback)."""
-    _set(_FOCUS, Focus(feature, at, profile))
+    """Set the focus to a feature, a point or a profile; without any of them, to nothing.
+
+    Parameters
+    ----------
+    feature
+        A feature's id.
+    at
+        A point: longitude and latitude in degrees.
+    profile
+        The key of a profile or of a list.
+    """
+    _choose(focus=Focus(feature, at, profile))
 
 
 def filter_industries(industries: Iterable[str]) -> None:
-    """Filter by these industries alone (a widget's callback)."""
+    """Filter by these industries alone.
+
+    Parameters
+    ----------
+    industries
+        Ids of industries.
+    """
     change(industries=tuple(industries))
 
 
 def filter_city(adcode: str) -> None:
-    """Filter by this city and no other place, or no longer (a widget's callback)."""
+    """Filter by this city and by no other place; if that is the filter already, remove it.
+
+    Parameters
+    ----------
+    adcode
+        The city's code.
+    """
     chosen = () if view().cities == (adcode,) and not view().counties else (adcode,)
     change(cities=chosen, counties=())
 
 
 def filter_county(adcode: str) -> None:
-    """Filter by this county and no other place, or no longer (a widget's callback)."""
+    """Filter by this county and by no other place; if that is the filter already, remove it.
+
+    Parameters
+    ----------
+    adcode
+        The county's code.
+    """
     chosen = () if view().counties == (adcode,) and not view().cities else (adcode,)
     change(counties=chosen, cities=())
 
 
 def remove_filter(parameter: str, value: str) -> None:
-    """Take one value out of a filter (a widget's callback)."""
+    """Remove one value from a filter.
+
+    Parameters
+    ----------
+    parameter
+        The filter's parameter: ``industry``, ``tier``, ``city`` or ``county``.
+    value
+        The value to remove.
+    """
     kept = tuple(v for v in view().filters[parameter] if v != value)
     change(**{_FIELDS[parameter]: kept})
 
 
 def choose_language() -> None:
-    """Change the page's language (a widget's callback)."""
-    _set(_SPOKEN, st.session_state[LANGUAGE])
+    """Set the page's language to what its widget shows."""
+    _choose(language=st.session_state[LANGUAGE])
 
 
 def clear_filters() -> None:
-    """Take all filters away (a widget's callback); year, layers and focus stay."""
+    """Remove all filters; year, layers and focus stay."""
     change(**dict.fromkeys(_FIELDS.values(), ()))
 
 
-def parse(
-    atlas: Atlas, address: Mapping[str, tuple[str, ...]]
-) -> tuple[View, Focus, Display, tuple[Unknown, ...]]:
-    """Return the view, focus and display an address names, and the words that name nothing.
+# -- addresses as values -----------------------------------------------------------------------
 
-    A second year that is the view's own says nothing and is left out.
+
+def parse(atlas: Atlas, address: Address) -> tuple[View, Focus, Display, tuple[Unknown, ...]]:
+    """Return what an address names.
+
+    A compared year that is the view's own says nothing and is left out. The display options may
+    also have the names of links that were saved before: ``versus`` and ``structure``.
+
+    Parameters
+    ----------
+    atlas
+        The atlas.
+    address
+        Parameter → its values, each of which may be a list separated by commas.
+
+    Returns
+    -------
+    view, focus, display
+        What the address names; the defaults where it names nothing.
+    unknown : tuple of Unknown
+        The values that name nothing.
     """
-    words = {
+    parameters = {
         name: [v for text in texts for v in text.split(",") if v] for name, texts in address.items()
     }
-    languages = words.pop(language.PARAMETER, [])
-    features, points = words.pop(FEATURE, []), words.pop(AT, [])
-    profiles = words.pop(PROFILE, [])
-    options = {option.name: words.pop(option.name, []) for option in fields(Display)}
-    view, unknown = view_from(atlas, words)
+    languages = parameters.pop(language.PARAMETER, [])
+    features, points = parameters.pop(FEATURE, []), parameters.pop(AT, [])
+    profiles = parameters.pop(PROFILE, [])
+    options = _display_parameters(parameters)
+    view, unknown = view_from(atlas, parameters)
     unknown += tuple(
         Unknown(language.PARAMETER, v, tuple(language.TITLES))
         for v in languages
@@ -252,16 +355,49 @@ def parse(
     )
     unknown += tuple(
         Unknown(name, "", ())
-        for name in words
-        if name not in filter_options(atlas) and not words[name]
+        for name in parameters
+        if name not in filter_options(atlas) and not parameters[name]
     )
-    years = filter_options(atlas)["year"]
-    for name, values in options.items():
-        allowed = tuple(years) if name == COMPARE_YEAR else (_YES,)
-        unknown += tuple(Unknown(name, v, allowed) for v in values if v not in allowed)
-    others = (int(v) for v in options[COMPARE_YEAR] if v in years and int(v) != view.year)
-    display = Display(next(others, None), _YES in options[LAYOUT_DIAGRAM], _YES in options[BASEMAP])
-    chosen = next((f for f in features if feature(atlas, f) is not None), None)
+    display, unknown_options = _parse_display(atlas, view, options)
+    focus, unknown_focus = _parse_focus(atlas, features, points, profiles)
+    return view, focus, display, (*unknown, *unknown_options, *unknown_focus)
+
+
+def _display_parameters(parameters: dict[str, list[str]]) -> _OptionParameters:
+    """Take the display options out of `parameters`, under their present and their former names."""
+    return {
+        option.name: [
+            (name, value)
+            for name in (option.name, _FORMER_NAMES.get(option.name))
+            if name is not None
+            for value in parameters.pop(name, [])
+        ]
+        for option in fields(Display)
+    }
+
+
+def _parse_display(
+    atlas: Atlas, view: View, options: _OptionParameters
+) -> tuple[Display, tuple[Unknown, ...]]:
+    years = tuple(filter_options(atlas)["year"])
+    allowed = {name: years if name == COMPARE_YEAR else (_YES,) for name in options}
+    unknown = tuple(
+        Unknown(parameter, value, allowed[name])
+        for name, written in options.items()
+        for parameter, value in written
+        if value not in allowed[name]
+    )
+    values = {name: [value for _, value in written] for name, written in options.items()}
+    others = (int(v) for v in values[COMPARE_YEAR] if v in years and int(v) != view.year)
+    display = Display(next(others, None), _YES in values[LAYOUT_DIAGRAM], _YES in values[BASEMAP])
+    return display, unknown
+
+
+def _parse_focus(
+    atlas: Atlas, features: list[str], points: list[str], profiles: list[str]
+) -> tuple[Focus, tuple[Unknown, ...]]:
+    unknown: tuple[Unknown, ...] = ()
+    chosen = next((f for f in features if feature_row(atlas, f) is not None), None)
     if features and chosen is None:
         unknown += (Unknown(FEATURE, features[0], ()),)
     point = _point(points)
@@ -270,11 +406,24 @@ def parse(
     subject = next((p for p in profiles if p in LISTS or p in subjects(atlas)), None)
     if profiles and subject is None:
         unknown += (Unknown(PROFILE, profiles[0], ()),)
-    return view, Focus(chosen, point, subject), display, unknown
+    return Focus(chosen, point, subject), unknown
 
 
-def words(atlas: Atlas, view: View, focus: Focus, display: Display) -> dict[str, str]:
-    """Return the address's parameters for view, focus and display; the inverse of :func:`parse`."""
+def address_parameters(atlas: Atlas, view: View, focus: Focus, display: Display) -> dict[str, str]:
+    """Return the parameters of the address that names a state; the inverse of :func:`parse`.
+
+    Parameters
+    ----------
+    atlas
+        The atlas.
+    view, focus, display
+        The state.
+
+    Returns
+    -------
+    dict
+        Parameter → value, of what is not the default. The language is not among them.
+    """
     named = {name: ",".join(values) for name, values in parameters_of(atlas, view).items()}
     if focus.feature:
         named[FEATURE] = focus.feature
@@ -288,10 +437,12 @@ def words(atlas: Atlas, view: View, focus: Focus, display: Display) -> dict[str,
     return named
 
 
-def _with_language(words: dict[str, str]) -> dict[str, str]:
+def _with_language(parameters: dict[str, str]) -> dict[str, str]:
     """Add the page's language, unless it is Chinese."""
     chosen = language.chosen()
-    return words if chosen == language.CHINESE else {**words, language.PARAMETER: chosen}
+    if chosen == language.CHINESE:
+        return parameters
+    return {**parameters, language.PARAMETER: chosen}
 
 
 def _point(texts: list[str]) -> tuple[float, float] | None:

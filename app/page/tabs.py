@@ -7,24 +7,46 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from app.page import about, charts, compare, consistency, crosswalk, sources, state, tables
+from app.page import (
+    about,
+    charts,
+    compare,
+    consistency,
+    crosswalk,
+    session,
+    sources,
+    state,
+    tables,
+)
 from app.page.language import say
-from app.page.state import Focus
-from layers.catalogue import Atlas
+from app.page.session import Focus
+from layers.atlas import Atlas
 from layers.reading.view import View
 
-# The browser needs 1.5 MB of scripts for a table, and would put them before the map's drawing. So
-# on a page's first run they are asked for once the map has had time to appear.
+# The browser needs 1.5 MB of scripts for a table, and would load them before it draws the map. So
+# the first run of a session draws the tabs after the map has had time to appear.
 HEAD_START_S = 0.8
 
-_TABS, _BEGUN = "sheets", "_sheets_begun"
+_TABS = "sheets"
 
 
 def show(atlas: Atlas, view: View, focus: Focus, compare_year: int | None) -> None:
-    """Draw the sheet that is open; the others cost nothing until they are."""
-    if not st.session_state.setdefault(_BEGUN, False):
+    """Draw the tab that is open; the others cost nothing until they are opened.
+
+    Parameters
+    ----------
+    atlas
+        The atlas.
+    view
+        What the page shows.
+    focus
+        What the planner looks at.
+    compare_year
+        The target year to compare with, if any.
+    """
+    if not session.current().tabs_drawn:
         time.sleep(HEAD_START_S)
-        st.session_state[_BEGUN] = True
+        session.current().tabs_drawn = True
     sheets: dict[str, Callable[[], None]] = {
         say("表格"): lambda: tables.show(atlas, view),
         say("图表"): lambda: charts.show(atlas, view, focus),

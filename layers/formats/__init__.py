@@ -1,1 +1,1 @@
-"""The formats a layer leaves in: one module each, and the package they all write."""
+"""Export formats: one module per format, and the package that all of them write."""

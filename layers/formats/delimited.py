@@ -1,7 +1,8 @@
-"""CSV that Excel, QGIS and GDAL open alike: BOM, CRLF, everything quoted, no live formulas.
+"""CSV that Excel, QGIS and GDAL read alike: BOM, CRLF, all cells quoted, formulas disabled.
 
-Beside each table stand its types (``.csvt``) and its coordinate system (``.prj``), which GDAL and
-QGIS read by themselves. The geometry is text (WKT) in the last column.
+Each table comes with its column types (``.csvt``) and its coordinate system (``.prj``), which GDAL
+and QGIS read automatically. The geometry is WKT in the last column. The module also prepares rows
+for the other formats that have no lists.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import shapely
 from pyproj import CRS
 
 from layers.formats.metadata import xml_text
-from layers.formats.package import Package, Sheet, flat
+from layers.formats.package import Package, Sheet, lists_as_text
 
 GEOMETRY = "WKT"
 LIMITS = (
@@ -28,28 +29,44 @@ LIMITS = (
 )
 
 _TYPES = {"text": "String", "list": "String", "integer": "Integer", "number": "Real"}
-# What spreadsheets take for the start of a formula. Text that looks guarded already is guarded
-# again, so that taking one quote away always gives back what was there.
+# Spreadsheets take these characters for the start of a formula. Text that already starts with a
+# quote gets another one, so that removing one quote always restores the original.
 _FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
 
 
 def write(package: Package) -> dict[str, bytes]:
-    """Return ``.csv``, ``.csvt`` and, where there is geometry, ``.prj`` for each sheet."""
+    """Return ``.csv``, ``.csvt`` and, where there is geometry, ``.prj`` for each sheet.
+
+    Parameters
+    ----------
+    package
+        The export.
+    """
     files = {}
     for sheet in package.sheets:
         types = [_TYPES[c.kind] for c in sheet.columns] + ["WKT"] * sheet.has_geometry
         files[f"{sheet.name}.csv"] = _csv(sheet)
         files[f"{sheet.name}.csvt"] = ",".join(f'"{t}"' for t in types).encode() + b"\r\n"
         if sheet.has_geometry:
-            # Not Esri's dialect: here QGIS needs the EPSG code to know the system.
+            # QGIS needs the EPSG code to identify the system, and Esri's dialect of WKT has none.
             files[f"{sheet.name}.prj"] = CRS(sheet.crs.name).to_wkt("WKT1_GDAL").encode()
     return files
 
 
-def table(header: Sequence[str], rows: Iterable[Iterable[object]]) -> bytes:
-    r"""Return a table as CSV; ``None`` becomes an empty cell, numbers stay numbers.
+def csv_table(header: Sequence[str], rows: Iterable[Iterable[object]]) -> bytes:
+    r"""Return a table as CSV (UTF-8 with BOM).
 
-    >>> table(["名称", "数值"], [["=1+1", -2], [None, 3.5]]).decode("utf-8-sig")
+    Parameters
+    ----------
+    header
+        The titles of the columns.
+    rows
+        The cells of each row. Null becomes an empty cell; text that a spreadsheet would take for a
+        formula gets a leading quote.
+
+    Examples
+    --------
+    >>> csv_table(["名称", "数值"], [["=1+1", -2], [None, 3.5]]).decode("utf-8-sig")
     '"名称","数值"\r\n"\'=1+1","-2"\r\n"","3.5"\r\n'
     """
     text = io.StringIO()
@@ -59,37 +76,64 @@ def table(header: Sequence[str], rows: Iterable[Iterable[object]]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def plain_rows(sheet: Sheet) -> gpd.GeoDataFrame:
-    """Return a sheet's rows as formats hold them that know no lists and no control characters."""
-    rows = flat(sheet.features, sheet.columns)
+def flat_rows(sheet: Sheet) -> gpd.GeoDataFrame:
+    """Return a sheet's rows for formats without lists and without control characters.
+
+    Parameters
+    ----------
+    sheet
+        A sheet of an export.
+
+    Returns
+    -------
+    GeoDataFrame
+        The rows with lists as text, as in :func:`layers.formats.package.lists_as_text`, and
+        without the characters that XML 1.0 forbids.
+    """
+    rows = lists_as_text(sheet.features, sheet.columns)
     texts = [c.name for c in sheet.columns if c.kind in ("text", "list")]
-    return mapped(rows, texts, xml_text)
+    return map_texts(rows, texts, xml_text)
 
 
-def mapped(
+def map_texts(
     rows: gpd.GeoDataFrame, names: Iterable[str], change: Callable[[str], str]
 ) -> gpd.GeoDataFrame:
-    """Return `rows` with the texts of some columns changed; what is null stays null, as text."""
+    """Return rows with a function applied to the texts of some columns.
+
+    Parameters
+    ----------
+    rows
+        The rows.
+    names
+        The names of text columns.
+    change
+        Called with each text. Null stays null.
+    """
     changed = {n: rows[n].map(change, na_action="ignore").astype("str") for n in names}
     return rows.assign(**changed)
 
 
-def placed_first(rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return the same rows, those without geometry last.
+def missing_geometry_last(rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the same rows, with those without geometry last.
 
-    Readers judge by the first row: QGIS takes a KML or CSV file for a table without system, and
-    GDAL reckons a shapefile's extent from 0, 0.
+    Some readers decide by the first row. If it has no geometry, QGIS reads a KML or CSV file as a
+    table without coordinate system, and GDAL includes 0, 0 in the extent of a shapefile.
+
+    Parameters
+    ----------
+    rows
+        The rows; their order is otherwise kept.
     """
     return rows.sort_values("geometry", key=pd.isna, kind="stable")
 
 
 def _csv(sheet: Sheet) -> bytes:
-    rows = placed_first(plain_rows(sheet))
+    rows = missing_geometry_last(flat_rows(sheet))
     cells = rows[[c.name for c in sheet.columns]].astype(object)
     if sheet.has_geometry:
-        # All digits: what is read back is what was written.
+        # All digits, so that a reader gets the exact coordinates.
         cells[GEOMETRY] = shapely.to_wkt(rows.geometry.to_numpy(), rounding_precision=-1)
-    return table(list(cells), cells.itertuples(index=False))
+    return csv_table(list(cells), cells.itertuples(index=False))
 
 
 def _guarded(value: object) -> object:

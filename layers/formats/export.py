@@ -1,4 +1,8 @@
-"""Files a planner takes away: a view's layers in a format and a CRS, with what they are."""
+"""Exports: the layers of a view in a chosen format and CRS, with their metadata.
+
+:data:`FORMATS` lists the formats. An export is one file where the format allows it, otherwise a
+zip. The same view gives the same bytes.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +19,8 @@ import shapely
 
 from geo import crs as reference
 from geo.crs import CGCS2000_GEOGRAPHIC, WGS84_GEOGRAPHIC, Crs
-from layers.catalogue import LAYERS, Atlas
-from layers.columns import columns_of
+from layers.atlas import Atlas
+from layers.catalogue import KINDS, columns_of
 from layers.formats import (
     delimited,
     flatgeobuf,
@@ -29,23 +33,35 @@ from layers.formats import (
     spreadsheet,
 )
 from layers.formats.package import FormatError, Package, Sheet
+from layers.reading.drawings import drawings
 from layers.reading.query import filter_titles
 from layers.reading.view import View, select
-from layers.web.drawn import portrayal
 
 AUTO, SPLIT = "auto", "split"
-SHEET = "产业规划图"  # what a printed sheet is called in its file's name
-# A zip entry needs a date; a constant one keeps the bytes the same.
+SHEET_SUBJECT = "产业规划图"  # the subject in the file name of a printed sheet
+# A zip entry needs a date; a constant date keeps the bytes the same.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _LONGEST_FILTER = 40
 
 
 @dataclass(frozen=True)
 class Format:
-    """A format of exports.
+    """An export format.
 
-    `together` says that one file holds all layers, `alone` that a file carries its own metadata
-    and needs no zip; `crs` is the only system of a format that leaves no choice.
+    Attributes
+    ----------
+    id, title, suffix, media_type
+        Its id, Chinese title, file suffix without dot, and media type.
+    write
+        Returns file name → content for a package.
+    limits
+        Sentences on what the format cannot hold, shown before the download.
+    together
+        Whether one file holds all layers.
+    alone
+        Whether a file carries its own metadata, so that a single file needs no zip.
+    crs
+        The only CRS of a format that leaves no choice.
     """
 
     id: str
@@ -60,7 +76,7 @@ class Format:
 
 
 def _html(made: Package) -> dict[str, bytes]:
-    from layers.formats import onefile  # folium, which nothing else here needs
+    from layers.formats import onefile  # loads folium, which no other format needs
 
     layers = dict.fromkeys(sheet.layer for sheet in made.sheets)
     return {"jitu.html": onefile.html(made.atlas, list(layers), made.view)}
@@ -117,16 +133,16 @@ FORMATS: Mapping[str, Format] = {
 
 
 class ExportError(ValueError):
-    """An export that cannot be made; the text says why and what to do."""
+    """An export that cannot be made; the text states the reason and a remedy."""
 
 
 class SpanError(ExportError):
-    """The selection lies in several zones, and none was chosen."""
+    """The selection lies in several 3-degree zones, and no zone was chosen."""
 
 
 @dataclass(frozen=True)
 class Export:
-    """A file to hand over."""
+    """A finished file: its name, media type and content."""
 
     name: str
     media_type: str
@@ -135,9 +151,16 @@ class Export:
 
 @dataclass(frozen=True)
 class ZoneUse:
-    """A 3-degree zone: how many selected features lie in it, and what it costs the whole.
+    """A 3-degree Gauss-Krüger zone of a selection.
 
-    `scale_error` is the largest relative error of a length if all features are projected into it.
+    Attributes
+    ----------
+    crs
+        The zone's projected CRS.
+    features
+        How many selected features lie in the zone.
+    scale_error
+        The largest relative error of a length if all selected features are projected into it.
     """
 
     crs: Crs
@@ -146,9 +169,19 @@ class ZoneUse:
 
 
 def zone_uses(atlas: Atlas, layers: Sequence[str], view: View) -> tuple[ZoneUse, ...]:
-    """Return the 3-degree zones the selected features lie in, from west to east."""
+    """Return the 3-degree zones in which the selected features lie, from west to east.
+
+    Parameters
+    ----------
+    atlas
+        The atlas.
+    layers
+        Ids of layers.
+    view
+        The view that selects their features.
+    """
     rows = _with_geometry(atlas, layers, view)
-    zones, counts = np.unique(reference.zones_of(rows), return_counts=True)
+    zones, counts = np.unique(reference.zone_numbers(rows), return_counts=True)
     return tuple(
         ZoneUse(crs, int(count), reference.scale_error(rows, crs))
         for zone, count in zip(zones, counts, strict=True)
@@ -163,29 +196,35 @@ def export(
     format_id: str,
     crs: str | None = None,
 ) -> Export:
-    """Return `layers` as `view` shows them, as one file or a zip of files.
+    """Return the selected features of some layers, as one file or a zip of files.
 
     Parameters
     ----------
+    atlas
+        The atlas.
+    layers
+        Ids of layers.
+    view
+        The view that selects their features.
     format_id
         One of :data:`FORMATS`.
     crs
-        An EPSG code that :func:`geo.crs.named` knows, ``auto`` (the data's 3-degree zone) or
-        ``split`` (each zone apart); by default CGCS2000 longitude and latitude, or what the format
-        prescribes.
+        An EPSG code that :func:`geo.crs.parse_crs` accepts, ``auto`` (the data's 3-degree zone) or
+        ``split`` (one sheet per zone). By default CGCS2000 longitude and latitude, or the only CRS
+        of the format.
 
     Raises
     ------
     ExportError
-        Unknown format, nothing selected, a CRS the format does not have or, with ``auto``, features
-        in several zones.
+        The format is unknown, nothing is selected, the format does not support the CRS or, with
+        ``auto``, the features lie in several zones.
     UnknownCrsError
-        A CRS that is not offered.
+        The CRS is not offered.
     """
     if format_id not in FORMATS:
         raise ExportError(f"unknown format {format_id!r}; one of: {', '.join(FORMATS)}")
     spec = FORMATS[format_id]
-    made = package(atlas, layers, view, spec, crs)
+    made = build_package(atlas, layers, view, spec, crs)
     try:
         files = spec.write(made)
     except FormatError as error:
@@ -203,9 +242,15 @@ def export_name(
     format_id: str,
     crs: str | None = None,
 ) -> tuple[str, str]:
-    """Return name and media type of an export, without building it."""
+    """Return file name and media type of an export without building it.
+
+    Parameters
+    ----------
+    atlas, layers, view, format_id, crs
+        As for :func:`export`.
+    """
     spec = FORMATS[format_id]
-    one = LAYERS[layers[0]].title if len(layers) == 1 else f"{len(layers)}个图层"
+    one = KINDS[layers[0]].title if len(layers) == 1 else f"{len(layers)}个图层"
     system = {None: "", SPLIT: "分带", AUTO: "高斯投影"}.get(crs, f"EPSG{crs}")
     bare = spec.alone and (spec.together or (len(layers) == 1 and crs != SPLIT))
     media_type = spec.media_type if bare else "application/zip"
@@ -214,7 +259,21 @@ def export_name(
 
 
 def file_name(atlas: Atlas, subject: str, view: View, suffix: str, system: str = "") -> str:
-    """Return a readable file name: province, subject, year, filter, coordinate system."""
+    """Return a readable file name: province, subject, year, filter, coordinate system.
+
+    Parameters
+    ----------
+    atlas
+        The atlas, which names the province.
+    subject
+        What the file holds, in Chinese.
+    view
+        The view, which gives the year and the filter.
+    suffix
+        The suffix without dot.
+    system
+        The coordinate system, if it is to be named.
+    """
     titles = filter_titles(atlas, view)
     chosen = "-".join(titles)
     if len(chosen) > _LONGEST_FILTER:
@@ -223,15 +282,22 @@ def file_name(atlas: Atlas, subject: str, view: View, suffix: str, system: str =
     return re.sub(r"[^\w.·-]", "", "_".join(p for p in parts if p)) + f".{suffix}"
 
 
-def package(
+def build_package(
     atlas: Atlas, layers: Sequence[str], view: View, spec: Format, crs: str | None = None
 ) -> Package:
-    """Return the sheets of an export in their CRS, and its metadata.
+    """Return the sheets of an export in their CRS, with its metadata.
+
+    Parameters
+    ----------
+    atlas, layers, view, crs
+        As for :func:`export`.
+    spec
+        The format.
 
     Raises
     ------
     ExportError, UnknownCrsError
-        As :func:`export`.
+        As for :func:`export`.
     """
     full = [layer for layer in layers if len(select(atlas, layer, view))]
     if not full:
@@ -247,9 +313,9 @@ def package(
 def _target(
     atlas: Atlas, layers: Sequence[str], view: View, spec: Format, crs: str | None
 ) -> tuple[Crs | None, tuple[str, ...]]:
-    """Return the CRS (``None``: split by zones) and the processing step that leads to it."""
+    """Return the CRS (``None``: one per zone) and the processing steps that lead to it."""
     if spec.crs:
-        if crs is not None and (crs in (AUTO, SPLIT) or reference.named(crs) != spec.crs):
+        if crs is not None and (crs in (AUTO, SPLIT) or reference.parse_crs(crs) != spec.crs):
             raise ExportError(
                 f"{spec.id} is always {spec.crs.name}: leave the CRS out, or choose another format"
             )
@@ -267,14 +333,14 @@ def _target(
             raise SpanError(_spanning(uses))
         target = uses[0].crs
     else:
-        target = reference.named(crs)
+        target = reference.parse_crs(crs)
     error = reference.scale_error(rows, target)
     cost = f"，长度变形最大 {error:.3%}（每公里 {error * 1000:.1f} 米）" if target.zone else ""
     return target, (f"由 CGCS2000 经纬度转为 {target.title}{cost}",)
 
 
 def _spanning(uses: Sequence[ZoneUse]) -> str:
-    """Return the sentence that asks for a choice between zones."""
+    """Return the error text that asks for a choice between zones."""
     offers = "; ".join(
         f"{use.crs.code} ({use.crs.meridian}°E, {use.features} features in it, lengths of all off "
         f"by up to {use.scale_error:.2%})"
@@ -293,18 +359,18 @@ def _sheets(atlas: Atlas, layer: str, view: View, crs: Crs | None) -> list[Sheet
     columns = columns_of(layer, atlas.records.atlas.years)
 
     def sheet(name: str, title: str, system: Crs, part: gpd.GeoDataFrame) -> Sheet:
-        drawn = portrayal(atlas)
-        return Sheet(layer, name, title, system, _projected(part, system), columns, drawn)
+        rows = _projected(part, system)
+        return Sheet(layer, name, title, system, rows, columns, drawings(atlas))
 
-    # No system of files or tables minds an underscore; some mind a hyphen.
-    layer_name, title = layer.replace("-", "_"), LAYERS[layer].title
+    # Every file system and database accepts an underscore; some reject a hyphen.
+    layer_name, title = layer.replace("-", "_"), KINDS[layer].title
     if crs is not None:
         return [sheet(layer_name, title, crs, rows)]
-    zones = reference.zones_of(rows)
+    zones = reference.zone_numbers(rows)
     found, counts = np.unique(zones[zones > 0], return_counts=True)
     if not len(found):
         return [sheet(layer_name, title, CGCS2000_GEOGRAPHIC, rows)]
-    # What has no geometry goes with the zone that has most.
+    # Features without geometry go into the zone with the most features.
     zones[zones == 0] = found[counts.argmax()]
     return [
         sheet(f"{layer_name}_{system.meridian}e", f"{title}（{system.meridian}°E）", system, part)
@@ -314,21 +380,19 @@ def _sheets(atlas: Atlas, layer: str, view: View, crs: Crs | None) -> list[Sheet
 
 
 def _projected(rows: gpd.GeoDataFrame, system: Crs) -> gpd.GeoDataFrame:
-    """Return the rows in a CRS; an outline that crosses itself after that is mended."""
+    """Return the rows in a CRS, and repair outlines that cross themselves after projection."""
     projected = rows.to_crs(system.name)
     shapes = projected.geometry.to_numpy()
     crossed = ~shapely.is_valid(shapes) & ~shapely.is_missing(shapes)
     if not crossed.any():
         return projected
     shapes = shapes.copy()
-    shapes[crossed] = shapely.make_valid(
-        shapes[crossed], method="structure", keep_collapsed=False
-    )
+    shapes[crossed] = shapely.make_valid(shapes[crossed], method="structure", keep_collapsed=False)
     return projected.set_geometry(gpd.GeoSeries(shapes, index=rows.index, crs=system.name))
 
 
 def _companions(made: Package) -> dict[str, bytes]:
-    """Return what goes into a zip beside the layers: text, XML and the field dictionary."""
+    """Return the files in a zip beside the layers: text, XML and the field dictionary."""
     return {
         "说明.txt": metadata.metadata_text(made.metadata).replace("\n", "\r\n").encode("utf-8-sig"),
         "元数据.xml": metadata.metadata_xml(made.metadata),
@@ -343,7 +407,7 @@ def _dictionary(made: Package) -> bytes:
         for layer, own in columns.items()
         for c in own
     ]
-    return delimited.table(("图层", "字段", "名称", "类型", "单位", "含义"), rows)
+    return delimited.csv_table(("图层", "字段", "名称", "类型", "单位", "含义"), rows)
 
 
 def _zip(files: Mapping[str, bytes]) -> bytes:

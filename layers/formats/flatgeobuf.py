@@ -1,11 +1,11 @@
-"""FlatGeobuf: one file per layer, with a spatial index and its metadata, for maps on the web."""
+"""FlatGeobuf export: one file per layer, with spatial index and metadata, for web maps."""
 
 from __future__ import annotations
 
 import io
 
 from layers.formats import metadata
-from layers.formats.delimited import plain_rows
+from layers.formats.delimited import flat_rows
 from layers.formats.package import Package, Sheet
 
 LIMITS = (
@@ -15,24 +15,30 @@ LIMITS = (
 
 
 def write(package: Package) -> dict[str, bytes]:
-    """Return ``.fgb`` for each sheet."""
+    """Return one ``.fgb`` file per sheet.
+
+    Parameters
+    ----------
+    package
+        The export.
+    """
     return {f"{sheet.name}.fgb": _fgb(sheet, package) for sheet in package.sheets}
 
 
 def _fgb(sheet: Sheet, package: Package) -> bytes:
-    import pyogrio  # loads GDAL, which a view of the page does not need
+    import pyogrio  # here, because it loads GDAL, which the page itself does not need
 
     buffer = io.BytesIO()
     pyogrio.write_dataframe(
-        plain_rows(sheet),
+        flat_rows(sheet),
         buffer,
         layer=sheet.name,
         driver="FlatGeobuf",
         use_arrow=True,
-        # One type, whatever the selection: polygons always leave as MultiPolygon.
+        # The geometry type must not depend on the selection: polygons become MultiPolygon.
         promote_to_multi=set(sheet.features.geom_type.dropna()) != {"Point"},
         layer_options={
-            # GDAL refuses a feature without geometry where there is an index.
+            # With a spatial index, GDAL rejects features without geometry.
             "SPATIAL_INDEX": "NO" if sheet.features.geometry.isna().any() else "YES",
             "TITLE": sheet.title,
             "DESCRIPTION": metadata.metadata_text(package.metadata),

@@ -1,4 +1,4 @@
-"""GeoJSON (RFC 7946): WGS84, right-hand rings, at most 7 decimals, the same bytes every time."""
+"""GeoJSON export (RFC 7946): WGS84 lon/lat, right-hand rings, at most 7 decimals."""
 
 from __future__ import annotations
 
@@ -19,9 +19,14 @@ LIMITS = ("始终为 WGS84 经纬度（RFC 7946）。",)
 
 
 def write(package: Package) -> dict[str, bytes]:
-    """Return one readable UTF-8 FeatureCollection per sheet: one feature stands on a line.
+    """Return one FeatureCollection per sheet, in UTF-8 with one feature per line.
 
-    Foreign members carry the metadata, as members and as ISO 19115-3 XML.
+    Foreign members hold the metadata, both as JSON and as ISO 19115-3 XML.
+
+    Parameters
+    ----------
+    package
+        The export.
     """
     files = {}
     for sheet in package.sheets:
@@ -43,7 +48,19 @@ def write(package: Package) -> dict[str, bytes]:
 
 
 def features(rows: gpd.GeoDataFrame) -> list[dict[str, Any]]:
-    """Return rows, in WGS84, as GeoJSON features."""
+    """Return rows as GeoJSON features.
+
+    Parameters
+    ----------
+    rows
+        Rows with a column ``id``, in WGS84 lon/lat.
+
+    Returns
+    -------
+    list of dict
+        Features with ``type, id, properties, geometry``. Lists stay lists, null becomes ``None``,
+        and coordinates have at most 7 decimals.
+    """
     shapes = shapely.orient_polygons(_on_grid(rows.geometry.to_numpy()), exterior_cw=False)
     columns = [c for c in rows.columns if c != rows.geometry.name]
     records = rows[columns].astype(object).to_dict("records")
@@ -59,7 +76,7 @@ def features(rows: gpd.GeoDataFrame) -> list[dict[str, Any]]:
 
 
 def _on_grid(shapes: np.ndarray) -> np.ndarray:
-    """Round all coordinates; a sliver that would cross over itself is mended on the way."""
+    """Round all coordinates, and repair slivers that would cross themselves after rounding."""
     rounded: np.ndarray = shapely.transform(shapes, lambda xy: xy.round(DECIMALS))
     crossed = ~shapely.is_valid(rounded) & ~shapely.is_missing(rounded)
     rounded[crossed] = shapely.set_precision(shapes[crossed], 10**-DECIMALS)

@@ -1,8 +1,9 @@
-"""GeoPackage 1.3: all sheets in one file that QGIS opens coloured, labelled and titled in Chinese.
+"""GeoPackage 1.3 export: all sheets in one file that QGIS opens with styles, labels and titles.
 
-Beside the tables it holds their styles (``layer_styles``: QML and SLD), the columns' Chinese titles
-(``gpkg_data_columns``), the metadata as XML (``gpkg_metadata``) and three tables to read: what the
-file is, its columns, its sources. The date in it is that of the data, never the clock's.
+Beside the tables, the file holds their styles (``layer_styles``: QML and SLD), the Chinese titles
+of the columns (``gpkg_data_columns``), the metadata as XML (``gpkg_metadata``) and three tables for
+human readers: description, columns and sources. Its date is the date of the data, so the bytes do
+not depend on the clock.
 """
 
 from __future__ import annotations
@@ -15,13 +16,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from layers.catalogue import LAYERS
+from layers.atlas import Atlas
+from layers.catalogue import KINDS
 from layers.columns import STYLED, Column
 from layers.formats.metadata import Metadata, metadata_text, metadata_xml
-from layers.formats.package import Package, Sheet, flat
-from layers.formats.qml import arrange, qml, titles_only
+from layers.formats.package import Package, Sheet, lists_as_text
+from layers.formats.qml import arrange, qml, titles_qml
 from layers.formats.sld import sld
-from layers.web.drawn import Drawn
+from layers.reading.drawings import DrawnFeature, class_title
 
 FILE_NAME = "jitu.gpkg"
 LIMITS = (
@@ -34,7 +36,7 @@ LIMITS = (
 _TEMPORARY = "x.gpkg"
 _GEOMETRY = "geom"
 
-# GeoPackage 1.3, annex F.8 and F.9, with the table in which QGIS keeps styles.
+# Tables of GeoPackage 1.3, annex F.8 and F.9, and the table in which QGIS stores styles.
 _TABLES = """
 CREATE TABLE gpkg_data_columns (
   table_name TEXT NOT NULL, column_name TEXT NOT NULL, name TEXT, title TEXT, description TEXT,
@@ -66,7 +68,7 @@ _EXTENSIONS = {
     "gpkg_schema": ("gpkg_data_columns", "gpkg_data_column_constraints"),
     "gpkg_metadata": ("gpkg_metadata", "gpkg_metadata_reference"),
 }
-# The tables for people.
+# The tables for human readers.
 _READABLE: dict[str, tuple[Column, ...]] = {
     "jitu_readme": (Column("line", "说明", "text", "说明文字的一行"),),
     "jitu_fields": (
@@ -89,78 +91,112 @@ _ISO_19115_3 = "http://standards.iso.org/iso/19115/-3/mdb/2.0"
 
 
 def write(package: Package) -> dict[str, bytes]:
-    """Return the file with all sheets."""
+    """Return one file with all sheets.
+
+    Parameters
+    ----------
+    package
+        The export.
+    """
     sheets = sorted(package.sheets, key=_depth)
     stamp = f"{package.metadata.date}T00:00:00.000Z"
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / _TEMPORARY
         for sheet in sheets:
-            _write_table(path, sheet, package.metadata.year)
+            _write_table(path, package, sheet)
         with closing(sqlite3.connect(path)) as database:
             with database:
-                _furnish(database, sheets, package.metadata, stamp)
+                _add_companion_tables(database, sheets, package, stamp)
             database.execute("VACUUM")
         return {FILE_NAME: path.read_bytes()}
 
 
-def styled(sheet: Sheet, year: int) -> pd.DataFrame:
-    """Return a sheet's features, flat, with the columns that they are drawn and labelled by."""
+def styled_rows(package: Package, sheet: Sheet) -> pd.DataFrame:
+    """Return a sheet's rows with lists as text and the columns for styles and labels.
+
+    Parameters
+    ----------
+    package
+        The export.
+    sheet
+        One of its sheets.
+
+    Returns
+    -------
+    DataFrame
+        The columns of the sheet, then :data:`layers.columns.STYLED`, then the geometry in the
+        sheet's CRS.
+    """
+    year = package.metadata.year
     drawn = [sheet.drawn.get(i) for i in sheet.features["id"]]
     added = {
-        "style": [d and d.id for d in drawn],
-        "style_title": [d and d.title for d in drawn],
-        "label": [d and label(d, year) for d in drawn],
+        "style": [d and d.style_class for d in drawn],
+        "style_title": [d and class_title(package.atlas, d) for d in drawn],
+        "label": [d and label_text(d, year) for d in drawn],
     }
-    features = flat(sheet.features, sheet.columns)
+    features = lists_as_text(sheet.features, sheet.columns)
     text = {name: pd.Series(v, features.index, dtype="str") for name, v in added.items()}
     order = [c.name for c in (*sheet.columns, *STYLED)]
     return features.assign(**text)[[*order, features.geometry.name]]
 
 
-def label(drawn: Drawn, year: int) -> str | None:
-    """Return what the map writes beside a feature in a year: its name and the year's figure."""
-    figure = drawn.label_by_year.get(str(year))
-    return f"{drawn.label}\n{figure}" if drawn.label and figure else drawn.label
+def label_text(drawn: DrawnFeature, year: int) -> str | None:
+    """Return a feature's label on the map for a year: its name and the year's figure.
+
+    Parameters
+    ----------
+    drawn
+        The feature.
+    year
+        The target year.
+    """
+    found = drawn.drawing.label
+    if found is None:
+        return None
+    figure = found.by_year.get(year)
+    return f"{found.text}\n{figure}" if figure else found.text
 
 
 def _depth(sheet: Sheet) -> int:
-    """Rank sheets from the top of the map down: points, circles, outlines, fills, tables."""
+    """Return a sheet's rank from the top of the map: points, circles, outlines, fills, tables."""
     shown = [sheet.drawn[i] for i in sheet.features["id"] if i in sheet.drawn]
     if not shown:
         return 4
-    if any(d.marker in ("base", "project") for d in shown):
+    symbols = [d.drawing.symbol for d in shown if d.drawing.symbol]
+    if any(symbol.design.shares_place for symbol in symbols):
         return 0
-    if any(d.marker == "growth" for d in shown):
+    if any(symbol.rings for symbol in symbols):
         return 1
-    return 3 if any(d.style.fill for d in shown) else 2
+    return 3 if any(d.drawing.style.style.fill for d in shown) else 2
 
 
-def _write_table(path: Path, sheet: Sheet, year: int) -> None:
-    import pyogrio  # loads GDAL, which a view of the page does not need
+def _write_table(path: Path, package: Package, sheet: Sheet) -> None:
+    import pyogrio  # here, because it loads GDAL, which the page itself does not need
 
-    features = styled(sheet, year)
+    features = styled_rows(package, sheet)
     is_table = not sheet.has_geometry
     pyogrio.write_dataframe(
         pd.DataFrame(features.drop(columns=features.geometry.name)) if is_table else features,
         path,
         layer=sheet.name,
         driver="GPKG",
-        # One type, whatever the selection: polygons always leave as MultiPolygon.
+        # The geometry type must not depend on the selection: polygons become MultiPolygon.
         promote_to_multi=set(features.geom_type.dropna()) != {"Point"},
         dataset_options={"VERSION": "1.3"},
         layer_options={
             "FID": "fid",
             "IDENTIFIER": sheet.title,
-            "DESCRIPTION": LAYERS[sheet.layer].description,
+            "DESCRIPTION": KINDS[sheet.layer].description,
             **({} if is_table else {"GEOMETRY_NAME": _GEOMETRY}),
         },
     )
 
 
-def _furnish(
-    database: sqlite3.Connection, sheets: Sequence[Sheet], metadata: Metadata, stamp: str
+def _add_companion_tables(
+    database: sqlite3.Connection, sheets: Sequence[Sheet], package: Package, stamp: str
 ) -> None:
-    """Add everything but the layers' own tables."""
+    """Add metadata, styles, titles and readable tables to the layers' own tables."""
+    metadata = package.metadata
     for statement in _TABLES.split(";\n"):
         database.execute(statement)
     for name, own in _EXTENSIONS.items():
@@ -181,12 +217,14 @@ def _furnish(
     _insert(database, "gpkg_metadata", [(1, "dataset", _ISO_19115_3, "text/xml", xml)])
     reference = ("geopackage", None, None, None, stamp, 1, None)
     _insert(database, "gpkg_metadata_reference", [reference])
-    _write_styles(database, sheets, stamp)
+    _write_styles(database, package.atlas, sheets, stamp)
     _write_readable(database, sheets, metadata)
     database.execute("UPDATE gpkg_contents SET last_change = ?", [stamp])
 
 
-def _write_styles(database: sqlite3.Connection, sheets: Sequence[Sheet], stamp: str) -> None:
+def _write_styles(
+    database: sqlite3.Connection, atlas: Atlas, sheets: Sequence[Sheet], stamp: str
+) -> None:
     found = database.execute("SELECT table_name, column_name FROM gpkg_geometry_columns")
     geometry = dict(found.fetchall())
     arrangement = arrange(sheets)
@@ -194,13 +232,13 @@ def _write_styles(database: sqlite3.Connection, sheets: Sequence[Sheet], stamp: 
         (
             sheet.name,
             geometry.get(sheet.name, ""),
-            qml(sheet, (*sheet.columns, *STYLED), arrangement),
-            sld(sheet),
+            qml(atlas, sheet, arrangement),
+            sld(atlas, sheet),
             sheet.title,
         )
         for sheet in sheets
     ]
-    styles += [(name, "", titles_only(columns), None, "") for name, columns in _READABLE.items()]
+    styles += [(name, "", titles_qml(columns), None, "") for name, columns in _READABLE.items()]
     _insert(
         database,
         "layer_styles",
@@ -215,7 +253,7 @@ def _write_styles(database: sqlite3.Connection, sheets: Sequence[Sheet], stamp: 
 def _write_readable(
     database: sqlite3.Connection, sheets: Sequence[Sheet], metadata: Metadata
 ) -> None:
-    """Add the tables for people: what the file is, its columns, its sources."""
+    """Add the tables for human readers: description, columns and sources."""
     _table(
         database,
         "jitu_readme",
@@ -254,7 +292,7 @@ def _table(
     description: str,
     rows: Iterable[tuple[str | None, ...]],
 ) -> None:
-    """Create a table of text."""
+    """Create a table whose columns are all text."""
     texts = ", ".join(f"{c.name} TEXT" for c in _READABLE[name])
     database.execute(f"CREATE TABLE {name} (fid INTEGER PRIMARY KEY NOT NULL, {texts})")
     _insert(database, name, [(number, *row) for number, row in enumerate(rows, 1)])

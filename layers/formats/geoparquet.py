@@ -1,4 +1,4 @@
-"""GeoParquet 1.1: columns with their types and lists, for analysis in Python, R and DuckDB."""
+"""GeoParquet 1.1 export: typed columns and lists, for analysis in Python, R and DuckDB."""
 
 from __future__ import annotations
 
@@ -21,7 +21,13 @@ _LIST = pa.list_(pa.string())
 
 
 def write(package: Package) -> dict[str, bytes]:
-    """Return ``.parquet`` for each sheet."""
+    """Return one ``.parquet`` file per sheet.
+
+    Parameters
+    ----------
+    package
+        The export.
+    """
     about = metadata.metadata_json(package.metadata) | {
         "text": metadata.metadata_text(package.metadata),
         "xml": metadata.metadata_xml(package.metadata).decode(),
@@ -31,12 +37,12 @@ def write(package: Package) -> dict[str, bytes]:
 
 
 def _parquet(sheet: Sheet, own: dict[bytes, bytes]) -> bytes:
-    """Return the file that geopandas writes, with `own` beside its metadata.
+    """Return the file that geopandas writes, with `own` added to its metadata.
 
-    Geopandas takes no metadata of ours, and pyarrow finds no type in a column of empty lists: so
-    the table is taken up again.
+    Geopandas accepts no further metadata, and pyarrow infers no type for a column of empty lists.
+    The table is therefore read back, typed and written a second time.
     """
-    from pyarrow import parquet  # which a view of the page does not need
+    from pyarrow import parquet  # here, because the page itself does not need it
 
     first = io.BytesIO()
     sheet.features.to_parquet(first, index=False, schema_version="1.1.0", write_covering_bbox=True)

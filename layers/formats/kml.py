@@ -1,8 +1,8 @@
-"""KML 2.2: for Google Earth and its Chinese kin; flat, styled, with no address to fetch from.
+"""KML 2.2 export for Google Earth and similar Chinese viewers: styled, with no external links.
 
-Each folder of a KML file becomes a layer of its own in a GIS: a document holds all placemarks.
-Fields are declared in a schema, whose display names are Chinese; names of fields that are not
-ASCII are lost on most readers.
+All placemarks stand directly in the document, because a GIS makes a layer of each folder. Fields
+are declared in a schema with ASCII names and Chinese display names, because most readers drop names
+that are not ASCII.
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from geo.crs import WGS84
 from layers.formats import geojson, metadata
-from layers.formats.delimited import placed_first, plain_rows
+from layers.formats.delimited import flat_rows, missing_geometry_last
 from layers.formats.metadata import Metadata
 from layers.formats.package import Package, Sheet
-from layers.markup import safe
-from layers.web.drawn import Drawn
+from layers.markup import escape_html
+from layers.portrayal.lettering import TEXT_COLOUR
+from layers.portrayal.status import STATUS_TITLES, WITHOUT_GEOMETRY
+from layers.reading.drawings import DrawnFeature
 
 LIMITS = (
     "始终为 WGS84 经纬度；列表以英文逗号连接；空值的字段省略。",
@@ -31,19 +33,27 @@ _POINT_SCALE, _LABEL_SCALE = 0.7, 0.8
 
 
 def write(package: Package) -> dict[str, bytes]:
-    """Return ``.kml`` for each sheet, in WGS84, with the metadata in its document."""
+    """Return one ``.kml`` file per sheet, in WGS84 lon/lat, with the metadata in its document.
+
+    Parameters
+    ----------
+    package
+        The export.
+    """
     return {f"{sheet.name}.kml": _kml(sheet, package.metadata) for sheet in package.sheets}
 
 
 def _kml(sheet: Sheet, about: Metadata) -> bytes:
-    # Schema and styles are found by their ids within the document.
+    # Placemarks refer to schema and styles by ids within the document.
     root = Element("kml", xmlns="http://www.opengis.net/kml/2.2")
     document = SubElement(root, "Document")
     _add(document, "name", sheet.title)
-    _add(document, "description", safe(metadata.metadata_text(about)))
-    features = geojson.features(placed_first(plain_rows(sheet)).to_crs(WGS84))
+    _add(document, "description", escape_html(metadata.metadata_text(about)))
+    features = geojson.features(missing_geometry_last(flat_rows(sheet)).to_crs(WGS84))
     used = {
-        sheet.drawn[f["id"]].id: sheet.drawn[f["id"]] for f in features if f["id"] in sheet.drawn
+        sheet.drawn[f["id"]].style_class: sheet.drawn[f["id"]]
+        for f in features
+        if f["id"] in sheet.drawn
     }
     for _, drawn in sorted(used.items()):
         _style(document, drawn)
@@ -60,15 +70,15 @@ def _kml(sheet: Sheet, about: Metadata) -> bytes:
     return made + b"\n"
 
 
-def _style(parent: Element, drawn: Drawn) -> None:
-    style = SubElement(parent, "Style", id=drawn.id)
-    look = drawn.style
-    if drawn.colour:
+def _style(parent: Element, drawn: DrawnFeature) -> None:
+    style = SubElement(parent, "Style", id=drawn.style_class)
+    look, symbol, written = drawn.drawing.style.style, drawn.drawing.symbol, drawn.drawing.label
+    if symbol and symbol.colour:
         icon = SubElement(style, "IconStyle")
-        _add(icon, "color", _abgr(drawn.colour, 1))
+        _add(icon, "color", _abgr(symbol.colour, 1))
         _add(icon, "scale", _POINT_SCALE)
     label = SubElement(style, "LabelStyle")
-    _add(label, "color", _abgr(drawn.label_colour, 1))
+    _add(label, "color", _abgr(written.colour if written else TEXT_COLOUR, 1))
     _add(label, "scale", _LABEL_SCALE)
     line = SubElement(style, "LineStyle")
     if look.stroke:
@@ -76,13 +86,15 @@ def _style(parent: Element, drawn: Drawn) -> None:
         _add(line, "width", look.weight)
     polygon = SubElement(style, "PolyStyle")
     if look.fill:
-        _add(polygon, "color", _abgr(look.fill, _HATCH_OPACITY if look.hatch else look.fillOpacity))
+        _add(
+            polygon, "color", _abgr(look.fill, _HATCH_OPACITY if look.hatch else look.fill_opacity)
+        )
     _add(polygon, "fill", int(bool(look.fill)))
     _add(polygon, "outline", int(bool(look.stroke)))
 
 
 def _abgr(colour: str, opacity: float) -> str:
-    """Return ``#rrggbb`` as KML writes it.
+    """Return a colour ``#rrggbb`` in KML's notation ``aabbggrr``.
 
     >>> _abgr("#c8102e", 0.5)
     '802e10c8'
@@ -95,10 +107,10 @@ def _placemark(parent: Element, sheet: Sheet, feature: Mapping[str, Any]) -> Non
     values = feature["properties"]
     placemark = SubElement(parent, "Placemark")
     _add(placemark, "name", values["name"])
-    # Readers take a description for HTML.
-    _add(placemark, "description", "\n".join(safe(line) for line in _description(values)))
+    # Viewers interpret a description as HTML.
+    _add(placemark, "description", "\n".join(escape_html(line) for line in _description(values)))
     if feature["id"] in sheet.drawn:
-        _add(placemark, "styleUrl", f"#{sheet.drawn[feature['id']].id}")
+        _add(placemark, "styleUrl", f"#{sheet.drawn[feature['id']].style_class}")
     extended = SubElement(placemark, "ExtendedData")
     data = SubElement(extended, "SchemaData", schemaUrl=f"#{sheet.name}")
     for column in sheet.columns:
@@ -109,9 +121,9 @@ def _placemark(parent: Element, sheet: Sheet, feature: Mapping[str, Any]) -> Non
 
 
 def _description(values: Mapping[str, Any]) -> list[str]:
-    """Return what a planner asks first: what it is, how it was drawn, the target, the source."""
-    status = metadata.status_title(values["geometry_status"] or metadata.WITHOUT_GEOMETRY)
-    lines = [values["role"], f"几何状态：{status}"]
+    """Return the lines of a description: role, geometry status, revenue target, source."""
+    status = values["geometry_status"] or WITHOUT_GEOMETRY
+    lines = [values["role"], f"几何状态：{STATUS_TITLES[status]}"]
     if values.get("revenue_yi") is not None:
         target = f"{values['revenue_comparator'] or ''} {values['revenue_yi']:,} 亿元".strip()
         lines.append(f"{values['year']}年营业收入目标：{target}")

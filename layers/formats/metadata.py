@@ -1,8 +1,8 @@
-"""What an export says about itself: title, filter, sources, steps, CRS, status, disclaimer.
+"""Metadata of an export: title, filter, sources, steps, CRS, geometry statuses, disclaimer.
 
-One description is written as JSON members, as a short Chinese text and as XML with the core
-elements of ISO 19115-1 (GB/T 19710.1), encoded by ISO 19115-3. Nothing depends on the clock: the
-date is that of the data.
+:func:`describe_export` collects them. They are written as JSON, as a short Chinese text and as XML
+with the core elements of ISO 19115-1 (GB/T 19710.1), encoded by ISO 19115-3. The date is the date
+of the data, so the bytes do not depend on the clock.
 """
 
 from __future__ import annotations
@@ -17,19 +17,31 @@ from xml.etree.ElementTree import Element
 import geopandas as gpd
 
 from geo.crs import WGS84, Crs
-from layers.attributes import FORMS
-from layers.catalogue import LAYERS, Atlas
-from layers.reading.details import STATUS_TITLES
+from layers.atlas import Atlas
+from layers.catalogue import KINDS
+from layers.portrayal.status import STATUS_TITLES, WITHOUT_GEOMETRY
 from layers.reading.query import filter_options, filter_titles
 from layers.reading.view import View, select
+from layers.shared.vocabulary import FORMS
 
-FILTERS = {"industry": "产业", "tier": "集群层级", "city": "城市", "county": "县(市、区)"}
-WITHOUT_GEOMETRY = "none"
+FILTER_TITLES = {"industry": "产业", "tier": "集群层级", "city": "城市", "county": "县(市、区)"}
 
 
 @dataclass(frozen=True)
 class DocumentSource:
-    """A document that an export draws on, and where in it its records stand."""
+    """A document that is a source of an export.
+
+    Attributes
+    ----------
+    id, title
+        Those of the document.
+    form
+        ``full-text`` or ``digest``.
+    publisher, published
+        Publisher and date of publication, where known.
+    locators
+        Where in the document the records of the export are written.
+    """
 
     id: str
     title: str
@@ -40,14 +52,26 @@ class DocumentSource:
 
     @property
     def citation(self) -> str:
-        """The document as a line of text: title, form, publisher and date as far as known."""
+        """The document as a line of text: id, title, form, and publisher and date where known."""
         known = [FORMS[self.form], self.publisher, self.published]
         return f"{self.id}《{self.title}》（{'，'.join(k for k in known if k)}）"
 
 
 @dataclass(frozen=True)
-class Content:
-    """A layer of an export: how many features it has, and how their geometry was come by."""
+class ExportedLayer:
+    """The description of one layer of an export.
+
+    Attributes
+    ----------
+    layer, title, description
+        Id, title and description of the layer.
+    count
+        How many features the export has of it.
+    statuses
+        Geometry status → number of features.
+    whole
+        The filters that have a choice but no effect on the layer.
+    """
 
     layer: str
     title: str
@@ -59,21 +83,45 @@ class Content:
 
 @dataclass(frozen=True)
 class Metadata:
-    """What an export says about itself.
+    """The description of an export.
 
-    `extent` is west, south, east, north in degrees; ``None`` where nothing has geometry. `filter`
-    is title → chosen values in words. `steps` are the processing steps, in order.
+    Attributes
+    ----------
+    identifier
+        An ASCII identifier of data, layers and view.
+    title, abstract
+        In Chinese.
+    year
+        The target year.
+    filter_codes
+        Filter → chosen codes, for all filters.
+    filter
+        Title of the filter → titles of the chosen values, for filters with a choice.
+    data_version, date
+        Version and date of the data.
+    contents
+        The layers.
+    sources
+        The documents, in their order in the data folder.
+    steps
+        The processing steps, in order.
+    crs
+        Every CRS that occurs.
+    extent
+        West, south, east, north in degrees (WGS84); ``None`` where no feature has geometry.
+    attribution, disclaimer
+        Those of the atlas.
     """
 
     identifier: str
     title: str
     abstract: str
     year: int
-    words: Mapping[str, tuple[str, ...]]
+    filter_codes: Mapping[str, tuple[str, ...]]
     filter: Mapping[str, tuple[str, ...]]
     data_version: str
     date: str
-    contents: tuple[Content, ...]
+    contents: tuple[ExportedLayer, ...]
     sources: tuple[DocumentSource, ...]
     steps: tuple[str, ...]
     crs: tuple[Crs, ...]
@@ -90,10 +138,24 @@ def describe_export(
     *,
     steps: Sequence[str] = (),
 ) -> Metadata:
-    """Describe `layers` as `view` shows them, leaving in `crs`; `steps` are added to the usual."""
+    """Return the description of an export.
+
+    Parameters
+    ----------
+    atlas
+        The atlas.
+    layers
+        Ids of the exported layers.
+    view
+        The view that selects their features.
+    crs
+        Every CRS of the export.
+    steps
+        Processing steps in Chinese, added to the usual ones.
+    """
     records = atlas.records
     frames = {layer: select(atlas, layer, view) for layer in layers}
-    titles = [LAYERS[layer].title for layer in layers]
+    titles = [KINDS[layer].title for layer in layers]
     chosen = filter_options(atlas)
     words = view.filters
     chosen_words = "，".join([f"{view.year}年", *filter_titles(atlas, view)])
@@ -105,9 +167,9 @@ def describe_export(
         title=f"{records.atlas.province}{'、'.join(titles)}（{chosen_words}）",
         abstract=_abstract(layers),
         year=view.year,
-        words=words,
+        filter_codes=words,
         filter={
-            FILTERS[name]: tuple(chosen[name][value] for value in values)
+            FILTER_TITLES[name]: tuple(chosen[name][value] for value in values)
             for name, values in words.items()
             if values
         },
@@ -130,14 +192,14 @@ def describe_export(
 
 def _abstract(layers: Sequence[str]) -> str:
     if len(layers) == 1:
-        return LAYERS[layers[0]].description
-    return "；".join(f"{LAYERS[layer].title}：{LAYERS[layer].description}" for layer in layers)
+        return KINDS[layers[0]].description
+    return "；".join(f"{KINDS[layer].title}：{KINDS[layer].description}" for layer in layers)
 
 
-def _content(layer: str, features: gpd.GeoDataFrame, view: View) -> Content:
+def _content(layer: str, features: gpd.GeoDataFrame, view: View) -> ExportedLayer:
     statuses = features["geometry_status"].where(features.geometry.notna(), WITHOUT_GEOMETRY)
-    spec = LAYERS[layer]
-    return Content(
+    spec = KINDS[layer]
+    return ExportedLayer(
         layer,
         spec.title,
         spec.description,
@@ -148,7 +210,7 @@ def _content(layer: str, features: gpd.GeoDataFrame, view: View) -> Content:
 
 
 def _sources(atlas: Atlas, frames: Mapping[str, gpd.GeoDataFrame]) -> tuple[DocumentSource, ...]:
-    """Return the documents of all rows with their locators, in the documents' order."""
+    """Return the documents of all rows with their locators, in the order of the data folder."""
     locators: dict[str, dict[str, None]] = {}
     for features in frames.values():
         for document, locator in zip(features["document"], features["locator"], strict=True):
@@ -177,13 +239,14 @@ def _extent(frames: Sequence[gpd.GeoDataFrame]) -> tuple[float, float, float, fl
     )  # fmt: skip
 
 
-def status_title(status: str) -> str:
-    """Return a geometry status in words."""
-    return "无图形" if status == WITHOUT_GEOMETRY else STATUS_TITLES[status]
-
-
 def metadata_text(metadata: Metadata) -> str:
-    """Return the description as a short Chinese text of a few paragraphs, for people."""
+    """Return a description as a short Chinese text for human readers.
+
+    Parameters
+    ----------
+    metadata
+        The description.
+    """
     chosen = "；".join(f"{name}：{'、'.join(values)}" for name, values in metadata.filter.items())
     lines = [
         metadata.title,
@@ -209,25 +272,33 @@ def metadata_text(metadata: Metadata) -> str:
     return "\n".join(lines)
 
 
-def _content_line(content: Content) -> str:
-    statuses = "、".join(f"{status_title(s)} {n}" for s, n in content.statuses.items())
-    whole = "、".join(FILTERS[name] for name in content.whole)
+def _content_line(content: ExportedLayer) -> str:
+    statuses = "、".join(f"{STATUS_TITLES[s]} {n}" for s, n in content.statuses.items())
+    whole = "、".join(FILTER_TITLES[name] for name in content.whole)
     note = f"；没有{whole}属性，未按其筛选" if whole else ""
     return f"  {content.title}（{content.layer}）：{content.count} 个要素（{statuses}）{note}"
 
 
 def metadata_json(metadata: Metadata) -> dict[str, Any]:
-    """Return the description as JSON members."""
+    """Return a description as the members of a JSON object.
+
+    Parameters
+    ----------
+    metadata
+        The description.
+    """
     return {
         "title": metadata.title,
         "description": metadata.abstract,
         "filter": {
             "year": metadata.year,
-            "industries": list(metadata.words["industry"]),
-            "tiers": list(metadata.words["tier"]),
-            "cities": list(metadata.words["city"]),
-            "counties": list(metadata.words["county"]),
-            "not_applicable": [n for n in FILTERS if any(n in c.whole for c in metadata.contents)],
+            "industries": list(metadata.filter_codes["industry"]),
+            "tiers": list(metadata.filter_codes["tier"]),
+            "cities": list(metadata.filter_codes["city"]),
+            "counties": list(metadata.filter_codes["county"]),
+            "not_applicable": [
+                n for n in FILTER_TITLES if any(n in c.whole for c in metadata.contents)
+            ],
         },
         "data_version": metadata.data_version,
         "date": metadata.date,
@@ -264,8 +335,15 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def xml_text(value: object) -> str:
-    r"""Return `value` without the characters that XML 1.0 forbids.
+    r"""Return a value as text without the characters that XML 1.0 forbids.
 
+    Parameters
+    ----------
+    value
+        Any value.
+
+    Examples
+    --------
     >>> xml_text("a\x00b")
     'ab'
     """
@@ -273,7 +351,13 @@ def xml_text(value: object) -> str:
 
 
 def metadata_xml(metadata: Metadata) -> bytes:
-    """Return the description as an ISO 19115-3 document, UTF-8."""
+    """Return a description as an ISO 19115-3 document in UTF-8.
+
+    Parameters
+    ----------
+    metadata
+        The description.
+    """
     for prefix, uri in _NAMESPACES.items():
         ElementTree.register_namespace(prefix, uri)
     root = ElementTree.Element(_name("mdb:MD_Metadata"))
@@ -350,7 +434,7 @@ def _name(name: str) -> str:
 
 
 def _add(parent: Element, path: str) -> Element:
-    """Add a new chain of elements and return the last."""
+    """Add a chain of new elements, named by a path, and return the last."""
     for name in path.split("/"):
         parent = ElementTree.SubElement(parent, _name(name))
     return parent

@@ -1,10 +1,11 @@
-"""One HTML file that holds everything: map, filters, details, table. It opens without network.
+"""One-file export: an interactive HTML page with map, filters, details and table, for offline use.
 
-The file is the page in small, from the same scene, details and filter rules: ``static/map/map.js``
-draws, ``static/onefile/onefile.js`` filters and tells. It contains what the view shows and no more; within
-it, one filters further. All years' targets are on the features, so the year can be changed.
+The file uses the same scene, details and filter rules as the page. ``static/map/map.js`` draws the
+map; ``static/onefile/onefile.js`` filters and shows details. The file contains only the features of
+the view, which its reader can filter further. Features carry the targets of all years, so the year
+can be changed.
 
-A content security policy allows the file's own scripts, by their digests, and no request at all.
+A content security policy allows the file's own scripts by their digests and forbids all requests.
 """
 
 from __future__ import annotations
@@ -19,46 +20,42 @@ from typing import Any
 import pandas as pd
 
 from geo.crs import CGCS2000_GEOGRAPHIC
-from layers.catalogue import LAYERS, Atlas
+from layers.atlas import Atlas
+from layers.catalogue import KINDS
 from layers.formats import metadata
-from layers.kinds.clusters import THOUSAND_YI
-from layers.markup import safe
-from layers.reading.details import describe_feature, feature
+from layers.kind import Row
+from layers.markup import escape_html
+from layers.reading.details import describe_feature
 from layers.reading.profile import subjects
 from layers.reading.query import filter_options, filter_titles
 from layers.reading.view import FilterValues, View, filter_values, select
+from layers.shared.figures import THOUSAND_YI
 from layers.web.scene import filter_values_json, scene, topology
 
 _STATIC = Path(__file__).resolve().parents[2] / "static"
 _NO_SCRIPT = "此文件的地图与筛选需要浏览器运行脚本，请在浏览器中打开并允许脚本。"
-# What the table of a layer tells beside name and source: labels of the details' facts.
-COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "clusters": (),  # level, industry, city and targets: the browser's own table
-    "clusters-core": ("所属集群", "文件用语", "产业", "城市"),
-    "clusters-radiation": ("所属集群", "文件用语", "产业", "城市"),
-    "growth": ("产业", "城市"),
-    "layout": ("成员", "成员依据"),
-    "regions": ("成员", "重点发展"),
-    "future-industries": ("支持引导地区", "聚焦领域"),
-    "bases": ("类别", "产业", "城市", "阶段"),
-    "projects": ("企业", "产业", "城市", "阶段"),
-    "targets": ("目标", "年份", "产业", "城市"),
-    "admin-cities": ("行政区划代码", "图上面积（测算）"),
-    "admin-counties": ("城市", "行政区划代码", "图上面积（测算）"),
-}
 
 
 def html(atlas: Atlas, layers: Sequence[str], view: View) -> bytes:
-    """Return one HTML file with `layers` as `view` shows them.
+    """Return an HTML file (UTF-8) with the selected features of some layers.
 
     The same view of the same data gives the same bytes.
+
+    Parameters
+    ----------
+    atlas
+        The atlas.
+    layers
+        Ids of layers, in any order.
+    view
+        The view that selects their features.
 
     Raises
     ------
     ValueError
-        The view shows nothing of these layers.
+        The view shows no feature of these layers.
     """
-    chosen = [layer for layer in LAYERS if layer in set(layers)]
+    chosen = [layer for layer in KINDS if layer in set(layers)]
     rows = {layer: _rows(atlas, layer, view) for layer in chosen}
     if not any(rows.values()):
         words = "、".join([f"{view.year}年", *filter_titles(atlas, view)])
@@ -66,18 +63,18 @@ def html(atlas: Atlas, layers: Sequence[str], view: View) -> bytes:
     return _page(_content(atlas, rows, view)).encode("utf-8")
 
 
-# -- what the file holds -----------------------------------------------------------------------
+# -- content -----------------------------------------------------------------------------------
 
 
-def _rows(atlas: Atlas, layer: str, view: View) -> list[dict[str, Any]]:
-    """Return the rows of `layer` that the view shows in any target year, in the layer's order."""
-    years = atlas.records.atlas.years if LAYERS[layer].by_year else (view.year,)
+def _rows(atlas: Atlas, layer: str, view: View) -> list[Row]:
+    """Return the rows that the view would show in any target year, in the layer's order."""
+    years = atlas.records.atlas.years if KINDS[layer].by_year else (view.year,)
     ids = {i for year in years for i in select(atlas, layer, replace(view, year=year))["id"]}
-    rows = atlas.frames[layer].drop(columns="geometry").to_dict("records")
+    rows: list[Row] = atlas.frames[layer].drop(columns="geometry").to_dict("records")
     return [row for row in rows if row["id"] in ids]
 
 
-def _content(atlas: Atlas, rows: Mapping[str, list[dict[str, Any]]], view: View) -> dict[str, Any]:
+def _content(atlas: Atlas, rows: Mapping[str, list[Row]], view: View) -> dict[str, Any]:
     looked_at = {found.id: found for layer in rows for found in filter_values(atlas, layer)}
     features = [_feature(atlas, row, looked_at[row["id"]]) for of in rows.values() for row in of]
     shown = [layer for layer in rows if layer in view.layers] or list(rows)
@@ -95,7 +92,7 @@ def _content(atlas: Atlas, rows: Mapping[str, list[dict[str, Any]]], view: View)
 
 
 def _about(atlas: Atlas, layers: Sequence[str], view: View) -> dict[str, Any]:
-    """Return what the file says about itself; its documents are those of all target years."""
+    """Return the metadata of the file; its documents are those of all target years."""
     info = atlas.records.atlas
     by_year = [
         metadata.describe_export(atlas, layers, replace(view, year=year), [CGCS2000_GEOGRAPHIC])
@@ -110,19 +107,19 @@ def _about(atlas: Atlas, layers: Sequence[str], view: View) -> dict[str, Any]:
 
 
 def _layer(layer: str) -> dict[str, Any]:
-    spec = LAYERS[layer]
+    spec = KINDS[layer]
     return {
         "id": layer,
         "title": spec.title,
         "filters": sorted(spec.filters),
-        "columns": list(COLUMNS[layer]),
+        "columns": list(spec.summary_facts),
+        "cluster": spec.cluster,
+        "division": spec.division,
     }
 
 
-def _filter_options(
-    atlas: Atlas, rows: Mapping[str, list[dict[str, Any]]]
-) -> dict[str, list[dict[str, str]]]:
-    """Return what can be chosen in each filter: the values that occur in the file."""
+def _filter_options(atlas: Atlas, rows: Mapping[str, list[Row]]) -> dict[str, list[dict[str, str]]]:
+    """Return the options of each filter: the values that occur in the file."""
     offered = filter_options(atlas)
     occur: dict[str, set[str]] = {"industry": set(), "tier": set(), "city": set()}
     for layer, found in rows.items():
@@ -132,7 +129,7 @@ def _filter_options(
                 "tier": _texts([row["tier"]]),
                 "city": row["city_adcodes"],
             }
-            for name in LAYERS[layer].filters:
+            for name in KINDS[layer].filters:
                 occur[name].update(values[name])
     return {
         "year": _options(offered["year"], offered["year"]),
@@ -145,17 +142,14 @@ def _options(titles: Mapping[str, str], values: Iterable[str]) -> list[dict[str,
     return [{"id": i, "title": title} for i, title in titles.items() if i in wanted]
 
 
-def _feature(atlas: Atlas, row: Mapping[str, Any], looked_at: FilterValues) -> dict[str, Any]:
+def _feature(atlas: Atlas, row: Row, looked_at: FilterValues) -> dict[str, Any]:
     details = describe_feature(atlas, row)
-    cluster = None
-    if row["layer"] in ("clusters-core", "clusters-radiation"):
-        cluster = feature(atlas, f"clusters:{row['cluster_id']}")
     return {
         "id": row["id"],
         "layer": row["layer"],
         "name": row["name"],
         "role": row["role"],
-        "belongs_to": cluster["name"] if cluster else None,
+        "belongs_to": KINDS[row["layer"]].belongs_to(atlas, row),
         "tier": row["tier"] if pd.notna(row["tier"]) else None,
         "cities": list(row["city_adcodes"]),
         "counties": list(row["adcodes"]),
@@ -172,14 +166,14 @@ def _feature(atlas: Atlas, row: Mapping[str, Any], looked_at: FilterValues) -> d
     }
 
 
-def _revenue(atlas: Atlas, row: Mapping[str, Any]) -> dict[str, int]:
-    """Return year → revenue target (亿元) of a cluster; other features have none of their own."""
+def _revenue(atlas: Atlas, row: Row) -> dict[str, int]:
+    """Return year → revenue target (亿元) of a cluster; empty for other features."""
     columns = {str(year): f"revenue_yi_{year}" for year in atlas.records.atlas.years}
     return {year: int(row[name]) for year, name in columns.items() if pd.notna(row.get(name))}
 
 
 def _places(atlas: Atlas) -> list[dict[str, Any]]:
-    """Return the counties and cities of the base map, so that they are found by name."""
+    """Return the counties and cities of the base map for the search by name."""
     titles = subjects(atlas)
     boundaries = atlas.places.boundaries.counties
     points = {code: (lon, lat) for code, lon, lat in boundaries[["lon", "lat"]].itertuples()}
@@ -206,9 +200,9 @@ def _places(atlas: Atlas) -> list[dict[str, Any]]:
 
 
 def _scene(atlas: Atlas, ids: set[str]) -> dict[str, Any]:
-    """Return the page's scene without what is not in the file, its legend and styles included."""
+    """Return the page's scene, reduced to the features, legend and styles of the file."""
     whole = scene(atlas)
-    # What filters look at is carried by the file's own features.
+    # The filter values stand on the file's own features.
     features = [
         {k: v for k, v in f.items() if k != "filter_values"}
         for f in whole["features"]
@@ -219,8 +213,8 @@ def _scene(atlas: Atlas, ids: set[str]) -> dict[str, Any]:
         group | {"items": [item for item in group["items"] if item["key"] in keys]}
         for group in whole["legend"]
     ]
-    used = {f["style"] for f in features}
-    used |= {f["layout_diagram"]["style"] for f in features if f.get("layout_diagram")}
+    diagrams = [f["layout_diagram"] for f in features if "layout_diagram" in f]
+    used = {f["style"] for f in features} | {diagram["style"] for diagram in diagrams}
     used |= {item["style"] for group in legend for item in group["items"]}
     styles = {name: style for name, style in whole["styles"].items() if name in used}
     return whole | {"features": features, "legend": legend, "styles": styles, "filter_options": {}}
@@ -230,20 +224,20 @@ def _texts(values: Iterable[Any]) -> list[str]:
     return [value for value in values if isinstance(value, str)]
 
 
-# -- the file ----------------------------------------------------------------------------------
+# -- HTML --------------------------------------------------------------------------------------
 
 
 def _page(content: Mapping[str, Any]) -> str:
     from layers.web.empty_map import (  # folium: only for this file
         SCRIPTS,
-        SHEETS,
-        embedded,
+        STYLE_SHEETS,
+        embedded_map,
         script_json,
     )
 
-    base = embedded(content["scene"]["bounds"])
+    base = embedded_map(content["scene"]["bounds"])
     scripts = [*map(_script, (*SCRIPTS, "onefile/onefile.js")), base.script]
-    sheets = "\n".join(_text(name) for name in (*SHEETS, "onefile/onefile.css"))
+    sheets = "\n".join(_text(name) for name in (*STYLE_SHEETS, "onefile/onefile.css"))
     about = content["about"]
     policy = "; ".join(
         (
@@ -262,8 +256,8 @@ def _page(content: Mapping[str, Any]) -> str:
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="description" content="{safe(about["disclaimer"])}">
-<title>{safe(about["title"])}</title>
+<meta name="description" content="{escape_html(about["disclaimer"])}">
+<title>{escape_html(about["title"])}</title>
 <link rel="icon" href="data:,">
 <style>
 {sheets}
@@ -272,8 +266,8 @@ def _page(content: Mapping[str, Any]) -> str:
 <body>
 <header class="head">
 <div>
-<h1>{safe(about["atlas_title"])}</h1>
-<p>示意图，仅供内部使用　数据 {safe(about["date"])}　离线单文件{safe(narrowed)}</p>
+<h1>{escape_html(about["atlas_title"])}</h1>
+<p>示意图，仅供内部使用　数据 {escape_html(about["date"])}　离线单文件{escape_html(narrowed)}</p>
 </div>
 <button type="button" id="print">打印</button>
 </header>
@@ -302,12 +296,12 @@ def _page(content: Mapping[str, Any]) -> str:
 
 
 def _text(name: str) -> str:
-    # Python reads line ends as a browser does, so the digest holds however the file was saved.
+    # Python normalises line ends as a browser does, so the digest matches with any line ends.
     return (_STATIC / name).read_text(encoding="utf-8")
 
 
 def _script(name: str) -> str:
-    """Return a script with its licence, where it comes with one, as the licence asks."""
+    """Return a script, preceded by its licence where its folder has one, as licences require."""
     licence = (_STATIC / name).parent / "LICENSE"
     notice = f"/*!\n{licence.read_text(encoding='utf-8')}*/\n" if licence.exists() else ""
     return f"\n{notice}{_text(name)}"

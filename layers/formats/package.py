@@ -1,4 +1,4 @@
-"""What every format writes: sheets of rows in the export's CRS, how they look, what they are."""
+"""The input of every format: sheets of rows in the export's CRS, their drawing and metadata."""
 
 from __future__ import annotations
 
@@ -9,24 +9,38 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.crs import Crs
-from layers.catalogue import Atlas
+from layers.atlas import Atlas
 from layers.columns import Column
 from layers.formats.metadata import Metadata
+from layers.reading.drawings import DrawnFeature
 from layers.reading.view import View
-from layers.web.drawn import Drawn
 
 
 class FormatError(ValueError):
-    """What was asked for cannot be written in this format; the text says what to do."""
+    """The format cannot hold what was asked for; the text states a remedy."""
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A layer as it leaves.
+    """One layer of an export, or its part in one zone.
 
-    `features` has the layer's columns in order and ``geometry`` in `crs`, x before y; lists are
-    tuples of text. `name` is an ASCII name for tables and files: the layer's id, and the zone where
-    an export is split by zones. `drawn` has an entry for every feature with a picture, by id.
+    Attributes
+    ----------
+    layer
+        The id of the layer.
+    name
+        An ASCII name for tables and files: the layer's id and, where an export is split, the zone.
+    title
+        The Chinese title.
+    crs
+        The CRS of the geometry.
+    features
+        The layer's columns in order, and ``geometry`` in `crs` with x before y. Lists are tuples
+        of text.
+    columns
+        The definitions of these columns.
+    drawn
+        Feature id → drawn feature, for every feature with geometry.
     """
 
     layer: str
@@ -35,7 +49,13 @@ class Sheet:
     crs: Crs
     features: gpd.GeoDataFrame
     columns: tuple[Column, ...]
-    drawn: Mapping[str, Drawn]
+    drawn: Mapping[str, DrawnFeature]
+
+    @property
+    def classes(self) -> dict[str, DrawnFeature]:
+        """The style classes that occur, by name, each with one feature of it, in drawing order."""
+        found = [self.drawn[i] for i in self.features["id"] if i in self.drawn]
+        return {d.style_class: d for d in sorted(found, key=lambda d: d.drawing.pane.z)}
 
     @property
     def has_geometry(self) -> bool:
@@ -45,9 +65,16 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Package:
-    """The sheets of an export and what it says about itself.
+    """The sheets of an export and its metadata.
 
-    `atlas` and `view` are what the sheets were taken from, for a format that tells more than rows.
+    Attributes
+    ----------
+    atlas, view
+        The source of the sheets, for formats that hold more than rows.
+    sheets
+        The layers.
+    metadata
+        The description of the export.
     """
 
     atlas: Atlas
@@ -56,10 +83,21 @@ class Package:
     metadata: Metadata
 
 
-def flat(features: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
-    """Return the rows with lists as text, joined by commas: for formats without lists.
+def lists_as_text(features: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
+    """Return rows with lists as text, for formats without lists.
 
-    Codes and ids have no commas, so the lists can be had back by splitting.
+    Parameters
+    ----------
+    features
+        The rows; their lists are tuples of text.
+    columns
+        The definitions of their columns.
+
+    Returns
+    -------
+    DataFrame
+        The rows with each list joined by commas. Codes and ids have no commas, so splitting at
+        commas restores the list.
     """
     lists = {c.name for c in columns if c.kind == "list"}
     joined = {

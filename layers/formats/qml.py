@@ -1,7 +1,7 @@
-"""QGIS's layer style (QML): the page's classes, labels and Chinese column titles for one sheet.
+"""QGIS layer styles (QML): the page's style classes, labels and Chinese column titles.
 
-Every picture comes from :class:`layers.web.drawn.Drawn`. Screen pixels become millimetres at
-96 dpi, so that print keeps the page's proportions. QGIS 3.22 is the oldest that was tried.
+All visual values come from :mod:`layers.portrayal`. Screen pixels become millimetres at 96 dpi, so
+that print keeps the page's proportions. QGIS 3.22 is the oldest version tested.
 """
 
 from __future__ import annotations
@@ -14,71 +14,40 @@ import geopandas as gpd
 import shapely
 
 from geo.crs import CGCS2000
-from layers.columns import Column
+from layers.atlas import Atlas
+from layers.columns import STYLED, Column
 from layers.formats.metadata import xml_text
 from layers.formats.package import Sheet
-from layers.portrayal.style import CORE_RED, POLE_RED, Style, target_radius
-from layers.web.drawn import Drawn
+from layers.portrayal import lettering, targets
+from layers.portrayal.drawing import Label
+from layers.portrayal.lettering import Lettering
+from layers.portrayal.style import HATCH_DEGREES, HATCH_LINE_PX, HATCH_STEP_PX, Style
+from layers.portrayal.symbols import OWN_COLOUR, SLOT_PX, SLOTS_IN_A_ROW, WHITE, Mark, SymbolDesign
+from layers.reading.drawings import DrawnFeature, class_title
 
-FONTS = ("Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC")
+# QGIS uses the first installed family. On Windows that is the page's second, so it comes first.
+FONTS = (lettering.FONTS[1], *(font for font in lettering.FONTS if font != lettering.FONTS[1]))
 
 _MM_PER_PX = 25.4 / 96
 _PT_PER_PX = 72 / 96
 # Scale denominator of a web map at zoom 0 (OGC: pixels of 0.28 mm, at the equator).
 _DENOMINATOR_AT_ZOOM_0 = 559_082_264.03
-HATCH_PX, HATCH_LINE_PX = 6, 1.6
-_HALO_PX = 2.5
-_DOT_PX = 6.4
-_NEAR_PX, _CIRCLES_PX, _FAR_PX = 6, 20, 32
-_SLOT_PX, _SLOTS_IN_A_ROW = 13, 6
-_BADGE_LIFT_PX = 12
-_LETTERS = {"pole": "极", "wing": "翼"}
+_NEAR_PX, _CIRCLES_PX, _FAR_PX = 6, 20, 32  # how far a label stands from its point
+_SYMBOL_LIFT_PX = 12  # from the middle of a unit's label up to its symbol
+_PLACEMENT = {"area": 4, "seat": 0, "symbol": 1, "site": 0}  # QGIS's numbers
 
 
-@dataclass(frozen=True)
-class Lettering:
-    """How a kind of label is written: size and spacing in pixels, priority from 0 to 10.
+def scale_denominator(zoom: float) -> int:
+    """Return the scale denominator of a zoom level (pixels of 0.28 mm, at the equator).
 
-    `place` is ``area`` (anywhere in the polygon), ``seat`` (around the label's point, which is
-    marked by a dot), ``symbol`` (below the symbol of a layout unit) or ``site`` (around a point).
-    """
+    Parameters
+    ----------
+    zoom
+        A zoom level of web Mercator.
 
-    size_px: float
-    bold: bool
-    spacing_px: float
-    priority: int
-    place: str
-
-
-# By the beginning of a class's id.
-LETTERINGS: dict[str, Lettering] = {
-    "unit": Lettering(14, True, 0.5, 10, "symbol"),
-    "growth": Lettering(12, True, 0, 10, "site"),
-    "cluster": Lettering(12, True, 0, 9, "seat"),
-    "belt": Lettering(17, True, 4, 6, "area"),
-    "region": Lettering(16, True, 3, 6, "area"),
-    "admin-city": Lettering(13, True, 1, 5, "area"),
-    "site": Lettering(11, False, 0, 2, "site"),
-    "admin-county": Lettering(11, False, 0, 1, "area"),
-}
-_PLACEMENT = {"area": 4, "seat": 0, "symbol": 1, "site": 0}  # numbers of QGIS
-
-
-def classes(sheet: Sheet) -> dict[str, Drawn]:
-    """Return the classes that occur in a sheet, by id, in drawing order."""
-    found = [sheet.drawn[i] for i in sheet.features["id"] if i in sheet.drawn]
-    return {d.id: d for d in sorted(found, key=lambda d: d.order)}
-
-
-def lettering(drawn: Drawn) -> Lettering:
-    """Return how a class's labels are written; a kind that is not known like a site's."""
-    return next((v for k, v in LETTERINGS.items() if drawn.id.startswith(k)), LETTERINGS["site"])
-
-
-def denominator(zoom: float) -> int:
-    """Return the scale denominator of a web map's zoom level.
-
-    >>> denominator(9)
+    Examples
+    --------
+    >>> scale_denominator(9)
     1091958
     """
     return round(_DENOMINATOR_AT_ZOOM_0 / 2**zoom)
@@ -86,11 +55,16 @@ def denominator(zoom: float) -> int:
 
 @dataclass(frozen=True)
 class Arrangement:
-    """What the sheets of a map must agree on.
+    """The placement of symbols and labels that all sheets of a map share.
 
-    `offsets` (right, down, pixels) of sites that stand for the same place, by id; `unnamed` are
-    the ids of features without a label, because a more important one nearby says the same;
-    `beside` are those whose label keeps away from the symbol of a unit at the same point.
+    Attributes
+    ----------
+    offsets
+        Feature id → offset (right, down, in pixels) of sites that stand for the same place.
+    unnamed
+        Ids of features without a label, because a more important feature has the same label.
+    beside
+        Ids of features whose label avoids the symbol of a layout unit at the same point.
     """
 
     offsets: Mapping[str, tuple[float, float]]
@@ -99,48 +73,86 @@ class Arrangement:
 
 
 def arrange(sheets: Iterable[Sheet]) -> Arrangement:
-    """Put sites of one place side by side, and name a place that two layers draw once."""
+    """Arrange sites of one place side by side, and choose one label of those with the same text.
+
+    Parameters
+    ----------
+    sheets
+        All sheets of a map.
+    """
     drawn = {i: s.drawn[i] for s in sheets for i in s.features["id"] if i in s.drawn}
+    labels = {i: d.drawing.label for i, d in drawn.items() if d.drawing.label}
+    sharing = {i for i, d in drawn.items() if _shares_place(d)}
     shared: dict[tuple[float, float], list[str]] = {}
     labelled: dict[str, list[str]] = {}
-    for i, one in drawn.items():
-        if one.marker in ("base", "project") and one.label_at:
-            shared.setdefault(one.label_at, []).append(i)
-        elif one.label:
-            labelled.setdefault(one.label, []).append(i)
+    for i, label in labels.items():
+        if i in sharing:
+            shared.setdefault(label.at, []).append(i)
+        else:
+            labelled.setdefault(label.text, []).append(i)
     unnamed = [
         i
         for group in labelled.values()
-        for best in [max(lettering(drawn[i]).priority for i in group)]
+        for best in [max(labels[i].lettering.gis_priority for i in group)]
         for i in group
-        if lettering(drawn[i]).priority < best
+        if labels[i].lettering.gis_priority < best
     ]
     offsets = {
-        i: (
-            (slot % _SLOTS_IN_A_ROW - (min(len(group), _SLOTS_IN_A_ROW) - 1) / 2) * _SLOT_PX,
-            slot // _SLOTS_IN_A_ROW * _SLOT_PX,
-        )
-        for group in shared.values()
-        for slot, i in enumerate(group)
+        i: _offset(slot, len(group)) for group in shared.values() for slot, i in enumerate(group)
     }
-    units = {d.label_at for d in drawn.values() if lettering(d).place == "symbol"}
-    beside = [i for i, d in drawn.items() if lettering(d).place == "seat" and d.label_at in units]
+    units = {label.at for label in labels.values() if label.lettering.place == "symbol"}
+    beside = [
+        i for i, label in labels.items() if label.lettering.place == "seat" and label.at in units
+    ]
     return Arrangement(offsets, frozenset(unnamed), frozenset(beside))
 
 
-def qml(sheet: Sheet, columns: Sequence[Column], arrangement: Arrangement) -> str:
-    """Return the style of a sheet's table; the titles of its `columns` become their aliases."""
-    shown = classes(sheet)
-    root = _document(columns)
-    root.set("labelsEnabled", "1" if any(d.label for d in shown.values()) else "0")
+def _offset(slot: int, slots: int) -> tuple[float, float]:
+    in_a_row = min(slots, SLOTS_IN_A_ROW)
+    right = (slot % SLOTS_IN_A_ROW - (in_a_row - 1) / 2) * SLOT_PX
+    return right, slot // SLOTS_IN_A_ROW * SLOT_PX
+
+
+def _shares_place(drawn: DrawnFeature) -> bool:
+    return drawn.drawing.symbol is not None and drawn.drawing.symbol.design.shares_place
+
+
+def _is_unit(drawn: DrawnFeature) -> bool:
+    """Return whether the feature has a symbol on its polygon and its name below the symbol."""
+    label = drawn.drawing.label
+    return label is not None and label.lettering.place == "symbol"
+
+
+def qml(atlas: Atlas, sheet: Sheet, arrangement: Arrangement) -> str:
+    """Return the QML style of a sheet's table; column titles become aliases.
+
+    Parameters
+    ----------
+    atlas
+        The atlas, for the titles of the legend.
+    sheet
+        The sheet; its table has the columns of its layer and :data:`layers.columns.STYLED`.
+    arrangement
+        The arrangement of all sheets of the map.
+    """
+    shown = sheet.classes
+    root = _document((*sheet.columns, *STYLED))
+    root.set("labelsEnabled", "1" if any(d.drawing.label for d in shown.values()) else "0")
     if shown:
-        _renderer(root, sheet, shown, arrangement.offsets)
-        _labeling(root, sheet, arrangement)
+        titles = {name: class_title(atlas, drawn) for name, drawn in shown.items()}
+        _renderer(root, sheet, titles, arrangement.offsets)
+        _labeling(root, atlas, sheet, arrangement)
     return _serialised(root)
 
 
-def titles_only(columns: Sequence[Column]) -> str:
-    """Return the style of a table without geometry: its columns' titles."""
+def titles_qml(columns: Sequence[Column]) -> str:
+    """Return the QML style of a table without geometry, which only sets column titles.
+
+    Parameters
+    ----------
+    columns
+        The columns, in the order of the table after its key ``fid``.
+    """
     return _serialised(_document(columns))
 
 
@@ -165,34 +177,44 @@ def _document(columns: Sequence[Column]) -> Element:
 def _renderer(
     root: Element,
     sheet: Sheet,
-    shown: Mapping[str, Drawn],
+    titles: Mapping[str, str],
     offsets: Mapping[str, tuple[float, float]],
 ) -> None:
-    orders = sorted({d.order for d in shown.values()})
+    shown = sheet.classes
+    orders = sorted({d.drawing.pane.z for d in shown.values()})
     renderer = SubElement(root, "renderer-v2", type="categorizedSymbol", attr="style")
     renderer.set("symbollevels", "1" if len(orders) > 1 else "0")
-    latest = max((year for d in shown.values() for year in d.rings), default=None)
-    if latest:  # small circles lie on large ones
+    rings = [ring for d in shown.values() if d.drawing.symbol for ring in d.drawing.symbol.rings]
+    latest = max((ring.year for ring in rings), default=None)
+    if latest:  # draw small circles on large ones
         renderer.set("enableorderby", "1")
         by = SubElement(SubElement(renderer, "orderby"), "orderByClause", asc="0", nullsFirst="0")
         by.text = f'"revenue_yi_{latest}"'
     categories = SubElement(renderer, "categories")
     symbols = SubElement(renderer, "symbols")
+    mine = {i: offsets[i] for i in sheet.features["id"] if i in offsets}
     for name, drawn in shown.items():
         SubElement(
-            categories, "category", value=name, symbol=name, label=drawn.title, render="true"
+            categories, "category", value=name, symbol=name, label=titles[name], render="true"
         )
-        level = orders.index(drawn.order)
-        if drawn.marker == "growth":
-            symbols.append(_symbol("marker", _circles(drawn), name, level))
-        elif drawn.marker in ("base", "project"):
-            mine = {i: offsets[i] for i in sheet.features["id"] if i in offsets}
-            symbols.append(_symbol("marker", [_site(drawn, mine)], name, level))
-        else:
-            layers = _polygon(drawn.style)
-            if lettering(drawn).place == "seat":
-                layers.append(_dot(sheet, drawn))
-            symbols.append(_symbol("fill", layers, name, level))
+        kind, layers = _layers(sheet, drawn, mine)
+        symbols.append(_symbol(kind, layers, name, orders.index(drawn.drawing.pane.z)))
+
+
+def _layers(
+    sheet: Sheet, drawn: DrawnFeature, offsets: Mapping[str, tuple[float, float]]
+) -> tuple[str, list[Element]]:
+    """Return QGIS's symbol type for a style class, and the symbol layers from bottom to top."""
+    symbol = drawn.drawing.symbol
+    if symbol and symbol.rings:
+        return "marker", _circles(drawn)
+    if symbol and symbol.design.shares_place:
+        return "marker", _site_marks(symbol.design, symbol.colour, offsets)
+    layers = _polygon(drawn.drawing.style.style)
+    label = drawn.drawing.label
+    if label and label.lettering.place == "seat":
+        layers.append(_dot(sheet, label))
+    return "fill", layers
 
 
 def _symbol(kind: str, layers: Iterable[Element], name: str, level: int = 0) -> Element:
@@ -204,7 +226,7 @@ def _symbol(kind: str, layers: Iterable[Element], name: str, level: int = 0) -> 
 
 
 def _layer(of: str, **properties: object) -> Element:
-    """Return a symbol layer; ``prop`` is what every QGIS 3 reads."""
+    """Return a symbol layer with ``prop`` elements, which every QGIS 3 reads."""
     layer = Element("layer", {"class": of, "enabled": "1", "locked": "0", "pass": "0"})
     for key, value in properties.items():
         SubElement(layer, "prop", k=key, v=str(value))
@@ -223,19 +245,21 @@ def _rgba(colour: str, opacity: float = 1.0) -> str:
 def _polygon(style: Style) -> list[Element]:
     layers = []
     if style.fill and style.hatch:
-        hatch = _layer("LinePatternFill", angle=45, distance=_mm(HATCH_PX))
-        line = _line(style.fill, HATCH_LINE_PX, style.fillOpacity)
+        hatch = _layer("LinePatternFill", angle=HATCH_DEGREES, distance=_mm(HATCH_STEP_PX))
+        line = _line(style.fill, HATCH_LINE_PX, style.fill_opacity)
         hatch.append(_symbol("line", [line], "@hatch"))
         layers.append(hatch)
     elif style.fill:
-        colour = _rgba(style.fill, style.fillOpacity)
+        colour = _rgba(style.fill, style.fill_opacity)
         layers.append(_layer("SimpleFill", color=colour, style="solid", outline_style="no"))
     if style.stroke:
         layers.append(_line(style.stroke, style.weight, style.opacity, style.dash))
     return layers or [_layer("SimpleFill", style="no", outline_style="no")]
 
 
-def _line(colour: str, width_px: float, opacity: float = 1.0, dash: str | None = None) -> Element:
+def _line(
+    colour: str, width_px: float, opacity: float = 1.0, dash: Sequence[float] = ()
+) -> Element:
     line = _layer(
         "SimpleLine",
         line_color=_rgba(colour, opacity),
@@ -246,31 +270,49 @@ def _line(colour: str, width_px: float, opacity: float = 1.0, dash: str | None =
     )
     if dash:
         SubElement(line, "prop", k="use_custom_dash", v="1")
-        pattern = ";".join(_mm(float(length)) for length in dash.split())
+        pattern = ";".join(map(_mm, dash))
         SubElement(line, "prop", k="customdash", v=pattern)
     return line
 
 
-def _mark(
-    shape: str, size_px: float, fill: str | None, stroke: str | None, stroke_px: float, **more: str
-) -> Element:
+def _marks(design: SymbolDesign, colour: str | None) -> list[Element]:
+    """Return the layers of a symbol from bottom to top; `colour` is its own colour."""
+    return [_mark(mark, design.text, colour) for mark in design.marks]
+
+
+def _mark(mark: Mark, text: str, colour: str | None) -> Element:
+    fill, stroke = (colour if c == OWN_COLOUR else c for c in (mark.fill, mark.stroke))
+    offset = {"offset": f"{_mm(mark.right_px)},0", "offset_unit": "MM"} if mark.right_px else {}
+    if mark.shape == "letter":
+        return _layer(
+            "FontMarker",
+            font=FONTS[0],
+            font_style="Bold",
+            chr=text,
+            size=_mm(mark.size_px),
+            color=_rgba(fill or WHITE),
+            outline_color=_rgba(stroke or WHITE),
+            outline_width=_mm(mark.stroke_px),
+            **offset,
+        )
     return _layer(
         "SimpleMarker",
-        name=shape,
-        size=_mm(size_px),
-        color=_rgba(fill or "#ffffff", 1 if fill else 0),
-        outline_color=_rgba(stroke or "#ffffff"),
+        name=mark.shape,
+        size=_mm(mark.size_px),
+        color=_rgba(fill or WHITE, 1 if fill else 0),
+        outline_color=_rgba(stroke or WHITE),
         outline_style="solid" if stroke else "no",
-        outline_width=_mm(stroke_px),
+        outline_width=_mm(mark.stroke_px),
         joinstyle="round",
-        **more,
+        **offset,
     )
 
 
-def _site(drawn: Drawn, offsets: Mapping[str, tuple[float, float]]) -> Element:
-    """Return a base's square or a project's triangle, moved where several share a place."""
-    shape, size = ("square", 8) if drawn.marker == "base" else ("triangle", 9.5)
-    mark = _mark(shape, size, drawn.colour, "#ffffff", 1.4)
+def _site_marks(
+    design: SymbolDesign, colour: str | None, offsets: Mapping[str, tuple[float, float]]
+) -> list[Element]:
+    """Return the layers of a site's symbol, with an offset where several sites share a place."""
+    marks = _marks(design, colour)
     moved = {
         i: f"{_mm(right)},{_mm(down)}"
         for i, (right, down) in offsets.items()
@@ -278,46 +320,52 @@ def _site(drawn: Drawn, offsets: Mapping[str, tuple[float, float]]) -> Element:
     }
     if moved:
         expression = f"coalesce({_by_id(moved)}, '0,0')"
-        mark.append(_data_defined("data_defined_properties", {"offset": expression}))
-    return mark
+        for mark in marks:
+            mark.append(_data_defined("data_defined_properties", {"offset": expression}))
+    return marks
 
 
-def _circles(drawn: Drawn) -> list[Element]:
-    """Return the circles of a cluster's targets, the latest year's below.
+def _circles(drawn: DrawnFeature) -> list[Element]:
+    """Return the circles of a cluster's targets, the latest year at the bottom.
 
-    Their sizes follow the table's own columns, so that an edited target changes its circle.
+    The sizes are expressions on the table's columns, so an edited target changes its circle.
     """
+    symbol = drawn.drawing.symbol
+    rings = sorted(symbol.rings, key=lambda ring: -ring.year) if symbol else []
+    colour = symbol.colour if symbol else None
     return [
-        _circle(year, fill, drawn.label_colour)
-        for year, fill in sorted(drawn.rings.items(), reverse=True)
+        _circle(ring.year, ring.fill, colour if number == 0 else None)
+        for number, ring in enumerate(rings)
     ]
 
 
-def _circle(year: int, fill: str, stroke: str) -> Element:
-    circle = _mark("circle", 2 * target_radius(1000), fill, stroke, 0.8)
+def _circle(year: int, fill: str, own_colour: str | None) -> Element:
+    width = targets.OUTER_OUTLINE_PX if own_colour else targets.INNER_OUTLINE_PX
+    shape = Mark("circle", 2 * targets.radius_px(1000), fill, own_colour or WHITE, width)
+    circle = _mark(shape, "", None)
     value = f'"revenue_yi_{year}"'
-    diameter = f"sqrt({value}) * {_mm(2 * target_radius(10_000) / 100)}"
+    diameter = f"sqrt({value}) * {_mm(2 * targets.radius_px(10_000) / 100)}"
     expressions = {"size": diameter, "enabled": f"{value} IS NOT NULL"}
     circle.append(_data_defined("data_defined_properties", expressions))
     return circle
 
 
-def _dot(sheet: Sheet, drawn: Drawn) -> Element:
+def _dot(sheet: Sheet, label: Label) -> Element:
     """Return the dot that marks the seat of a cluster."""
     dot = _layer(
         "GeometryGenerator", SymbolType="Marker", geometryModifier=_seats(sheet), units="MapUnit"
     )
-    mark = _mark("circle", _DOT_PX, drawn.label_colour, "#ffffff", 1.4)
-    dot.append(_symbol("marker", [mark], "@dot"))
+    shape = Mark("circle", 2 * lettering.DOT_PX, label.colour, WHITE, lettering.DOT_OUTLINE_PX)
+    dot.append(_symbol("marker", [_mark(shape, "", None)], "@dot"))
     return dot
 
 
 def _seats(sheet: Sheet) -> str:
-    """Return the expression for the place of a feature's label, in the sheet's CRS."""
+    """Return the QGIS expression for the point of a feature's label, in the sheet's CRS."""
     at = {
-        i: shapely.Point(d.label_at)
+        i: shapely.Point(d.drawing.label.at)
         for i in sheet.features["id"]
-        if (d := sheet.drawn.get(i)) is not None and d.label_at
+        if (d := sheet.drawn.get(i)) is not None and d.drawing.label
     }
     points = gpd.GeoSeries(at, crs=CGCS2000).to_crs(sheet.crs.name)
     wkt = {str(i): shapely.to_wkt(point, rounding_precision=6) for i, point in points.items()}
@@ -325,7 +373,7 @@ def _seats(sheet: Sheet) -> str:
 
 
 def _by_id(values: Mapping[str, str]) -> str:
-    """Return the expression for a text by feature id; null for others."""
+    """Return the QGIS expression for a text by feature id; null for other features."""
     if not values:
         return "NULL"
     pairs = ", ".join(f"{_quoted(k)}, {_quoted(v)}" for k, v in values.items())
@@ -353,32 +401,68 @@ def _data_defined(tag: str, expressions: Mapping[str, str]) -> Element:
 # -- labels ------------------------------------------------------------------------------------
 
 
-def _labeling(root: Element, sheet: Sheet, arrangement: Arrangement) -> None:
-    """Write one rule for each look of a label."""
-    looks: dict[tuple[str, float, str | None, bool], dict[str, Drawn]] = {}
+def _labeling(root: Element, atlas: Atlas, sheet: Sheet, arrangement: Arrangement) -> None:
+    """Write one labelling rule for each distinct style of label."""
+    looks: dict[tuple[str, float, str | None, bool], dict[str, DrawnFeature]] = {}
     for i in sheet.features["id"]:
         drawn = sheet.drawn.get(i)
-        if drawn is not None and drawn.label and i not in arrangement.unnamed:
-            beside = i in arrangement.beside
-            look = (drawn.label_colour, drawn.label_from_zoom, drawn.marker, beside)
+        label = drawn.drawing.label if drawn else None
+        if drawn and label and i not in arrangement.unnamed:
+            symbol = drawn.drawing.symbol
+            name = symbol.design.name if symbol else None
+            look = (label.colour, label.min_zoom, name, i in arrangement.beside)
             looks.setdefault(look, {})[i] = drawn
     labeling = SubElement(root, "labeling", type="rule-based")
     rules = SubElement(labeling, "rules", key="labels")
     for number, ((_, zoom, _, beside), alike) in enumerate(looks.items()):
         first = next(iter(alike.values()))
-        rule = SubElement(rules, "rule", key=f"label-{number}", description=first.title)
+        title = class_title(atlas, first)
+        rule = SubElement(rules, "rule", key=f"label-{number}", description=title)
         rule.set("filter", f'"id" IN ({", ".join(map(_quoted, alike))})')
         if zoom:
-            rule.set("scalemaxdenom", str(denominator(zoom)))
+            rule.set("scalemaxdenom", str(scale_denominator(zoom)))
             rule.set("scalemindenom", "1")
-        circles = first.marker == "growth"
+        circles = bool(first.drawing.symbol and first.drawing.symbol.rings)
         distance = _FAR_PX if beside else _CIRCLES_PX if circles else _NEAR_PX
         rule.append(_label(sheet, first, distance))
 
 
-def _label(sheet: Sheet, drawn: Drawn, distance_px: float) -> Element:
-    look = lettering(drawn)
+def _label(sheet: Sheet, drawn: DrawnFeature, distance_px: float) -> Element:
+    label, symbol = drawn.drawing.label, drawn.drawing.symbol
+    if label is None:
+        raise ValueError(f"{drawn.id} has no label")
+    look = label.lettering
     settings = Element("settings", calloutType="simple")
+    style = _text_style(settings, label)
+    if _is_unit(drawn) and symbol:
+        style.append(_symbol_behind(symbol.design))
+    SubElement(settings, "text-format", multilineAlign="1", wrapChar="", autoWrapLength="0")
+    placement = SubElement(
+        settings,
+        "placement",
+        placement=str(_PLACEMENT[look.place]),
+        dist=_mm(distance_px),
+        distUnits="MM",
+        offsetUnits="MM",
+        quadOffset="4",
+        priority=str(look.gis_priority),
+        centroidInside="1",
+    )
+    if look.place in ("seat", "symbol"):
+        placement.set("geometryGeneratorEnabled", "1")
+        placement.set("geometryGenerator", _seats(sheet))
+        placement.set("geometryGeneratorType", "PointGeometry")
+    if look.place == "symbol":
+        placement.set("yOffset", _mm(_SYMBOL_LIFT_PX))
+    # The symbol of a unit is part of its label, so it must be drawn even where labels collide.
+    always = "1" if look.place == "symbol" else "0"
+    SubElement(settings, "rendering", drawLabels="1", obstacle="0", displayAll=always)
+    return settings
+
+
+def _text_style(settings: Element, label: Label) -> Element:
+    look: Lettering = label.lettering
+    line = look.lines[0]
     style = SubElement(
         settings,
         "text-style",
@@ -386,12 +470,12 @@ def _label(sheet: Sheet, drawn: Drawn, distance_px: float) -> Element:
         fieldName="'\n\n' || label" if look.place == "symbol" else "label",
         isExpression="1" if look.place == "symbol" else "0",
         fontFamily=FONTS[0],
-        namedStyle="Bold" if look.bold else "Regular",
-        fontWeight="75" if look.bold else "50",
-        fontSize=f"{look.size_px * _PT_PER_PX:g}",
+        namedStyle="Bold" if line.is_bold else "Regular",
+        fontWeight="75" if line.is_bold else "50",
+        fontSize=f"{line.size_px * _PT_PER_PX:g}",
         fontSizeUnit="Point",
-        fontLetterSpacing=f"{look.spacing_px * _PT_PER_PX:g}",
-        textColor=_rgba(drawn.label_colour),
+        fontLetterSpacing=f"{line.spacing_px * _PT_PER_PX:g}",
+        textColor=_rgba(label.colour),
         textOpacity="1",
         multilineHeight="0.85",
     )
@@ -402,91 +486,35 @@ def _label(sheet: Sheet, drawn: Drawn, distance_px: float) -> Element:
         style,
         "text-buffer",
         bufferDraw="1",
-        bufferSize=_mm(_HALO_PX),
+        bufferSize=_mm(lettering.HALO_PX),
         bufferSizeUnits="MM",
-        bufferColor=_rgba("#ffffff"),
-        bufferOpacity="0.9",
+        bufferColor=_rgba(WHITE),
+        bufferOpacity=f"{lettering.HALO_OPACITY:g}",
         bufferNoFill="1",
         bufferJoinStyle="128",
     )
-    if look.place == "symbol" and drawn.marker:
-        style.append(_badge(drawn.marker))
-    SubElement(settings, "text-format", multilineAlign="1", wrapChar="", autoWrapLength="0")
-    placement = SubElement(
-        settings,
-        "placement",
-        placement=str(_PLACEMENT[look.place]),
-        dist=_mm(distance_px),
-        distUnits="MM",
-        offsetUnits="MM",
-        quadOffset="4",
-        priority=str(look.priority),
-        centroidInside="1",
-    )
-    if look.place in ("seat", "symbol"):
-        placement.set("geometryGeneratorEnabled", "1")
-        placement.set("geometryGenerator", _seats(sheet))
-        placement.set("geometryGeneratorType", "PointGeometry")
-    if look.place == "symbol":
-        placement.set("yOffset", _mm(_BADGE_LIFT_PX))
-    # A unit's symbol is drawn whatever else is there.
-    always = "1" if look.place == "symbol" else "0"
-    SubElement(settings, "rendering", drawLabels="1", obstacle="0", displayAll=always)
-    return settings
+    return style
 
 
-def _badge(marker: str) -> Element:
+def _symbol_behind(design: SymbolDesign) -> Element:
     """Return the symbol of a layout unit as the background of its label.
 
-    Labels lie above all layers: so the symbols do, though the belts lie below the clusters.
+    Labels lie above all layers, and so do these symbols, although the belts lie below the clusters.
     """
+    # QGIS scales the symbol so that its largest mark has this size.
+    size = _mm(max(mark.size_px for mark in design.marks))
     background = Element(
         "background",
         shapeDraw="1",
         shapeType="5",
         shapeSizeType="1",
-        shapeSizeX=_mm(30),
-        shapeSizeY=_mm(30),
+        shapeSizeX=size,
+        shapeSizeY=size,
         shapeSizeUnit="MM",
         shapeOffsetX="0",
-        shapeOffsetY=_mm(-_BADGE_LIFT_PX),
+        shapeOffsetY=_mm(-_SYMBOL_LIFT_PX),
         shapeOffsetUnit="MM",
         shapeOpacity="1",
     )
-    background.append(_symbol("marker", unit_marks(marker), "markerSymbol"))
+    background.append(_symbol("marker", _marks(design, None), "markerSymbol"))
     return background
-
-
-def unit_marks(marker: str) -> list[Element]:
-    """Return the layers of 核 (star in a ring), 极 (double ring) or 翼 (diamond)."""
-    if marker == "core":
-        return [
-            _mark("circle", 31, "#ffffff", None, 0),
-            _mark("circle", 27, "#ffffff", CORE_RED, 2.2),
-            _mark("star", 22, CORE_RED, None, 0),
-        ]
-    if marker == "pole":
-        return [
-            _mark("circle", 29, "#ffffff", None, 0),
-            _mark("circle", 26, None, POLE_RED, 1.8),
-            _mark("circle", 20, POLE_RED, None, 0),
-            _letter(marker, 12.5, "#ffffff"),
-        ]
-    return [
-        _mark("diamond", 26, "#ffffff", "#ffffff", 4),
-        _mark("diamond", 23, "#ffffff", POLE_RED, 1.8),
-        _letter(marker, 11.5, POLE_RED),
-    ]
-
-
-def _letter(marker: str, size_px: float, colour: str) -> Element:
-    return _layer(
-        "FontMarker",
-        font=FONTS[0],
-        font_style="Bold",
-        chr=_LETTERS[marker],
-        size=_mm(size_px),
-        color=_rgba(colour),
-        outline_color=_rgba("#ffffff"),
-        outline_width="0",
-    )

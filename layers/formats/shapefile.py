@@ -1,7 +1,7 @@
-"""Shapefile: for ArcGIS, SuperMap and whatever is older, within its limits and without losses.
+"""Shapefile export for ArcGIS, SuperMap and older software, with nothing lost to its limits.
 
-A DBF table holds field names of 10 bytes and texts of 254: names are shortened by a rule, and what
-was shortened or cut stands complete in CSV tables beside the layer.
+A DBF table holds field names of up to 10 bytes and texts of up to 254. Names are shortened by a
+rule and texts are truncated. CSV tables beside the layer hold the full names and texts.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 import geopandas as gpd
 import pandas as pd
 
-from layers.formats.delimited import mapped, placed_first, plain_rows, table
+from layers.formats.delimited import csv_table, flat_rows, map_texts, missing_geometry_last
 from layers.formats.package import FormatError, Package, Sheet
 
 NAME_BYTES, TEXT_BYTES = 10, 254
@@ -26,12 +26,17 @@ LIMITS = (
 
 
 def write(package: Package) -> dict[str, bytes]:
-    """Return ``.shp .shx .dbf .prj .cpg`` and tables of names and cuts for each sheet.
+    """Return ``.shp .shx .dbf .prj .cpg`` and CSV tables of names and texts for each sheet.
+
+    Parameters
+    ----------
+    package
+        The export.
 
     Raises
     ------
     FormatError
-        A layer has points and polygons: a shapefile holds one of them.
+        A layer has points and polygons, and a shapefile holds only one geometry type.
     """
     files: dict[str, bytes] = {}
     for sheet in package.sheets:
@@ -40,23 +45,24 @@ def write(package: Package) -> dict[str, bytes]:
 
 
 def short_names(names: Iterable[str]) -> dict[str, str]:
-    """Return name → name of at most 10 bytes; no two are the same, and years keep their digits.
+    """Return name → unique name of at most 10 bytes.
 
-    The longest word loses its last letter until the name fits; a number at the end is kept and
-    takes the place of the underscore. A name that is taken gets a number.
+    The longest word loses its last letter until the name fits. A number at the end, such as a year,
+    is kept and replaces its underscore. A name that is already used gets a number.
 
     Parameters
     ----------
     names
-        ASCII words in lower case joined by underscores. The order matters: in the same order the
-        same names come out.
+        Lower-case ASCII words joined by underscores. The result depends on their order.
 
+    Examples
+    --------
     >>> short_names(["name", "geometry_status", "revenue_yi_2025", "revenue_comparator_2025"])
     {'name': 'name', 'geometry_status': 'geome_stat', 'revenue_yi_2025': 'rev_yi2025', \
 'revenue_comparator_2025': 'rev_co2025'}
     """
     names = tuple(names)
-    # What fits keeps its name, wherever it stands.
+    # Names that fit are reserved first, wherever they stand.
     short = {name: name for name in names if len(name) <= NAME_BYTES}
     for name in names:
         taken = set(short.values())
@@ -72,16 +78,23 @@ def _shortened(name: str, mark: str) -> str:
         name, end = stem, last + mark
     words = name.split("_")
     while len("_".join(words) + end) > NAME_BYTES:
-        # Of the longest words the last one, so that a name's beginning stays.
+        # Of several longest words the last one, so that the beginning of the name stays.
         longest = max(range(len(words)), key=lambda i: (len(words[i]), i))
         words[longest] = words[longest][:-1]
     return "_".join(words) + end
 
 
-def cut(text: str) -> str:
-    """Return the beginning of `text` that fits 254 bytes, with no character cut in two.
+def truncate(text: str) -> str:
+    """Return the longest beginning of a text that fits into 254 bytes of UTF-8.
 
-    >>> len(cut("冀" * 100)), len(cut("冀" * 100).encode())
+    Parameters
+    ----------
+    text
+        The text. No character is split.
+
+    Examples
+    --------
+    >>> len(truncate("冀" * 100)), len(truncate("冀" * 100).encode())
     (84, 252)
     """
     return text.encode()[:TEXT_BYTES].decode(errors="ignore")
@@ -89,27 +102,27 @@ def cut(text: str) -> str:
 
 def _shapefile(sheet: Sheet, date: str) -> dict[str, bytes]:
     short = short_names(c.name for c in sheet.columns)
-    rows = placed_first(plain_rows(sheet))
+    rows = missing_geometry_last(flat_rows(sheet))
     texts = [c.name for c in sheet.columns if c.kind in ("text", "list")]
     lost = [
         (row["id"], short[name], name, row[name])
         for row in rows[texts].to_dict("records")
         for name in texts
-        if pd.notna(row[name]) and cut(row[name]) != row[name]
+        if pd.notna(row[name]) and truncate(row[name]) != row[name]
     ]
-    files = _files(mapped(rows, texts, cut).rename(columns=short), sheet, date)
-    files[f"{sheet.name}_fields.csv"] = table(
+    files = _files(map_texts(rows, texts, truncate).rename(columns=short), sheet, date)
+    files[f"{sheet.name}_fields.csv"] = csv_table(
         ["短字段名", "字段名", "名称", "类型", "单位", "含义"],
         [(short[c.name], c.name, c.title, c.kind_title, c.unit, c.meaning) for c in sheet.columns],
     )
     if lost:
-        files[f"{sheet.name}_cut.csv"] = table(["要素编号", "短字段名", "字段名", "全文"], lost)
+        files[f"{sheet.name}_cut.csv"] = csv_table(["要素编号", "短字段名", "字段名", "全文"], lost)
     return files
 
 
 def _files(rows: gpd.GeoDataFrame, sheet: Sheet, date: str) -> dict[str, bytes]:
-    """Return what GDAL writes: a shapefile, or its table alone where nothing has geometry."""
-    import pyogrio  # loads GDAL, which a view of the page does not need
+    """Return the files that GDAL writes; only the table where no feature has geometry."""
+    import pyogrio  # here, because it loads GDAL, which the page itself does not need
 
     families = {kind.removeprefix("Multi") for kind in rows.geom_type.dropna()}
     if len(families) > 1:
@@ -126,7 +139,7 @@ def _files(rows: gpd.GeoDataFrame, sheet: Sheet, date: str) -> dict[str, bytes]:
             encoding="UTF-8",
             use_arrow=True,
             promote_to_multi=set(rows.geom_type.dropna()) != {"Point"},
-            # Otherwise the table's header has the day on which it was written.
+            # By default the header holds today's date.
             layer_options={"DBF_DATE_LAST_UPDATE": date},
         )
         return {path.name: path.read_bytes() for path in sorted(Path(folder).iterdir())}

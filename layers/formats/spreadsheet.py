@@ -1,26 +1,25 @@
-"""Excel workbook: what the package is, a table per layer with Chinese headings, fields, sources.
+"""Excel export: a workbook with a description, a table per layer, field titles and sources.
 
-Made for reading and calculating: numbers are numbers, codes are text, nothing is a formula.
+It is made for reading and calculating. Numbers are numbers, codes are text, and no cell is a
+formula.
 """
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from geo.crs import WGS84
-from layers.attributes import FORMS
 from layers.columns import Column
 from layers.formats import metadata
-from layers.formats.delimited import plain_rows
+from layers.formats.delimited import flat_rows
 from layers.formats.metadata import Metadata
 from layers.formats.package import Package, Sheet
-from layers.kinds.clusters import TIERS
-from layers.reading.details import KINDS, PLACEMENTS, STATUS_TITLES
+from layers.shared.vocabulary import CODE_WORDS, FORMS
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 FILE = "jitu.xlsx"
-# Excel counts in UTF-16: a rare character such as 𠮷 counts twice.
+# Excel counts UTF-16 code units: a rare character such as 𠮷 counts as two.
 CELL_UNITS, TITLE_UNITS = 32_767, 31
 LIMITS = (
     "没有图形，只有属性；点要素另有代表点经纬度（WGS84）。",
@@ -41,20 +40,12 @@ _POINT = (
     Column("lat", "代表点纬度", "number", "所在地代表点的纬度（WGS84）。", "°"),
 )
 _DECIMALS = 7
-# Column → what its codes mean.
-_WORDS: Mapping[str, Mapping[str, str]] = {
-    "tier": TIERS,
-    "geometry_status": STATUS_TITLES,
-    "kind": KINDS,
-    "placement": PLACEMENTS,
-    "membership": PLACEMENTS,
-}
 _NARROWEST, _WIDEST, _PAGE = 8, 44, 110
 
 
 @dataclass(frozen=True)
 class _Table:
-    """A worksheet to be: the name it asks for, its columns and its cells; ``None`` is empty."""
+    """A worksheet before it is written: wanted name, columns, and cells, ``None`` for empty."""
 
     title: str
     columns: tuple[Column, ...]
@@ -62,8 +53,14 @@ class _Table:
 
 
 def write(package: Package) -> dict[str, bytes]:
-    """Return one workbook of all sheets."""
-    from xlsxwriter import Workbook  # which a view of the page does not need
+    """Return one workbook with all sheets.
+
+    Parameters
+    ----------
+    package
+        The export.
+    """
+    from xlsxwriter import Workbook  # here, because the page itself does not need it
 
     tables = [_layer(sheet) for sheet in package.sheets]
     tables += [_fields(tables), _sources(package.metadata)]
@@ -91,9 +88,9 @@ def write(package: Package) -> dict[str, bytes]:
 
 
 def _layer(sheet: Sheet) -> _Table:
-    """Return a sheet's rows in words, the name first, points with longitude and latitude."""
-    rows = plain_rows(sheet)
-    for name, words in _WORDS.items():
+    """Return a sheet's rows with codes in words, the name first, and lon/lat of points."""
+    rows = flat_rows(sheet)
+    for name, words in CODE_WORDS.items():
         if name in rows:
             rows[name] = [words.get(code, code) for code in rows[name]]
     columns = sorted(sheet.columns, key=lambda c: c.name != "name")
@@ -129,7 +126,7 @@ def _texts(*titles: str) -> tuple[Column, ...]:
 
 
 def _titles(wanted: Iterable[str]) -> list[str]:
-    r"""Return names that Excel takes for worksheets: no two alike, without []:*?/\, and short."""
+    r"""Return valid names for worksheets: unique, without []:*?/\, at most 31 characters."""
     titles: list[str] = []
     for title in wanted:
         stem = re.sub(r"[\[\]:*?/\\]", " ", metadata.xml_text(title)).strip("' ") or "_"
@@ -142,7 +139,7 @@ def _titles(wanted: Iterable[str]) -> list[str]:
 
 
 def _cut(text: str, units: int) -> str:
-    """Return the beginning of `text` that has at most so many UTF-16 units.
+    """Return the longest beginning of a text with at most `units` UTF-16 code units.
 
     >>> _cut("𠮷林", 2), _cut("𠮷林", 1)
     ('𠮷', '')
@@ -151,7 +148,7 @@ def _cut(text: str, units: int) -> str:
 
 
 def _text(value: str) -> str:
-    """Return `value` as a cell holds it, with Excel's one kind of line end."""
+    """Return a text for a cell: line feeds only, and at most 32,767 code units."""
     return _cut(re.sub("\r\n?", "\n", metadata.xml_text(value)), CELL_UNITS)
 
 
@@ -166,7 +163,7 @@ def _cuts(title: str, table: _Table) -> Iterator[str]:
 
 
 def _lines(book: Workbook, title: str, lines: Sequence[str]) -> None:
-    """Write text, a line in a row, the first as its heading."""
+    """Write a worksheet of text with one line per row; the first line is the heading."""
     sheet = book.add_worksheet(title)
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, _PAGE)
@@ -177,9 +174,9 @@ def _lines(book: Workbook, title: str, lines: Sequence[str]) -> None:
 
 
 def _write(book: Workbook, title: str, table: _Table) -> None:
-    """Write a table: headings that stay in sight, a filter, widths that fit, wrapped text.
+    """Write a table with frozen headings, a filter, fitting column widths and wrapped text.
 
-    Text is always written as text, so that neither formula nor link comes of it.
+    Text is written as strings, so that Excel makes neither formulas nor links of it.
     """
     sheet = book.add_worksheet(title)
     heading = book.add_format(
@@ -201,28 +198,28 @@ def _write(book: Workbook, title: str, table: _Table) -> None:
                 if pattern not in numbers:
                     numbers[pattern] = book.add_format({"num_format": pattern, "valign": "top"})
                 sheet.write_number(y, x, value, numbers[pattern])
-    # Codes are text that looks like numbers: no green corner on each of them.
+    # Codes are text that looks like numbers: suppress Excel's warning on each of them.
     sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
 
 
 def _pattern(column: Column, value: float) -> str:
-    """Return the number format; what has no unit, such as a year, has no thousands either."""
+    """Return the number format; integers without a unit, such as years, are not grouped."""
     if column.kind == "integer" and not column.unit:
         return "0"
     return "#,##0" if float(value).is_integer() else "#,##0.0#####"
 
 
 def _width(values: Iterable[object]) -> int:
-    """Return a column's width in characters, of which a Chinese one counts as two."""
+    """Return a column's width in characters; a Chinese character counts as two."""
     lines = (line for v in values if v is not None for line in str(v).split("\n"))
     longest = max(len(line.encode("gb18030")) for line in lines)
     return min(max(longest + 2, _NARROWEST), _WIDEST)
 
 
 def _xml(sheet: Worksheet, xml: str) -> None:
-    """Write XML into cells one below the other; joined as they are, they are the document."""
+    """Write XML into consecutive cells of a column; their concatenation is the document."""
     sheet.set_column(0, 0, _PAGE)
     row = 0
     while xml:

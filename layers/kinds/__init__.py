@@ -1,1 +1,1 @@
-"""Kinds of layers."""
+"""One file per kind of layer; nowhere else is a kind named."""

@@ -1,150 +1,103 @@
-"""Layers of the industry clusters: whole extents, core zones and radiation areas."""
+"""Industry clusters: whole extents with targets and projects."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import geopandas as gpd
 import shapely
 
 from data.models import Cluster
-from geo.footprints import Footprint, weakest
-from geo.gazetteer import Place
+from geo.footprints import weakest_status
 from geo.places import Places
-from layers.attributes import cities, industries, joined, source
-from layers.columns import columns_of
-from layers.frame import frame
+from layers.atlas import Atlas
+from layers.columns import Column, revenue_columns
+from layers.kind import Click, Kind, Row
+from layers.portrayal import legend, lettering, panes, style
+from layers.portrayal.drawing import Drawing, Label
+from layers.portrayal.legend import LegendEntry
+from layers.portrayal.palette import INDUSTRY_COLOURS, family, ink
+from layers.portrayal.style import NamedStyle, Style
+from layers.shared import clusters
+from layers.shared.attributes import city_values, join_words
+from layers.shared.clusters import ClusterPlace, cluster_places
+from layers.shared.frame import frame
 
-TIERS = {"key": "重点支持", "cultivated": "重点培育"}
-PARTS: dict[str, str] = {"core": "核心承载区", "radiation": "辐射区域"}
-THOUSAND_YI = 1000  # 千亿级: the scale by which the documents count clusters
-SEAT = "集群所在地"  # stands in for a core zone where the document names none
+_COLUMNS = (
+    Column("number", "序号", "integer", "在文件同层级清单中的序号。"),
+    Column("chains", "产业链", "text", "文件点名的产业链，以、连接。"),
+    Column("links", "产业链环节", "text", "文件列出的产业链环节，以、连接。"),
+    Column("directions", "主攻方向", "text", "主攻方向，以、连接。"),
+    Column("fields", "布局领域", "text", "布局或聚焦的领域，以、连接。"),
+    Column("products", "重点产品与技术", "text", "产品与技术，以、连接。"),
+    Column("positioning", "定位", "text", "集群定位，由本项目转述。"),
+    Column("core_places", "核心承载区", "text", "文件所写的核心承载区，以、连接。"),
+    Column("radiation_places", "辐射区域", "text", "文件所写的辐射区域，以、连接。"),
+    Column("projects", "推进重点项目数", "integer", "项目年份推进的重点项目数。", "个"),
+    Column("projects_year", "项目年份", "integer", "推进这些项目的年份。"),
+    Column(
+        "investment_yi",
+        "项目总投资约数",
+        "integer",
+        "这些项目的总投资（约），不是当年投资额。",
+        "亿元",
+    ),
+)
+
+_YEAR_COLUMNS = (
+    Column("year", "目标年", "integer", "筛选所选的目标年。"),
+    Column("revenue_yi", "目标年营业收入", "integer", "该年营业收入目标；文件未给则为空。", "亿元"),
+    Column("revenue_comparator", "目标年用语", "text", "文件在数值前的用语。"),
+)
 
 
-@dataclass(frozen=True)
-class ClusterPlace:
-    """One place in one role of one cluster."""
-
-    role: Literal["core", "radiation"]
-    text: str
-    place: Place
-    footprint: Footprint
-    list_open: bool
-
-
-def cluster_places(places: Places, cluster: Cluster) -> list[ClusterPlace]:
-    """Return a cluster's core zones and radiation areas, in the document's order."""
-    found: list[ClusterPlace] = []
-    roles: tuple[tuple[Literal["core", "radiation"], Any], ...] = (
-        ("core", cluster.core),
-        ("radiation", cluster.radiation),
-    )
-    for role, listed in roles:
-        if listed is None and role == "core":
-            texts, is_open = (cluster.seat or cluster.city,), False
-        elif listed is None:
-            continue
-        else:
-            texts, is_open = listed.places, listed.open
-        members = places.gazetteer.resolve_list(texts, cluster.city)
-        for text, place in zip(texts, members, strict=True):
-            found.append(ClusterPlace(role, text, place, places.footprints.of(place), is_open))
-    return found
+def _columns(years: Sequence[int]) -> tuple[Column, ...]:
+    targets: list[Column] = []
+    for y in years:
+        targets += [
+            *revenue_columns(y),
+            Column(
+                f"servers_wan_{y}",
+                f"{y}年服务器目标",
+                "integer",
+                "该年运行服务器目标；文件未给则为空。",
+                "万台",
+            ),
+            Column(f"servers_comparator_{y}", f"{y}年服务器用语", "text", "文件在数值前的用语。"),
+        ]
+    return (*_COLUMNS, *targets, *_YEAR_COLUMNS)
 
 
-def clusters(places: Places) -> gpd.GeoDataFrame:
+def _build(places: Places) -> gpd.GeoDataFrame:
     """One row per cluster: its whole extent, targets and projects.
 
-    Columns: ``columns_of`` the layer. Revenue stands on this layer alone, so that a
-    sum over it counts each cluster once. ``year``, ``revenue_yi`` and ``revenue_comparator``
-    stay null until a view fills them.
+    Revenue stands on this layer alone, so that a sum over it counts each cluster once. ``year``,
+    ``revenue_yi`` and ``revenue_comparator`` stay null until a view fills them.
     """
     rows = []
     for document, cluster in places.records.clusters():
         members = cluster_places(places, cluster)
         rows.append(
             {
-                **shared(places, document, cluster, "clusters"),
-                "id": f"clusters:{cluster.id}",
+                **clusters.cluster_values(places, document, cluster),
+                "id": KIND.feature_id(cluster.id),
+                "layer": KIND.id,
                 "name": cluster.name,
-                "role": "产业集群",
-                **cities(places.records, (p.place.city_adcode for p in members)),
+                "role": KIND.title,
+                **city_values(places.records, (p.place.city_adcode for p in members)),
                 "adcodes": tuple(sorted({a for p in members for a in p.place.adcodes})),
-                "geometry_status": weakest([p.footprint.status for p in members]),
-                "note": _extent_note(members),
+                "geometry_status": weakest_status([p.footprint.status for p in members]),
+                "note": _note(members),
                 "geometry": shapely.union_all([p.footprint.geometry for p in members]),
-                **figures(cluster),
+                **clusters.figure_values(cluster),
                 **_lists(cluster),
             }
         )
-    return frame(rows, columns_of("clusters", places.records.atlas.years))
+    return frame(rows, _columns(places.records.atlas.years))
 
 
-def cluster_parts(places: Places, role: Literal["core", "radiation"]) -> gpd.GeoDataFrame:
-    """One row per place that a cluster names in `role`."""
-    layer = f"clusters-{role}"
-    rows = []
-    for document, cluster in places.records.clusters():
-        for part in cluster_places(places, cluster):
-            if part.role != role:
-                continue
-            zone = part.place.zone
-            rows.append(
-                {
-                    **shared(places, document, cluster, layer),
-                    "id": f"{layer}:{cluster.id}:{part.place.code}",
-                    "name": part.place.name,
-                    "role": PARTS[role] if listed_in_text(cluster, role) else SEAT,
-                    **cities(places.records, [part.place.city_adcode]),
-                    "adcodes": part.place.adcodes,
-                    "geometry_status": part.footprint.status,
-                    "note": part_note(part)
-                    if listed_in_text(cluster, role)
-                    else "；".join(("文件未写核心承载区", part.place.note or "")).strip("；"),
-                    "place_text": part.text,
-                    "place_kind": part.place.kind,
-                    "list_open": "等" if part.list_open else None,
-                    "zone_code": zone.code if zone else None,
-                    "zone_area_km2": zone.area_km2 if zone else None,
-                    "zone_area_source": zone.area_source if zone else None,
-                    "geometry": part.footprint.geometry,
-                }
-            )
-    return frame(rows, columns_of(layer, places.records.atlas.years))
-
-
-def listed_in_text(cluster: Cluster, role: str) -> bool:
-    """Return whether the document itself names members in this role."""
-    return role != "core" or cluster.core is not None
-
-
-def part_note(part: ClusterPlace) -> str | None:
-    """Say how a part is drawn where that is not its boundary, and what its record notes."""
-    drawn = {
-        "host-county": "图上为所在县(区)示意，并非开发区边界",
-        "schematic": "图上为按公布面积所绘示意圆（裁切至所在县区），并非开发区边界",
-        "supplied": "图上为用户提供的边界",
-    }.get(part.footprint.status)
-    zone = part.place.zone
-    doubt = "所在县(区)为推定" if zone is not None and not zone.hosts_certain else None
-    if part.place.note and doubt and "推定" in part.place.note:
-        doubt = None
-    return "；".join(s for s in (drawn, doubt, part.place.note) if s) or None
-
-
-def shared(places: Places, document: str, cluster: Cluster, layer: str) -> dict[str, Any]:
-    """Return the columns that everything of a cluster has: tier, industries and source."""
-    return {
-        "layer": layer,
-        "tier": cluster.tier,
-        "cluster_id": cluster.id,
-        **industries(places.records, document, (*cluster.industry, *cluster.chains)),
-        **source(places.records, document, cluster.locator),
-    }
-
-
-def _extent_note(members: list[ClusterPlace]) -> str | None:
+def _note(members: list[ClusterPlace]) -> str | None:
     drawn = [p.place.name for p in members if p.footprint.status == "host-county"]
     discs = [p.place.name for p in members if p.footprint.status == "schematic"]
     notes = [p.place.note for p in members if p.place.kind == "city" and p.place.note]
@@ -155,30 +108,79 @@ def _extent_note(members: list[ClusterPlace]) -> str | None:
     return "；".join(notes) or None
 
 
-def figures(cluster: Cluster) -> dict[str, Any]:
-    """Return the columns of a cluster's targets and projects, as far as its document gives them."""
-    found: dict[str, Any] = {}
-    stem = {"revenue": "revenue_yi", "servers": "servers_wan"}
-    for target in cluster.targets:
-        found[f"{stem[target.indicator]}_{target.year}"] = target.value
-        found[f"{target.indicator}_comparator_{target.year}"] = target.comparator
-    if cluster.projects:
-        found["projects"] = cluster.projects.count
-        found["projects_year"] = cluster.projects.year
-        found["investment_yi"] = cluster.projects.investment_yi
-    return found
-
-
 def _lists(cluster: Cluster) -> dict[str, Any]:
     core, radiation = cluster.core, cluster.radiation
     return {
         "number": cluster.number,
-        "chains": joined(cluster.chains, is_open=cluster.chains_open),
-        "links": joined(cluster.links, is_open=cluster.links_open),
-        "directions": joined(cluster.directions),
-        "fields": joined(cluster.fields, is_open=cluster.fields_open),
-        "products": joined(cluster.products, is_open=cluster.products_open),
+        "chains": join_words(cluster.chains, is_open=cluster.chains_open),
+        "links": join_words(cluster.links, is_open=cluster.links_open),
+        "directions": join_words(cluster.directions),
+        "fields": join_words(cluster.fields, is_open=cluster.fields_open),
+        "products": join_words(cluster.products, is_open=cluster.products_open),
         "positioning": cluster.positioning,
-        "core_places": joined(core.places, is_open=core.open) if core else cluster.seat,
-        "radiation_places": joined(radiation.places, is_open=radiation.open) if radiation else None,
+        "core_places": join_words(core.places, is_open=core.open) if core else cluster.seat,
+        "radiation_places": join_words(radiation.places, is_open=radiation.open)
+        if radiation
+        else None,
     }
+
+
+def _outline(industry: str) -> NamedStyle:
+    """Return the outline around everything that a cluster names."""
+    line = Style(stroke=ink(INDUSTRY_COLOURS[industry]), weight=1.2, opacity=0.55)
+    return NamedStyle(f"cluster-{industry}", line)
+
+
+def _draw(atlas: Atlas, row: Row, _: int) -> Drawing:
+    industry, record = clusters.colour_family(atlas, row), clusters.cluster_record(atlas, row)
+    targets = clusters.target_labels(atlas, row)
+    return Drawing(
+        style=_outline(industry),
+        pane=panes.OUTLINE,
+        legend_keys=(f"industry:{industry}", "part:extent"),
+        label=Label(
+            lettering.CLUSTER,
+            record.short_name,
+            clusters.seat_point(atlas, record),
+            2 if targets else 4,
+            ink(INDUSTRY_COLOURS[industry]),
+            targets,
+        ),
+    )
+
+
+def _legend(atlas: Atlas) -> Iterable[LegendEntry]:
+    """Return an entry per colour family, named after its first industry, and the extent's."""
+    titles = {family(i): i.name for i in reversed(atlas.records.industries)}
+    titles["future"] = "未来产业"
+    for industry in dict.fromkeys(family(i) for i in atlas.records.industries):
+        swatch = legend.always(style.core(industry, "administrative"))
+        yield LegendEntry(legend.INDUSTRIES, f"industry:{industry}", titles[industry], swatch)
+    yield LegendEntry(legend.CLUSTER_AREAS, "part:extent", "集群整体范围", _outline, rank=1)
+
+
+KIND = Kind(
+    id="clusters",
+    title="产业集群",
+    description="集群整体范围（核心承载区与辐射区域之并），含分年营业收入目标",
+    position=10,
+    build=_build,
+    columns=_columns,
+    geometry="polygon",
+    draw=_draw,
+    filters=clusters.FILTERS,
+    shown_first=True,
+    cluster="whole",
+    legend=_legend,
+    click=Click(30),
+    facts=clusters.facts,
+    targets=clusters.targets,
+    table=(
+        "name", "tier", "industry_names", "city", "revenue_comparator", "revenue_yi",
+        "projects", "investment_yi", "core_places", "radiation_places", "locator",
+    ),
+    summary_facts=(),  # the one-file page has a table of its own for clusters
+    profile="产业集群",
+    searched=True,
+    map_title="产业集群空间布局图",
+)  # fmt: skip

@@ -1,1 +1,1 @@
-"""How it looks."""
+"""How things look, defined once: colours, styles, lettering, symbols, drawing order, legend."""

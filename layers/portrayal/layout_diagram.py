@@ -23,6 +23,7 @@ import numpy.typing as npt
 import shapely
 from shapely.ops import substring
 
+NOTE = "规划图式 · 示意：依成员推定绘制，不表示范围"  # what must be read with such a drawing
 TITLE = "规划图式"  # what such a drawing is called, on the page and in the names of files
 Points = npt.NDArray[np.float64]
 

@@ -1,8 +1,8 @@
-"""Where labels go: greedy placement by priority, without overlaps. Pure geometry in millimetres.
+"""Where labels stand: greedy placement by rank, without overlaps. Pure geometry in millimetres.
 
-Each label takes the first position that covers no symbol and no earlier label. The label of a dot
-may move away from it, and is then tied to it by a leader; the name of an area may move within the
-area. The rules are those of the browser's map (``static/map/placement.js``).
+Each label takes the first position that covers no symbol and no earlier label. A label that is tied
+to its point by a leader may move away from it; the name of an area may move within the area. The
+rules are those of the browser's map (``static/map/placement.js``).
 """
 
 from __future__ import annotations
@@ -14,18 +14,31 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
+from layers.portrayal.lettering import LINE_HEIGHT
 from layers.printing import typeface
-from layers.printing.canvas import Box
+from layers.printing.canvas import Box, Point
 
-LINE_HEIGHT = 1.25
-_GROWTH = 1.25
+_GROWTH = 1.25  # each circle of positions has a radius larger by this factor
 _DIRECTIONS = 24
-_BETWEEN = 0.8  # mm; two labels on one line stay as far apart, or they would be read as one
+_GAP = 0.8  # mm between labels on one line; closer, they would be read as one
+_EDGE = 0.6  # mm between labels and the frame
 
 
 @dataclass(frozen=True)
-class Line:
-    """A line of a label: its text, height of a character and space between characters in mm."""
+class LabelLine:
+    """A line of a label.
+
+    Attributes
+    ----------
+    text
+        The line.
+    size
+        Height of a Chinese character in mm.
+    bold
+        Whether the bold font is used.
+    spacing
+        Space between characters in mm.
+    """
 
     text: str
     size: float
@@ -38,34 +51,38 @@ class Line:
         return typeface.width(self.text, self.size, bold=self.bold, spacing=self.spacing)
 
 
-@dataclass(frozen=True)
-class Label:
-    """A name to be placed.
+@dataclass(frozen=True, eq=False)
+class MapLabel:
+    """A label to be placed.
 
     Attributes
     ----------
+    lines
+        Its lines, from above.
     point
         What it names, mm.
     rank
         Lower is placed first.
-    body
-        How far the symbol or dot at `point` reaches to the left, bottom, right and top, mm; with
-        none the label names an area, and stands on `point` itself.
+    colour
+        ``#rrggbb``.
+    reach
+        How far the symbol or dot at `point` reaches to the left, bottom, right and top, mm. Without
+        it the label names an area, and stands on `point` itself.
     room
-        The area (mm) an area's name must stay in.
+        The area (mm) that the name of an area stays in.
     led
-        Whether it may move away and be tied by a leader.
+        Whether the label may move away from its point, tied to it by a leader.
     dotted
-        Whether a dot marks what it names.
+        Whether a dot marks its point.
     whole
-        Whether the name must lie in its area from end to end, not only with its middle.
+        Whether the name lies in its area from end to end, not only with its middle.
     """
 
-    lines: tuple[Line, ...]
-    point: tuple[float, float]
+    lines: tuple[LabelLine, ...]
+    point: Point
     rank: tuple[float, ...]
-    color: str
-    body: Box | None = None
+    colour: str
+    reach: Box | None = None
     room: shapely.Geometry | None = None
     led: bool = False
     dotted: bool = False
@@ -78,22 +95,33 @@ class Label:
         return max(line.width for line in self.lines), height
 
 
-@dataclass(frozen=True)
-class Placed:
-    """A label in its place; `leader` is the leader's end at the label, if it has one."""
+@dataclass(frozen=True, eq=False)
+class PlacedLabel:
+    """A label in its place; `leader` is the end of its leader at the label, if it has one."""
 
-    label: Label
+    label: MapLabel
     box: Box
-    leader: tuple[float, float] | None = None
+    leader: Point | None = None
 
 
 def place(
-    labels: Sequence[Label], frame: Box, obstacles: Sequence[Box], *, reach: float
-) -> list[Placed]:
-    """Place as many labels as find room in `frame`, apart from each other and from `obstacles`.
+    labels: Sequence[MapLabel], frame: Box, obstacles: Sequence[Box], *, reach: float
+) -> list[PlacedLabel]:
+    """Place as many labels as there is room for, apart from each other.
 
-    `reach` is how far a label may move from its point, mm. A label with a leader that found no
-    room gets a second chance before the others, if nobody is lost by it.
+    Where labels with a leader find no room, they are tried once more before all others. That
+    placement is kept if it has more labels.
+
+    Parameters
+    ----------
+    labels
+        The labels.
+    frame
+        The box that they stay in, mm.
+    obstacles
+        Boxes that they leave free, mm.
+    reach
+        How far a label may move from its point, mm.
     """
     order = sorted(labels, key=lambda label: label.rank)
     placed = _arrange(order, frame, obstacles, reach)
@@ -108,107 +136,121 @@ def place(
 
 
 def _arrange(
-    order: Sequence[Label], frame: Box, obstacles: Sequence[Box], reach: float
-) -> list[Placed]:
-    taken = _Boxes(obstacles)
-    words = _Boxes(())
-    texts: set[tuple[str, ...]] = set()  # a place drawn by two layers is named once
-    placed: list[Placed] = []
+    order: Sequence[MapLabel], frame: Box, obstacles: Sequence[Box], reach: float
+) -> list[PlacedLabel]:
+    taken = _Taken(frame, obstacles)
+    texts: set[tuple[str, ...]] = set()  # a place that two layers draw is named once
+    placed: list[PlacedLabel] = []
     for label in order:
         text = tuple(line.text for line in label.lines)
-        if text in texts:
-            continue
-        for box, far in _positions(label, reach):
-            if not _inside(box, frame) or taken.hit(box) or not _stays(label, box, far):
-                continue
-            if words.hit((box[0] - _BETWEEN, box[1], box[2] + _BETWEEN, box[3])):
-                continue
-            path = _steps(label.point, box) if far and label.led else []
-            if any(words.hit(step) for step in path):
-                continue
-            taken.add([box, *path])
-            words.add([box])
+        found = _first_free(label, taken, reach) if text not in texts else None
+        if found is not None:
+            taken.add(found.box, _leader_boxes(label.point, found.box) if found.leader else [])
             texts.add(text)
-            end = _nearest(label.point, box) if path else None
-            placed.append(Placed(label, box, end))
-            break
+            placed.append(found)
     return placed
 
 
-def _positions(label: Label, reach: float) -> Iterator[tuple[Box, bool]]:
+def _first_free(label: MapLabel, taken: _Taken, reach: float) -> PlacedLabel | None:
+    for box, away in _positions(label, reach):
+        if not taken.has_room(box) or not _stays(label, box, away):
+            continue
+        if not (away and label.led):
+            return PlacedLabel(label, box)
+        if not any(taken.hits_label(step) for step in _leader_boxes(label.point, box)):
+            return PlacedLabel(label, box, _nearest(label.point, box))
+    return None
+
+
+def _positions(label: MapLabel, reach: float) -> Iterator[tuple[Box, bool]]:
     """Yield boxes for a label, best first, and whether each is away from its point."""
     x, y = label.point
     w, h = label.size
-
-    def box(left: float, bottom: float) -> Box:
-        return x + left, y + bottom, x + left + w, y + bottom + h
-
-    if label.body:
-        left, bottom, right, top = label.body
-        yield box(right, -h / 2), False
-        yield box(-left - w, -h / 2), False
-        yield box(-w / 2, -bottom - h), False
-        yield box(-w / 2, top), False
-        for sx, sy in ((1, 1), (1, -1), (-1, 1), (-1, -1)):
-            corner = (right if sx > 0 else -left - w) * 0.7, (top if sy > 0 else -bottom - h)
-            yield box(*corner), False
+    if label.reach:
+        yield from ((box, False) for box in _beside(label, label.reach))
         if not label.led:
             return
     else:
-        yield box(-w / 2, -h / 2), False
+        yield (x - w / 2, y - h / 2, x + w / 2, y + h / 2), False
     distance = 2.0
     while distance <= reach:
         for step in range(_DIRECTIONS):
             turn = 2 * math.pi * step / _DIRECTIONS
             cos, sin = math.cos(turn), math.sin(turn)
             # A dot's label turns its near side to the dot; an area's name moves about its middle.
-            towards = (cos, sin) if label.body else (0.0, 0.0)
-            centre = cos * distance + towards[0] * w / 2, sin * distance + towards[1] * h / 2
-            yield box(centre[0] - w / 2, centre[1] - h / 2), True
+            towards = (cos, sin) if label.reach else (0.0, 0.0)
+            left = x + cos * distance + towards[0] * w / 2 - w / 2
+            bottom = y + sin * distance + towards[1] * h / 2 - h / 2
+            yield (left, bottom, left + w, bottom + h), True
         distance *= _GROWTH
 
 
-def _stays(label: Label, box: Box, far: bool) -> bool:
-    """Tell whether an area's name lies in its area."""
-    if label.body or (not far and not label.whole):
+def _beside(label: MapLabel, reach: Box) -> Iterator[Box]:
+    """Yield the boxes at the sides and corners of a symbol or dot, best first."""
+    x, y = label.point
+    w, h = label.size
+    left, bottom, right, top = reach
+    corners = [
+        ((right if sx > 0 else -left - w) * 0.7, top if sy > 0 else -bottom - h)
+        for sx, sy in ((1, 1), (1, -1), (-1, 1), (-1, -1))
+    ]
+    sides = [(right, -h / 2), (-left - w, -h / 2), (-w / 2, -bottom - h), (-w / 2, top)]
+    for dx, dy in (*sides, *corners):
+        yield x + dx, y + dy, x + dx + w, y + dy + h
+
+
+def _stays(label: MapLabel, box: Box, away: bool) -> bool:
+    """Return whether the name of an area lies in its area."""
+    if label.reach or (not away and not label.whole):
         return True
     if label.room is None:
-        return not far
+        return not away
     left, bottom, right, top = box
     xs = (left, right) if label.whole else ((left + right) / 2,)
     return all(shapely.contains_xy(label.room, x, (bottom + top) / 2) for x in xs)
 
 
-def _inside(box: Box, frame: Box) -> bool:
-    edge = 0.6
-    return (
-        box[0] >= frame[0] + edge
-        and box[1] >= frame[1] + edge
-        and box[2] <= frame[2] - edge
-        and box[3] <= frame[3] - edge
-    )
-
-
-def _nearest(point: tuple[float, float], box: Box) -> tuple[float, float]:
+def _nearest(point: Point, box: Box) -> Point:
     x, y = point
     return max(box[0], min(x, box[2])), max(box[1], min(y, box[3]))
 
 
-def _steps(start: tuple[float, float], box: Box) -> list[Box]:
-    """Return small boxes along a leader: nothing is placed on it."""
+def _leader_boxes(start: Point, box: Box) -> list[Box]:
+    """Return small boxes along a leader: no label is placed on it."""
     end = _nearest(start, box)
     count = max(1, round(math.dist(start, end)))
-    return [
-        (x - 0.3, y - 0.3, x + 0.3, y + 0.3)
-        for x, y in (
-            (start[0] + (end[0] - start[0]) * i / count, start[1] + (end[1] - start[1]) * i / count)
-            for i in range(count)
-        )
+    steps = [
+        (start[0] + (end[0] - start[0]) * i / count, start[1] + (end[1] - start[1]) * i / count)
+        for i in range(count)
     ]
+    return [(x - 0.3, y - 0.3, x + 0.3, y + 0.3) for x, y in steps]
+
+
+class _Taken:
+    """What of a frame is taken: by obstacles, by labels, and by their leaders."""
+
+    def __init__(self, frame: Box, obstacles: Sequence[Box]) -> None:
+        left, bottom, right, top = frame
+        self._room = left + _EDGE, bottom + _EDGE, right - _EDGE, top - _EDGE
+        self._all = _Boxes(obstacles)
+        self._labels = _Boxes(())
+
+    def has_room(self, box: Box) -> bool:
+        left, bottom, right, top = self._room
+        inside = box[0] >= left and box[1] >= bottom and box[2] <= right and box[3] <= top
+        wider = box[0] - _GAP, box[1], box[2] + _GAP, box[3]
+        return inside and not self._all.hit(box) and not self._labels.hit(wider)
+
+    def hits_label(self, box: Box) -> bool:
+        return self._labels.hit(box)
+
+    def add(self, label: Box, leader: Sequence[Box]) -> None:
+        self._all.add([label, *leader])
+        self._labels.add([label])
 
 
 class _Boxes:
-    """Boxes that are taken, to be asked whether another one touches any of them."""
+    """Many boxes, to find out whether another one touches any of them."""
 
     def __init__(self, boxes: Sequence[Box]) -> None:
         self._all = np.array(boxes, dtype=float).reshape(-1, 4)

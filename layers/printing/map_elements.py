@@ -1,45 +1,54 @@
-"""What belongs to a map: scale bar, north arrow, stamp, locator and the frame with its degrees."""
+"""What belongs to a map: scale bar, north arrow, stamp, locator map, and the frame with degrees."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 import shapely
 from shapely import affinity
 
-from layers.catalogue import Atlas
-from layers.portrayal import style
+from layers.portrayal import panes
+from layers.portrayal.base_map import BASE_MAP
+from layers.portrayal.palette import CORE_RED, POLE_RED
 from layers.portrayal.style import Style
+from layers.portrayal.symbols import WHITE
 from layers.printing import typeface
-from layers.printing.canvas import INK, MUTED, Box, Pen
+from layers.printing.canvas import INK, MUTED, Box, Pen, TextStyle
+from layers.printing.map_drawing import MapDrawing
 from layers.printing.projection import MapFrame, angle
 
-_TRIM = 680  # above everything else on the map
-_LINE = "#7a828c"
+_ORDER = panes.LABELS.z + 30.0  # above everything else on the map
+_LOCATOR_LAND = "#eef0f2"
+_PLATE_OPACITY = 0.75  # of the white plates below scale bar and north arrow
 
 
-def draw(
-    pen: Pen,
-    atlas: Atlas,
-    frame: MapFrame,
-    area: shapely.Geometry | None,
-    stamp: str | None,
-    note: str | None,
-) -> list[Box]:
-    """Draw scale bar, north arrow, stamp, note and an area's locator; return the boxes they take.
+def draw(drawing: MapDrawing) -> list[Box]:
+    """Draw scale bar, north arrow, stamp, note, and the locator map of a subject.
 
     The note stands below the stamp, or in its place.
+
+    Parameters
+    ----------
+    drawing
+        The map.
+
+    Returns
+    -------
+    list of Box
+        The boxes that they cover, mm.
     """
+    pen, frame = drawing.pen, drawing.frame
     boxes = [_scale_bar(pen, frame), _north_arrow(pen, frame)]
     top = frame.box[3] - 3.5 * pen.paper.unit
-    if stamp:
-        boxes.append(_stamp(pen, frame, stamp, top))
+    if drawing.stamp:
+        boxes.append(_stamp(pen, frame, drawing.stamp, top))
         top = boxes[-1][1] - 1.5 * pen.paper.unit
-    if note:
-        boxes.append(_note(pen, frame, note, top))
-    if area is not None:
-        boxes.append(_locator(pen, atlas, frame, area))
+    if drawing.note:
+        boxes.append(_note(pen, frame, drawing.note, top))
+    if drawing.subject is not None:
+        boxes.append(_locator(drawing, drawing.subject.area))
     return boxes
 
 
@@ -53,20 +62,19 @@ def _scale_bar(pen: Pen, frame: MapFrame) -> Box:
     right, bottom = frame.box[2] - 7 * unit, frame.box[1] + 5 * unit
     left = right - length
     outer = (left - 4 * unit, bottom - 2 * unit, right + 6 * unit, bottom + 9 * unit)
-    pen.box(outer, fill="#ffffff", order=_TRIM, opacity=0.75)
+    pen.box(outer, fill=WHITE, order=_ORDER, opacity=_PLATE_OPACITY)
     for quarter in range(4):
         start = left + quarter * length / 4
         part = (start, bottom, start + length / 4, bottom + height)
-        fill = INK if quarter % 2 == 0 else "#ffffff"
-        pen.box(part, fill=fill, stroke=INK, width=0.12 * unit, order=_TRIM + 1)
+        fill = INK if quarter % 2 == 0 else WHITE
+        pen.box(part, fill=fill, stroke=INK, width=0.12 * unit, order=_ORDER + 1)
     at = bottom + height + 0.75 * size
+    style = TextStyle(size, align="center", order=_ORDER + 1)
     for share, text in ((0, "0"), (0.5, f"{km / 2:g}"), (1, f"{km:g} km")):
         x = left + share * length
         shift = typeface.width(" km", size) / 2 if share == 1 else 0.0
-        pen.text(x + shift, at, text, size, align="center", order=_TRIM + 1)
-    pen.text(
-        (left + right) / 2, at + 1.35 * size, frame.ratio, size, align="center", order=_TRIM + 1
-    )
+        pen.text(x + shift, at, text, style)
+    pen.text((left + right) / 2, at + 1.35 * size, frame.ratio, style)
     return outer
 
 
@@ -75,17 +83,18 @@ def _north_arrow(pen: Pen, frame: MapFrame) -> Box:
     x, top = frame.box[2] - 8 * unit, frame.box[3] - 4 * unit - size
     tip, foot = (x, top), (x, top - 6.5 * unit)
     # The arrow points along the meridian through its own place.
-    lonlat = frame.ground(np.array([(x, top - 5 * unit)]))
-    ahead, here = frame.page(lonlat + np.array([[0, 0.05]]))[0], frame.page(lonlat)[0]
+    lonlat = frame.to_lonlat(np.array([(x, top - 5 * unit)]))
+    ahead, here = frame.to_page(lonlat + np.array([[0, 0.05]]))[0], frame.to_page(lonlat)[0]
     turn = -math.degrees(math.atan2(*(ahead - here)))
     centre = (x, top - 5 * unit)
-    for side, fill in ((-1, INK), (1, "#ffffff")):
+    for side, fill in ((-1, INK), (1, WHITE)):
         half = shapely.Polygon([tip, (x + side * 2.3 * unit, top - 9 * unit), foot])
         turned = affinity.rotate(half, turn, origin=centre)
-        pen.shape(turned, Style(fill, 1.0, stroke=INK, weight=0.8), order=_TRIM)
-    pen.text(x, top + 0.8 * size, "北", size, bold=True, align="center", order=_TRIM)
+        pen.shape(turned, Style(fill, 1.0, stroke=INK, weight=0.8), order=_ORDER)
+    style = TextStyle(size, bold=True, align="center", order=_ORDER)
+    pen.text(x, top + 0.8 * size, "北", style)
     box = (x - 4 * unit, top - 10 * unit, x + 4 * unit, top + 1.8 * size)
-    pen.box(box, fill="#ffffff", order=_TRIM - 1, opacity=0.75)
+    pen.box(box, fill=WHITE, order=_ORDER - 1, opacity=_PLATE_OPACITY)
     return box
 
 
@@ -94,32 +103,33 @@ def _stamp(pen: Pen, frame: MapFrame, text: str, top: float) -> Box:
     left = frame.box[0] + 3.5 * unit
     width = typeface.width(text, size, bold=True) + 5 * unit
     box = (left, top - 2.3 * size, left + width, top)
-    pen.box(box, fill="#ffffff", stroke=style.CORE_RED, width=0.35 * unit, order=_TRIM)
-    at = (left + width / 2, top - 1.15 * size)
-    pen.text(*at, text, size, bold=True, color=style.CORE_RED, align="center", order=_TRIM + 1)
+    pen.box(box, fill=WHITE, stroke=CORE_RED, width=0.35 * unit, order=_ORDER)
+    style = TextStyle(size, bold=True, colour=CORE_RED, align="center", order=_ORDER + 1)
+    pen.text(left + width / 2, top - 1.15 * size, text, style)
     return box
 
 
 def _note(pen: Pen, frame: MapFrame, text: str, top: float) -> Box:
-    """Say what must be read with the map, dashed as what it speaks of."""
+    """Write a note about how to read the map, in a dashed box."""
     unit, size = pen.paper.unit, pen.paper.size
     left = frame.box[0] + 3.5 * unit
     width = typeface.width(text, size) + 3 * unit
     box = (left, top - 2 * size, left + width, top)
-    dashed = Style("#ffffff", 0.92, stroke=style.POLE_RED, weight=0.9, dash="4 3")
-    pen.shape(shapely.box(*box), dashed, order=_TRIM)
-    at = (left + width / 2, top - size)
-    pen.text(*at, text, size, color=style.POLE_RED, align="center", order=_TRIM + 1)
+    dashed = Style(WHITE, 0.92, stroke=POLE_RED, weight=0.9, dash=(4, 3))
+    pen.shape(shapely.box(*box), dashed, order=_ORDER)
+    style = TextStyle(size, colour=POLE_RED, align="center", order=_ORDER + 1)
+    pen.text(left + width / 2, top - size, text, style)
     return box
 
 
-def _locator(pen: Pen, atlas: Atlas, frame: MapFrame, area: shapely.Geometry) -> Box:
-    """Draw where in the province an area (lon/lat) lies."""
+def _locator(drawing: MapDrawing, area: shapely.Geometry) -> Box:
+    """Draw a small map that shows where in the province an area (lon/lat) lies."""
+    pen, frame, atlas = drawing.pen, drawing.frame, drawing.atlas
     unit, size = pen.paper.unit, pen.paper.size
     width, height = 26 * unit, 33 * unit
     left, bottom = frame.box[0] + 2.5 * unit, frame.box[1] + 2.5 * unit
     box = (left, bottom, left + width, bottom + height)
-    pen.box(box, fill="#ffffff", stroke=_LINE, width=0.2 * unit, order=_TRIM)
+    pen.box(box, fill=WHITE, stroke=BASE_MAP.province_line, width=0.2 * unit, order=_ORDER)
     province = shapely.coverage_union_all(atlas.places.boundaries.counties.geometry.to_numpy())
     metres = frame.projection.metres
     outline = shapely.transform(province, metres)
@@ -133,35 +143,71 @@ def _locator(pen: Pen, atlas: Atlas, frame: MapFrame, area: shapely.Geometry) ->
         moved = shapely.transform(geometry, lambda xy: (metres(xy) - middle_m) * factor + middle_mm)
         return shapely.simplify(moved, 0.08)
 
-    pen.shape(small(province), Style("#eef0f2", 1.0, stroke=_LINE), order=_TRIM + 1)
-    filled = Style(style.CORE_RED, 0.75, stroke=style.POLE_RED, weight=0.6)
-    pen.shape(small(area), filled, order=_TRIM + 2)
+    land = Style(_LOCATOR_LAND, 1.0, stroke=BASE_MAP.province_line)
+    pen.shape(small(province), land, order=_ORDER + 1)
+    pen.shape(small(area), Style(CORE_RED, 0.75, stroke=POLE_RED, weight=0.6), order=_ORDER + 2)
     title = f"{atlas.records.atlas.province}内位置"
-    pen.text(left + width / 2, box[3] - size, title, size, color=MUTED, align="center")
+    style = TextStyle(size, colour=MUTED, align="center")
+    pen.text(left + width / 2, box[3] - size, title, style)
     return box
 
 
-def edge(pen: Pen, frame: MapFrame) -> None:
-    """Draw the frame with its ticks, and name meridians below it and parallels beside it."""
-    unit, size = pen.paper.unit, pen.paper.size
-    left, bottom, right, top = frame.box
-    pen.box(frame.box, stroke=INK, width=0.3 * unit, order=_TRIM + 5)
-    _, meridians, parallels = frame.graticule()
-    tick = 1.3 * unit
-    for degrees, line in meridians:
-        for y, sign in ((bottom, -1), (top, 1)):
-            x = float(np.interp(y, line[:, 1], line[:, 0]))
-            if not left + 2 < x < right - 2:
-                continue
-            pen.line([(x, y), (x, y - sign * tick)], INK, 0.15 * unit, order=_TRIM + 5)
-            if y == bottom:
-                pen.text(x, y - 0.85 * size, angle(degrees, "E"), size, color=MUTED, align="center")
-    for degrees, line in parallels:
-        for x, sign in ((left, -1), (right, 1)):
-            y = float(np.interp(x, line[:, 0], line[:, 1]))
-            if not bottom + 2 < y < top - 2:
-                continue
-            pen.line([(x, y), (x - sign * tick, y)], INK, 0.15 * unit, order=_TRIM + 5)
-            if x == left:
-                name = angle(degrees, "N")
-                pen.text(x - 0.85 * size, y, name, size, color=MUTED, align="center", rotation=90)
+def draw_edge(pen: Pen, frame: MapFrame) -> None:
+    """Draw the frame with its ticks; write meridians below it and parallels beside it.
+
+    Parameters
+    ----------
+    pen
+        The pen.
+    frame
+        The map's frame.
+    """
+    pen.box(frame.box, stroke=INK, width=0.3 * pen.paper.unit, order=_ORDER + 5)
+    graticule = frame.graticule()
+    for degrees, line in graticule.meridians:
+        _meridian_ticks(_Edge(pen, frame.box), angle(degrees, "E"), line)
+    for degrees, line in graticule.parallels:
+        _parallel_ticks(_Edge(pen, frame.box), angle(degrees, "N"), line)
+
+
+@dataclass(frozen=True, eq=False)
+class _Edge:
+    """The edge of a frame: draws ticks at it."""
+
+    pen: Pen
+    box: Box
+
+    @property
+    def size(self) -> float:
+        """The size of its texts in mm."""
+        return self.pen.paper.size
+
+    def tick(self, x: float, y: float, dx: float, dy: float) -> None:
+        """Draw a tick from a point into the direction (dx, dy)."""
+        unit = self.pen.paper.unit
+        end = (x + dx * 1.3 * unit, y + dy * 1.3 * unit)
+        self.pen.line([(x, y), end], INK, 0.15 * unit, order=_ORDER + 5)
+
+
+def _meridian_ticks(edge: _Edge, name: str, line: np.ndarray) -> None:
+    left, bottom, right, top = edge.box
+    for y, inwards in ((bottom, 1), (top, -1)):
+        x = float(np.interp(y, line[:, 1], line[:, 0]))
+        if not left + 2 < x < right - 2:
+            continue
+        edge.tick(x, y, 0, inwards)
+        if y == bottom:
+            style = TextStyle(edge.size, colour=MUTED, align="center")
+            edge.pen.text(x, y - 0.85 * edge.size, name, style)
+
+
+def _parallel_ticks(edge: _Edge, name: str, line: np.ndarray) -> None:
+    left, bottom, right, top = edge.box
+    for x, inwards in ((left, 1), (right, -1)):
+        y = float(np.interp(x, line[:, 0], line[:, 1]))
+        if not bottom + 2 < y < top - 2:
+            continue
+        edge.tick(x, y, inwards, 0)
+        if x == left:
+            style = TextStyle(edge.size, colour=MUTED, align="center", rotation=90)
+            edge.pen.text(x - 0.85 * edge.size, y, name, style)

@@ -1,4 +1,4 @@
-"""The map's projection and frame: from degrees to millimetres on paper, and what to say of it.
+"""The map's projection and frame: from degrees to millimetres on paper.
 
 A sheet is drawn in an Albers equal-area conic projection made for the area it shows: areas compare
 truly, and lengths are right within a few parts in a thousand.
@@ -15,7 +15,7 @@ import shapely
 from pyproj import Geod, Proj
 
 from geo.crs import ELLIPSOID
-from layers.printing.canvas import Box
+from layers.printing.canvas import Box, Point
 
 _GEOD = Geod(ellps=ELLIPSOID)
 _ROUND = (1, 1.2, 1.5, 1.8, 2, 2.2, 2.5, 2.8, 3, 3.2, 3.5, 3.8, 4, 4.5, 5, 5.5, 6, 7, 8, 9)
@@ -26,7 +26,15 @@ _LINE_STEP_DEG = 0.05
 
 @dataclass(frozen=True)
 class Albers:
-    """An Albers equal-area conic projection; angles in degrees, on CGCS2000's ellipsoid."""
+    """An Albers equal-area conic projection on CGCS2000's ellipsoid.
+
+    Attributes
+    ----------
+    meridian
+        The central meridian, degrees.
+    parallels
+        The southern and the northern standard parallel, degrees.
+    """
 
     meridian: float
     parallels: tuple[float, float]
@@ -40,11 +48,23 @@ class Albers:
         )  # fmt: skip
 
     def metres(self, lonlat: np.ndarray) -> np.ndarray:
-        """Project an array of (lon, lat)."""
+        """Return projected points (x to the east, y to the north) in metres.
+
+        Parameters
+        ----------
+        lonlat
+            An array of (lon, lat) in degrees.
+        """
         return np.column_stack(self._proj(lonlat[:, 0], lonlat[:, 1]))
 
     def degrees(self, xy: np.ndarray) -> np.ndarray:
-        """Return (lon, lat) of projected points."""
+        """Return the (lon, lat) of projected points, in degrees.
+
+        Parameters
+        ----------
+        xy
+            An array of (x, y) in metres.
+        """
         return np.column_stack(self._proj(xy[:, 0], xy[:, 1], inverse=True))
 
     @property
@@ -58,14 +78,29 @@ class Albers:
 
 
 def albers(area: shapely.Geometry) -> Albers:
-    """Return the projection for an area (lon/lat), its parallels a sixth from either end.
+    """Return the projection for an area, its parallels a sixth from either end.
 
+    Parameters
+    ----------
+    area
+        The area (lon/lat).
+
+    Examples
+    --------
     >>> albers(shapely.box(113.4, 36.0, 119.9, 42.6)).parallels
     (37.1, 41.5)
     """
     west, south, east, north = area.bounds
     sixth = (north - south) / 6
     return Albers(round((west + east) / 2, 1), (round(south + sixth, 1), round(north - sixth, 1)))
+
+
+@dataclass(frozen=True, eq=False)
+class Graticule:
+    """Meridians and parallels, each as its degree and its points in mm."""
+
+    meridians: list[tuple[float, np.ndarray]]
+    parallels: list[tuple[float, np.ndarray]]
 
 
 @dataclass(frozen=True)
@@ -76,6 +111,8 @@ class MapFrame:
     ----------
     box
         The frame on the page, mm.
+    projection
+        The projection.
     centre
         The projected point (m) in the frame's middle.
     scale
@@ -84,7 +121,7 @@ class MapFrame:
 
     box: Box
     projection: Albers
-    centre: tuple[float, float]
+    centre: Point
     scale: float
 
     @property
@@ -93,28 +130,48 @@ class MapFrame:
 
     @property
     def ratio(self) -> str:
-        """The scale as it is written: 1:5 000 000."""
+        """The scale as a sheet writes it: 1:5 000 000."""
         return f"1:{self.scale:,.0f}".replace(",", " ")
 
     @property
-    def middle(self) -> tuple[float, float]:
+    def middle(self) -> Point:
         """The frame's middle on the page, mm."""
         left, bottom, right, top = self.box
         return (left + right) / 2, (bottom + top) / 2
 
-    def page(self, lonlat: np.ndarray) -> np.ndarray:
-        """Return where points (lon, lat) lie on the page, mm."""
+    def to_page(self, lonlat: np.ndarray) -> np.ndarray:
+        """Return where points lie on the page, mm.
+
+        Parameters
+        ----------
+        lonlat
+            An array of (lon, lat) in degrees.
+        """
         moved = (self.projection.metres(lonlat) - self.centre) * self._mm_per_m
         return np.asarray(moved + self.middle)
 
-    def ground(self, xy: np.ndarray) -> np.ndarray:
-        """Return lon/lat of points on the page."""
+    def to_lonlat(self, xy: np.ndarray) -> np.ndarray:
+        """Return the (lon, lat) of points on the page, in degrees.
+
+        Parameters
+        ----------
+        xy
+            An array of (x, y) in mm.
+        """
         moved = (np.asarray(xy) - self.middle) / self._mm_per_m
         return self.projection.degrees(moved + self.centre)
 
     def shape(self, geometry: shapely.Geometry, *, tolerance: float = 0.02) -> shapely.Geometry:
-        """Return a geometry in mm, cut a little outside the frame, within `tolerance` mm."""
-        drawn = _valid(shapely.transform(geometry, self.page))
+        """Return a geometry in mm, cut a little outside the frame.
+
+        Parameters
+        ----------
+        geometry
+            Coordinates are lon/lat.
+        tolerance
+            How far simplified lines may lie off the exact ones, mm.
+        """
+        drawn = _valid(shapely.transform(geometry, self.to_page))
         left, bottom, right, top = self.box
         window = shapely.box(left - 3, bottom - 3, right + 3, top + 3)
         if not shapely.contains_properly(window, drawn):
@@ -123,50 +180,57 @@ class MapFrame:
 
     @cached_property
     def mm_per_km(self) -> float:
-        """How long a kilometre is in the frame's middle, on the ellipsoid, east to west."""
-        lon, lat = self.ground(np.array([self.middle]))[0]
+        """Length in mm of a kilometre on the ellipsoid, west to east in the frame's middle."""
+        lon, lat = self.to_lonlat(np.array([self.middle]))[0]
         half = self.scale * 0.02  # two centimetres on paper
         ends = [_GEOD.fwd(lon, lat, azimuth, half)[:2] for azimuth in (270, 90)]
-        west, east = self.page(np.array(ends))
+        west, east = self.to_page(np.array(ends))
         return float(np.hypot(*(east - west)) / (2 * half / 1000))
 
-    def graticule(
-        self,
-    ) -> tuple[float, list[tuple[float, np.ndarray]], list[tuple[float, np.ndarray]]]:
-        """Return the step in degrees, and (degree, line in mm) of meridians and of parallels."""
+    def graticule(self) -> Graticule:
+        """Return the meridians and parallels of the map, not more than eight parallels or so."""
         left, bottom, right, top = self.box
         xs, ys = np.linspace(left, right, 60), np.linspace(bottom, top, 60)
         edge = np.concatenate(
             [np.column_stack([xs, np.full(60, y)]) for y in (bottom, top)]
             + [np.column_stack([np.full(60, x), ys]) for x in (left, right)]
         )
-        west, south = self.ground(edge).min(axis=0)
-        east, north = self.ground(edge).max(axis=0)
+        west, south = self.to_lonlat(edge).min(axis=0)
+        east, north = self.to_lonlat(edge).max(axis=0)
         step = next(s for s in (0.1, 0.25, 0.5, 1, 2, 5, 10) if (north - south) / s <= 8)
         lats = np.arange(south - step, north + step, _LINE_STEP_DEG)
         lons = np.arange(west - step, east + step, _LINE_STEP_DEG)
         meridians = [
-            (n * step, self.page(np.column_stack([np.full(len(lats), n * step), lats])))
+            (n * step, self.to_page(np.column_stack([np.full(len(lats), n * step), lats])))
             for n in range(math.ceil(west / step), math.floor(east / step) + 1)
         ]
         parallels = [
-            (n * step, self.page(np.column_stack([lons, np.full(len(lons), n * step)])))
+            (n * step, self.to_page(np.column_stack([lons, np.full(len(lons), n * step)])))
             for n in range(math.ceil(south / step), math.floor(north / step) + 1)
         ]
-        return step, meridians, parallels
+        return Graticule(meridians, parallels)
 
 
 def _valid(geometry: shapely.Geometry) -> shapely.Geometry:
-    """Mend what moving the vertices made cross over itself."""
+    """Repair self-intersections that come from moving the vertices."""
     if shapely.is_valid(geometry):
         return geometry
     return shapely.make_valid(geometry, method="structure", keep_collapsed=False)
 
 
 def fit(box: Box, area: shapely.Geometry, projection: Albers, *, margin: float) -> MapFrame:
-    """Return the frame in which `area` (lon/lat) is largest at a round scale.
+    """Return the frame in which an area is largest at a round scale.
 
-    `margin` is the share of the box that stays free at each side.
+    Parameters
+    ----------
+    box
+        The frame on the page, mm.
+    area
+        The area (lon/lat).
+    projection
+        The projection.
+    margin
+        The share of the box that stays free at each side.
     """
     west, south, east, north = shapely.transform(area, projection.metres).bounds
     left, bottom, right, top = box
@@ -183,6 +247,13 @@ def fit(box: Box, area: shapely.Geometry, projection: Albers, *, margin: float) 
 def round_scale(denominator: float) -> float:
     """Return the next round denominator that is no smaller.
 
+    Parameters
+    ----------
+    denominator
+        The denominator of a scale.
+
+    Examples
+    --------
     >>> round_scale(4_610_000)
     5000000.0
     """
@@ -192,8 +263,17 @@ def round_scale(denominator: float) -> float:
 
 
 def angle(degrees: float, hemisphere: str) -> str:
-    """Return degrees as a map's edge names them.
+    """Return an angle as the edge of a map writes it.
 
+    Parameters
+    ----------
+    degrees
+        The angle.
+    hemisphere
+        Its letter: ``E`` or ``N``.
+
+    Examples
+    --------
     >>> angle(114.5, "E"), angle(38, "N")
     ('114°30′E', '38°N')
     """

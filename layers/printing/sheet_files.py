@@ -1,4 +1,4 @@
-"""Printed map sheets as files: one, or a series that can be taken up again where it stopped."""
+"""Printed map sheets as files: one, or a series that can be resumed where it stopped."""
 
 from __future__ import annotations
 
@@ -6,32 +6,24 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from data import atomic_file
-from layers.catalogue import Atlas
-from layers.formats.export import SHEET, file_name
+from layers.atlas import Atlas
+from layers.formats.export import SHEET_SUBJECT, file_name
+from layers.kinds.layout import KIND as LAYOUT
 from layers.portrayal import layout_diagram
+from layers.printing.settings import Print as Print  # callers find it here
 from layers.reading.view import View
 
 if TYPE_CHECKING:
     from layers.printing.sheet import Member
 
 REVIEW_NUMBER = "JITU_REVIEW_NUMBER"
-# What each finished file of a folder was made from, so that a series can be taken up again.
+# What each finished file of a folder was made from, so that a series can be resumed.
 _DONE = ".jitu-print.json"
-
-
-@dataclass(frozen=True)
-class Print:
-    """How sheets are made; with `layout_diagram` the layout as on a planner's sheet (规划图式)."""
-
-    paper: str
-    format: str
-    review_number: str | None
-    layout_diagram: bool
 
 
 def review_number() -> str | None:
@@ -40,33 +32,77 @@ def review_number() -> str | None:
 
 
 def name(atlas: Atlas, view: View, how: Print) -> str:
-    """Return the file name of a single sheet."""
-    return _name(atlas, SHEET, view, how)
+    """Return the file name of a single sheet.
+
+    Parameters
+    ----------
+    atlas
+        The atlas.
+    view
+        What the sheet shows.
+    how
+        How it is made.
+    """
+    return _name(atlas, SHEET_SUBJECT, view, how)
 
 
 def is_planned(view: View, how: Print) -> bool:
-    """Tell whether a sheet of `view` shows the layout as on a planner's sheet."""
-    return how.layout_diagram and "layout" in view.layers
+    """Return whether a sheet shows the layout as a layout diagram.
+
+    Parameters
+    ----------
+    view
+        What the sheet shows.
+    how
+        How it is made.
+    """
+    return how.layout_diagram and LAYOUT.id in view.layers
 
 
 def _name(atlas: Atlas, subject: str, view: View, how: Print) -> str:
-    planned = f"{layout_diagram.TITLE}_" if is_planned(view, how) else ""
-    return file_name(atlas, subject, view, how.format, planned + how.paper.upper())
+    diagram = f"{layout_diagram.TITLE}_" if is_planned(view, how) else ""
+    return file_name(atlas, subject, view, how.format, diagram + how.paper.upper())
 
 
 def single(atlas: Atlas, view: View, how: Print) -> bytes:
-    """Return the view as one sheet."""
+    """Return a view as one sheet.
+
+    Parameters
+    ----------
+    atlas
+        The atlas.
+    view
+        What the sheet shows.
+    how
+        How it is made.
+    """
     from layers.printing.sheet import sheet  # matplotlib, which nothing else needs
 
-    return sheet(atlas, view, **asdict(how))
+    return sheet(atlas, view, how)
 
 
 def write_series(
     atlas: Atlas, members: Sequence[Member], how: Print, folder: Path
 ) -> Iterator[tuple[str, bool]]:
-    """Write one file per member into `folder`; yield its name and whether it was drawn now.
+    """Write the sheets of a series into a folder.
 
-    A file that the folder holds from an earlier run with the same data, view and settings stays.
+    A file from an earlier run with the same data, view and settings is kept.
+
+    Parameters
+    ----------
+    atlas
+        The atlas.
+    members
+        The sheets.
+    how
+        How they are made.
+    folder
+        The folder. It is made if it does not exist.
+
+    Yields
+    ------
+    tuple of str and bool
+        The name of a finished file, and whether it was drawn in this run.
 
     Raises
     ------
@@ -83,8 +119,7 @@ def write_series(
         key = _key(atlas, member, how)
         is_new = done.get(made) != key or not (folder / made).is_file()
         if is_new:
-            data = member_sheet(atlas, member, **asdict(how))
-            atomic_file.write(folder / made, data)
+            atomic_file.write(folder / made, member_sheet(atlas, member, how))
             done[made] = key
             atomic_file.write(
                 folder / _DONE, json.dumps(done, ensure_ascii=False, indent=1).encode()

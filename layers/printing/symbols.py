@@ -1,130 +1,164 @@
-"""The map's symbols: 核, 极, 翼, bases, projects, circles; and where they stand on the page."""
+"""The symbols on a sheet: where they stand, and how their marks are drawn."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import shapely
 
-from layers.portrayal import style
+from layers.portrayal import panes
+from layers.portrayal.drawing import LonLat, Ring, Symbol
+from layers.portrayal.lettering import DOT_OUTLINE_PX, DOT_PX, LEADER_PX
+from layers.portrayal.palette import STAR_GOLD
 from layers.portrayal.style import Style
-from layers.printing.canvas import INK, Box, Pen
+from layers.portrayal.symbols import (
+    LEGEND_COLOUR,
+    OWN_COLOUR,
+    SLOT_PX,
+    SLOTS_IN_A_ROW,
+    WHITE,
+    Mark,
+    Reach,
+    SymbolDesign,
+)
+from layers.printing.canvas import INK, MARGIN_ORDER, Box, Pen, Point, TextStyle
 from layers.printing.projection import MapFrame
+from layers.printing.sheet_features import SheetFeature
 
-_RED = {"core": style.CORE_RED, "pole": style.POLE_RED, "wing": style.POLE_RED}
-_SITE = "#5b6673"  # a site in the legend, where it stands for all industries
-# On a layout sheet 核 and 极 are larger by this, and rings of these radii (px) are about them.
-_LARGER = 1.4
-_RADIATING = {"core-sheet": (30, 42, 54), "pole-sheet": (30, 40)}
-_SLOTS_IN_A_ROW = 6
-_SITE_PX = 13.0
 _SITES_REACH_PX, _CIRCLES_REACH_PX = 32, 60  # how far sites and circles may move
-# How far a symbol reaches to the left, bottom, right and top of its point, px.
-_BODY: Mapping[str, Box] = {
-    "core": (16, 16, 35, 16),
-    "pole": (15, 15, 15, 15),
-    "wing": (13, 13, 13, 13),
-    "core-sheet": (22, 22, 46, 22),
-    "pole-sheet": (21, 21, 21, 21),
-    "base": (6, 6, 6, 6),
-    "project": (6, 6, 6, 6),
-}
+_HALO_ORDER = panes.SITES.z - 1.0  # below all symbols but circles
+_STAR_INNER = 0.382  # radius of a star's inner corners, as a share of its outer ones
 
 
-@dataclass(frozen=True)
-class Mark:
-    """A symbol in its place on the page; `body` is how far it reaches, `box` what it takes, mm.
+@dataclass(frozen=True, eq=False)
+class PlacedSymbol:
+    """A symbol in its place on the page.
 
-    `home` is the place it stands for, `rings` are the circles of a cluster's targets.
+    Attributes
+    ----------
+    symbol
+        The symbol.
+    at
+        Where it stands, mm.
+    reach
+        How far it reaches to the left, bottom, right and top of that point, mm.
+    home
+        The place that it stands for, mm.
     """
 
-    kind: str
-    text: str
-    color: str | None
-    at: tuple[float, float]
-    body: Box
-    home: tuple[float, float]
-    rings: Sequence[Mapping[str, Any]] = ()
+    symbol: Symbol
+    at: Point
+    reach: Box
+    home: Point
 
     @property
     def box(self) -> Box:
-        """The box it takes."""
-        (x, y), (left, bottom, right, top) = self.at, self.body
+        """The box that it covers, mm."""
+        (x, y), (left, bottom, right, top) = self.at, self.reach
         return x - left, y - bottom, x + right, y + top
 
 
-def marks(pen: Pen, frame: MapFrame, features: Sequence[Mapping[str, Any]]) -> dict[str, Mark]:
-    """Return the symbols within the frame by feature, apart from each other where there is room.
+# -- places ------------------------------------------------------------------------------------
 
-    The sites of one place are a block. A site stands for its place, not for a spot, so its block
-    may move a little; so may circles.
+
+def place_symbols(
+    px: float, frame: MapFrame, features: Sequence[SheetFeature]
+) -> dict[str, PlacedSymbol]:
+    """Return feature id → symbol within the frame, apart from each other where there is room.
+
+    Symbols that share their place stand in a block. They stand for the place and not for a spot in
+    it, so the block may move a little; so may circles.
+
+    Parameters
+    ----------
+    px
+        Length in mm of one pixel of the browser's map.
+    frame
+        The map's frame.
+    features
+        The features of the sheet. Those without a symbol are skipped.
     """
-    blocks: dict[tuple[float | str, ...], list[Mapping[str, Any]]] = {}
-    for feature in features:
-        own = () if "slots" in feature["symbol"] else (feature["id"],)
-        blocks.setdefault((*feature["symbol"]["at"], *own), []).append(feature)
-    placed: dict[str, Mark] = {}
-    # Large symbols first, then circles, the largest first, then large blocks.
-    for block in sorted(blocks.values(), key=_rank):
-        taken = [mark.box for mark in placed.values()]
-        choices = [_block(pen, frame, block, shift) for shift in _shifts(block, pen.paper.px)]
+    placed: dict[str, PlacedSymbol] = {}
+    # Large symbols come first, then circles from the largest, then blocks from the largest.
+    for block in sorted(_blocks(features), key=_rank):
+        taken = [symbol.box for symbol in placed.values()]
+        choices = [_arranged(px, frame, block, shift) for shift in _shifts(block, px)]
         free = (
-            made
-            for made in choices
-            if not any(meet(mark.box, box) for mark in made.values() for box in taken)
+            choice
+            for choice in choices
+            if not any(overlap(symbol.box, box) for symbol in choice.values() for box in taken)
         )
         best = next(free, choices[0])
-        placed |= {i: mark for i, mark in best.items() if within(mark.box, frame.box)}
+        placed |= {i: symbol for i, symbol in best.items() if within(symbol.box, frame.box)}
     return placed
 
 
-def _rank(block: Sequence[Mapping[str, Any]]) -> tuple[int, float]:
-    symbol = block[0]["symbol"]
-    if symbol["kind"] == "growth":
-        return 1, -_radius(symbol["rings"])
-    return (2, -len(block)) if "slots" in symbol else (0, 0)
+@dataclass(frozen=True, eq=False)
+class _Block:
+    """Symbols that share a place, or one symbol, by feature id."""
+
+    symbols: dict[str, Symbol]
+
+    @property
+    def first(self) -> Symbol:
+        return next(iter(self.symbols.values()))
 
 
-def _radius(rings: Sequence[Mapping[str, Any]]) -> float:
-    return max(float(ring["radius"]) for ring in rings)
+def _blocks(features: Sequence[SheetFeature]) -> list[_Block]:
+    alone: list[_Block] = []
+    shared: dict[LonLat, _Block] = {}
+    for feature in features:
+        symbol = feature.symbol
+        if symbol is None:
+            continue
+        if symbol.design.shares_place:
+            shared.setdefault(symbol.at, _Block({})).symbols[feature.id] = symbol
+        else:
+            alone.append(_Block({feature.id: symbol}))
+    return [*alone, *shared.values()]
 
 
-def _block(
-    pen: Pen, frame: MapFrame, block: Sequence[Mapping[str, Any]], shift: tuple[float, float]
-) -> dict[str, Mark]:
-    """Return a block's symbols, in rows about its place."""
-    step = _SITE_PX * pen.paper.px
-    home = frame.page(np.array([block[0]["symbol"]["at"]]))[0]
-    x, y = home + shift
+def _rank(block: _Block) -> tuple[int, float]:
+    if block.first.rings:
+        return 1, -_radius_px(block.first.rings)
+    return (2, -len(block.symbols)) if block.first.design.shares_place else (0, 0)
+
+
+def _radius_px(rings: Sequence[Ring]) -> float:
+    return max(ring.radius_px for ring in rings)
+
+
+def _arranged(
+    px: float, frame: MapFrame, block: _Block, shift: tuple[float, float]
+) -> dict[str, PlacedSymbol]:
+    """Return a block's symbols, in rows around its place moved by `shift` mm."""
+    step = SLOT_PX * px
+    home_x, home_y = frame.to_page(np.array([block.first.at]))[0]
+    x, y = home_x + shift[0], home_y + shift[1]
     made = {}
-    for slot, feature in enumerate(block):
-        symbol = feature["symbol"]
-        column = slot % _SLOTS_IN_A_ROW - (min(len(block), _SLOTS_IN_A_ROW) - 1) / 2
-        rings = symbol.get("rings", ())
-        sides = (_radius(rings) + 1,) * 4 if rings else _BODY[symbol["kind"]]
-        left, bottom, right, top = (side * pen.paper.px for side in sides)
-        made[feature["id"]] = Mark(
-            symbol["kind"],
-            symbol["text"],
-            symbol.get("color"),
-            (float(x + column * step), float(y - slot // _SLOTS_IN_A_ROW * step)),
-            (left, bottom, right, top),
-            (float(home[0]), float(home[1])),
-            rings,
+    for slot, (feature_id, symbol) in enumerate(block.symbols.items()):
+        row, in_row = divmod(slot, SLOTS_IN_A_ROW)
+        column = in_row - (min(len(block.symbols), SLOTS_IN_A_ROW) - 1) / 2
+        reach = symbol.design.reach
+        if symbol.rings:
+            reach = Reach.around(_radius_px(symbol.rings) + 1)
+        made[feature_id] = PlacedSymbol(
+            symbol,
+            (float(x + column * step), float(y - row * step)),
+            (reach.left * px, reach.bottom * px, reach.right * px, reach.top * px),
+            (float(home_x), float(home_y)),
         )
     return made
 
 
-def _shifts(block: Sequence[Mapping[str, Any]], px: float) -> Iterator[tuple[float, float]]:
-    """Yield how far a block may be moved, nearest first; only sites and circles move."""
+def _shifts(block: _Block, px: float) -> Iterator[tuple[float, float]]:
+    """Yield how far a block may be moved in mm, nearest first."""
     yield 0.0, 0.0
-    symbol = block[0]["symbol"]
-    farthest = _SITES_REACH_PX if "slots" in symbol else 0
-    if symbol["kind"] == "growth":
+    farthest = _SITES_REACH_PX if block.first.design.shares_place else 0
+    if block.first.rings:
         farthest = _CIRCLES_REACH_PX
     for reach in range(4, farthest + 1, 4):
         for step in range(12):
@@ -132,114 +166,176 @@ def _shifts(block: Sequence[Mapping[str, Any]], px: float) -> Iterator[tuple[flo
             yield reach * px * math.sin(turn), -reach * px * math.cos(turn)
 
 
-def meet(a: Box, b: Box) -> bool:
-    """Tell whether two boxes overlap."""
+def overlap(a: Box, b: Box) -> bool:
+    """Return whether two boxes overlap.
+
+    Parameters
+    ----------
+    a, b
+        The boxes, in the same unit.
+    """
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
 def within(box: Box, frame: Box) -> bool:
-    """Tell whether a box lies in a frame."""
+    """Return whether a box lies in a frame.
+
+    Parameters
+    ----------
+    box, frame
+        Both in the same unit.
+    """
     return box[0] >= frame[0] and box[1] >= frame[1] and box[2] <= frame[2] and box[3] <= frame[3]
 
 
-def draw(
-    pen: Pen,
-    kind: str,
-    x: float,
-    y: float,
-    *,
-    text: str = "",
-    color: str | None = None,
-    order: float = 640,
-    share: float = 1.0,
-) -> None:
-    """Draw a symbol about a point: 核 is a star in a ring, 极 a double ring, 翼 a diamond.
+# -- drawing -----------------------------------------------------------------------------------
 
-    A base is a square and a project a triangle. On a layout sheet 核 and 极 are larger. `share`
-    shrinks the symbol for the legend.
+
+def draw_symbol(pen: Pen, placed: PlacedSymbol, year: int) -> None:
+    """Draw a symbol of the map.
+
+    Parameters
+    ----------
+    pen
+        The pen.
+    placed
+        The symbol in its place.
+    year
+        The target year that circles emphasise.
     """
-    if kind in _RADIATING:
-        kind, share = kind.removesuffix("-sheet"), share * _LARGER
-    px = pen.paper.px * share
-    color = color or _SITE
-    centre = shapely.Point(x, y)
-
-    def disc(radius: float) -> shapely.Geometry:
-        return centre.buffer(radius * px, quad_segs=16)
-
-    def polygon(points: Iterable[tuple[float, float]], made: Style) -> None:
-        corners = [(x + dx * px, y + dy * px) for dx, dy in points]
-        thin = Style(made.fill, made.fillOpacity, stroke=made.stroke, weight=made.weight * share)
-        pen.shape(shapely.Polygon(corners), thin, order=order)
-
-    if kind in ("core", "pole"):
-        pen.shape(disc(15.5 if kind == "core" else 14.5), Style("#ffffff", 1.0), order=order)
-    if kind == "core":
-        pen.shape(disc(13.2), Style(stroke=_RED[kind], weight=2.2 * share), order=order + 0.1)
-        polygon(_star(11), Style(_RED[kind], 1.0))
-        halo = 1.5 * px if share >= 1 else 0.0
-        pen.text(
-            x + 23.5 * px, y, text, 14 * px, bold=True, color=_RED[kind], align="center",
-            order=order + 1, halo=halo,
-        )  # fmt: skip
-    elif kind == "pole":
-        pen.shape(disc(12.8), Style(stroke=_RED[kind], weight=1.8 * share), order=order + 0.1)
-        pen.shape(disc(10), Style(_RED[kind], 1.0), order=order + 0.2)
-        size = 13 * px
-        pen.text(x, y, text, size, bold=True, color="#ffffff", align="center", order=order + 1)
-    elif kind == "wing":
-        diamond = [(0, 11.3), (11.3, 0), (0, -11.3), (-11.3, 0)]
-        polygon(diamond, Style("#ffffff", 1.0, stroke="#ffffff", weight=4))
-        polygon(diamond, Style("#ffffff", 1.0, stroke=_RED[kind], weight=1.8))
-        size = 12 * px
-        pen.text(x, y, text, size, bold=True, color=_RED[kind], align="center", order=order + 1)
-    elif kind == "base":
-        square = [(-4, -4), (4, -4), (4, 4), (-4, 4)]
-        polygon(square, Style(color, 1.0, stroke="#ffffff", weight=1.5))
-    else:
-        triangle = [(0, 5), (5, -4), (-5, -4)]
-        polygon(triangle, Style(color, 1.0, stroke="#ffffff", weight=1.3))
+    design = placed.symbol.design
+    if placed.symbol.rings:
+        _draw_circles(pen, placed, year)
+        return
+    pane = panes.SITES if design.shares_place else panes.SYMBOLS
+    _draw_marks(pen, placed.at, design, _Look(placed.symbol.colour or LEGEND_COLOUR, order=pane.z))
 
 
-def radiate(pen: Pen, kind: str, x: float, y: float) -> None:
-    """Draw the rings about 核 and 极 of a layout sheet, fading outwards; others have none.
+def draw_legend_symbol(pen: Pen, design: SymbolDesign, at: Point, scale: float) -> None:
+    """Draw a symbol of the legend, without letters that stand beside it.
 
-    They say that either works on its surroundings, not how far.
+    Parameters
+    ----------
+    pen
+        The pen.
+    design
+        The symbol.
+    at
+        Its point, mm.
+    scale
+        Its size as a multiple of its size on the map.
     """
-    for number, radius in enumerate(_RADIATING.get(kind, ())):
-        red = _RED[kind.removesuffix("-sheet")]
-        fading = round(0.55 - 0.15 * number, 2)
-        ring = Style(red, 0.07, stroke=red, weight=1.3, opacity=fading, dash="5 4")
-        disc = shapely.Point(x, y).buffer(radius * pen.paper.px, quad_segs=24)
-        pen.shape(disc, ring, order=639)  # below all symbols
+    _draw_marks(pen, at, design, _Look(LEGEND_COLOUR, scale=scale, with_letters_beside=False))
 
 
-def circles(pen: Pen, mark: Mark, year: int, *, order: float = 625) -> None:
-    """Draw the circles of a cluster's targets: a ring round the year's, a star for what passes."""
-    px, centre = pen.paper.px, shapely.Point(mark.at)
-    if mark.at != mark.home:
-        pen.line([mark.home, mark.at], mark.color or _SITE, 1.1 * px, order=order - 1)
-        dot = Style(mark.color, 1.0, stroke="#ffffff", weight=1.2)
-        pen.shape(shapely.Point(mark.home).buffer(3 * px), dot, order=order - 0.9)
-    for number, ring in enumerate(sorted(mark.rings, key=lambda r: -r["radius"])):
-        edge = "#ffffff" if number else mark.color
-        disc = centre.buffer(ring["radius"] * px, quad_segs=24)
-        filled = Style(ring["fill"], 1.0, stroke=edge, weight=0.6 if number else 1.0)
-        pen.shape(disc, filled, order=order + number / 10)
-    for ring in mark.rings:
-        if ring["year"] != year:
-            continue
-        disc = centre.buffer(ring["radius"] * px, quad_segs=24)
-        pen.shape(disc, Style(stroke=INK, weight=2.2), order=order + 1)
-        if ring["passes"]:
-            x, y = mark.at
-            star = shapely.Polygon([(x + dx * px, y + dy * px) for dx, dy in _star(7.5)])
-            gold = Style(style.STAR_GOLD, 1.0, stroke=INK, weight=1)
-            pen.shape(star, gold, order=order + 2)
+@dataclass(frozen=True)
+class _Look:
+    """How a symbol is drawn: its own colour, scale, drawing order, and which letters it keeps."""
+
+    colour: str
+    scale: float = 1.0
+    order: float = MARGIN_ORDER
+    with_letters_beside: bool = True
+
+    def resolved(self, colour: str | None) -> str | None:
+        """Return a mark's colour, with the feature's own filled in."""
+        return self.colour if colour == OWN_COLOUR else colour
+
+
+def _draw_marks(pen: Pen, at: Point, design: SymbolDesign, look: _Look) -> None:
+    for mark in design.marks:
+        if mark.shape != "letter":
+            _draw_shape(pen, at, mark, look, look.scale * design.scale)
+        elif look.with_letters_beside or not mark.right_px:
+            px = pen.paper.px * look.scale * design.scale
+            colour = look.resolved(mark.fill) or INK
+            rim = mark.stroke_px / 2 if mark.stroke else 0.0  # half of it lies below the letter
+            style = TextStyle(
+                mark.size_px * px, bold=True, colour=colour, align="center",
+                order=look.order + 1, halo=rim * px,
+            )  # fmt: skip
+            pen.text(at[0] + mark.right_px * px, at[1], design.text, style)
+
+
+def _draw_shape(pen: Pen, at: Point, mark: Mark, look: _Look, scale: float) -> None:
+    px = pen.paper.px * scale
+    fill, stroke = look.resolved(mark.fill), look.resolved(mark.stroke)
+    style = Style(fill, 1.0 if fill else 0.0, stroke=stroke, weight=mark.stroke_px * scale)
+    centre = (at[0] + mark.right_px * px, at[1])
+    pen.shape(_outline(mark, centre, px), style, order=look.order)
+
+
+def _outline(mark: Mark, centre: Point, px: float) -> shapely.Geometry:
+    """Return a mark's outline around a point, both in mm."""
+    half = mark.size_px / 2
+    if mark.shape == "circle":
+        return shapely.Point(centre).buffer(half * px, quad_segs=16)
+    corners = {
+        "square": [(-half, -half), (half, -half), (half, half), (-half, half)],
+        "diamond": [(0, half), (half, 0), (0, -half), (-half, 0)],
+        "triangle": [(0, half), (half, -0.8 * half), (-half, -0.8 * half)],
+        "star": _star(half),
+    }[mark.shape]
+    return shapely.Polygon([(centre[0] + dx * px, centre[1] + dy * px) for dx, dy in corners])
 
 
 def _star(radius: float) -> list[tuple[float, float]]:
-    radii = [radius if i % 2 == 0 else radius * 0.382 for i in range(10)]
+    """Return the corners of a star around the origin; y runs up."""
+    radii = [radius if i % 2 == 0 else radius * _STAR_INNER for i in range(10)]
     return [
         (r * math.sin(math.pi * i / 5), r * math.cos(math.pi * i / 5)) for i, r in enumerate(radii)
     ]
+
+
+def draw_halos(pen: Pen, placed: PlacedSymbol) -> None:
+    """Draw the rings around a symbol of a layout diagram, fading outwards.
+
+    Parameters
+    ----------
+    pen
+        The pen.
+    placed
+        The symbol. Most have no rings.
+    """
+    design = placed.symbol.design
+    for number, radius in enumerate(design.halo_radii_px):
+        colour = _line_colour(design)
+        fading = round(0.55 - 0.15 * number, 2)
+        ring = Style(colour, 0.07, stroke=colour, weight=1.3, opacity=fading, dash=(5, 4))
+        disc = shapely.Point(placed.at).buffer(radius * pen.paper.px, quad_segs=24)
+        pen.shape(disc, ring, order=_HALO_ORDER)
+
+
+def _line_colour(design: SymbolDesign) -> str:
+    """Return the colour of a symbol's first line that is not white."""
+    strokes = (mark.stroke for mark in design.marks)
+    return next((colour for colour in strokes if colour not in (None, WHITE)), None) or INK
+
+
+def _draw_circles(pen: Pen, placed: PlacedSymbol, year: int) -> None:
+    """Draw the circles of a cluster's targets.
+
+    A thick ring marks the target year, a star a target that passes 千亿.
+    """
+    px, order, rings = pen.paper.px, panes.CIRCLES.z, placed.symbol.rings
+    colour = placed.symbol.colour or LEGEND_COLOUR
+    if placed.at != placed.home:
+        pen.line([placed.home, placed.at], colour, LEADER_PX * px, order=order - 1)
+        dot = Style(colour, 1.0, stroke=WHITE, weight=DOT_OUTLINE_PX)
+        pen.shape(shapely.Point(placed.home).buffer(DOT_PX * px), dot, order=order - 0.9)
+    for number, ring in enumerate(sorted(rings, key=lambda ring: -ring.radius_px)):
+        edge, weight = (WHITE, 0.6) if number else (colour, 1.0)
+        filled = Style(ring.fill, 1.0, stroke=edge, weight=weight)
+        pen.shape(_disc(placed, ring, px), filled, order=order + number / 10)
+    for ring in rings:
+        if ring.year != year:
+            continue
+        pen.shape(_disc(placed, ring, px), Style(stroke=INK, weight=2.2), order=order + 1)
+        if ring.passes:
+            star = Mark("star", 15)
+            gold = Style(STAR_GOLD, 1.0, stroke=INK, weight=1)
+            pen.shape(_outline(star, placed.at, px), gold, order=order + 2)
+
+
+def _disc(placed: PlacedSymbol, ring: Ring, px: float) -> shapely.Geometry:
+    return shapely.Point(placed.at).buffer(ring.radius_px * px, quad_segs=24)

@@ -1,100 +1,106 @@
-"""What stands beside the map in words and figures: clusters with targets, layout, sites."""
+"""The tables beside the map: clusters with their targets, the layout, sites and other features."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from dataclasses import replace
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
-from layers.catalogue import Atlas
-from layers.kinds.clusters import TIERS
-from layers.portrayal import style
-from layers.printing import typeface
-from layers.printing.canvas import INK, MUTED, Pen
+from layers.atlas import Atlas
+from layers.catalogue import KINDS
+from layers.kind import Kind, Row, SheetTable, has_value
+from layers.kinds.clusters import KIND as CLUSTERS
+from layers.portrayal.palette import INDUSTRY_COLOURS, OTHER, family
+from layers.printing.table_layout import Table, TableColumn, TableRow
 from layers.reading.details import describe_feature
+from layers.reading.drawings import drawings, legend
 from layers.reading.view import View
-from layers.web.scene import family
+from layers.shared.vocabulary import TIERS
 
 NONE = "—"
-_INFERRED = "（推定）"
-_KINDS = {"core": 0, "pole": 1, "wing": 2, "belt": 3}
-
-
-@dataclass(frozen=True)
-class TableColumn:
-    """A table's column: its share of the width, and whether it is the view's year."""
-
-    title: str
-    share: float
-    align: Literal["left", "center"] = "left"
-    marked: bool = False
-
-
-@dataclass(frozen=True)
-class TableRow:
-    """A row of cells; a heading has one cell across all columns. `color` fills its square."""
-
-    cells: tuple[str, ...]
-    color: str | None = None
-    heading: bool = False
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table with a title and, where the rows need one, a note."""
-
-    title: str
-    columns: tuple[TableColumn, ...]
-    rows: tuple[TableRow, ...]
-    note: str | None = None
+_NO_TARGET = f"“{NONE}”表示文件未提出目标。"
+_FIRST_SHARE = 0.42  # of the first column of a kind's own table
+_FEW = 40  # up to so many features are also listed in a run
 
 
 def tables(
     atlas: Atlas, view: View, shown: Mapping[str, gpd.GeoDataFrame], cluster: str | None
 ) -> list[tuple[Table, ...]]:
-    """Return the tables of a view, each as versions from the fullest to the shortest.
+    """Return the tables of a view, each in versions from the fullest to the shortest.
 
-    `shown` holds the rows that are drawn, by layer; `cluster` is the id of the only cluster that
-    the sheet is about.
+    Parameters
+    ----------
+    atlas
+        The atlas.
+    view
+        The view.
+    shown
+        Layer id → rows that are shown.
+    cluster
+        The id of the only cluster that the sheet is about; ``None`` for any other sheet.
     """
+    there = [(KINDS[layer], rows) for layer, rows in shown.items() if len(rows)]
     made: list[tuple[Table, ...]] = []
-    parts = ("clusters", "clusters-core", "clusters-radiation")
-    ids = {i for layer in parts if layer in shown for i in shown[layer]["cluster_id"]}
-    clusters = atlas.frames["clusters"]
-    clusters = clusters[clusters["cluster_id"].isin(ids)]
+    clusters = _clusters_of(atlas, there)
     if cluster is not None:
         made += [(_targets(atlas, clusters, view),), (_facts(atlas, clusters),)]
     elif len(clusters):
         made.append(_clusters(atlas, clusters, view))
-    sites = {layer: shown[layer] for layer in ("bases", "projects") if layer in shown}
-    if any(len(rows) for rows in sites.values()):
-        made.append(_sites(atlas, sites))
-    for layer, title in (("layout", "空间布局"), ("regions", "新兴产业区域")):
-        if layer in shown and len(shown[layer]):
-            made.append((_units(shown[layer], title),))
-    if "future-industries" in shown and len(shown["future-industries"]):
-        made.append((_future(shown["future-industries"]),))
+    listed = [(kind, rows) for kind, rows in there if _is_listed(kind)]
+    if listed:
+        made.append(_by_name(atlas, listed))
+    made += [
+        (_own_table(atlas, rows, kind.sheet_table),) for kind, rows in there if kind.sheet_table
+    ]
     return made
 
 
+def _is_listed(kind: Kind) -> bool:
+    """Return whether the features of a kind are listed by name: they have no other table.
+
+    Where most rows have no geometry, the map does not show them.
+    """
+    has_table = kind.sheet_table is not None or kind.cluster is not None
+    return not has_table and kind.division is None and kind.geometry != "none"
+
+
+# -- clusters ----------------------------------------------------------------------------------
+
+
+def _clusters_of(atlas: Atlas, there: Sequence[tuple[Kind, gpd.GeoDataFrame]]) -> gpd.GeoDataFrame:
+    """Return the whole clusters of which the sheet shows something."""
+    extents = [rows["cluster_id"] for kind, rows in there if kind.cluster in ("whole", "part")]
+    clusters = atlas.frames[CLUSTERS.id]
+    return clusters[clusters["cluster_id"].isin({i for ids in extents for i in ids})]
+
+
 def _year_columns(atlas: Atlas, view: View, share: float) -> tuple[TableColumn, ...]:
+    """Return a column for each target year; together they have this share of the width."""
+    years = atlas.records.atlas.years
     return tuple(
-        TableColumn(f"{year}年", share, "center", marked=year == view.year)
-        for year in atlas.records.atlas.years
+        TableColumn(f"{year}年", share / len(years), "center", marked=year == view.year)
+        for year in years
     )
 
 
-def _revenue(row: Mapping[str, Any], year: int) -> str:
+def _revenue(row: Row, year: int) -> str:
     value = row[f"revenue_yi_{year}"]
     return NONE if pd.isna(value) else f"{row[f'revenue_comparator_{year}']}{value:,}"
 
 
-def _color(atlas: Atlas, row: Mapping[str, Any]) -> str:
-    industry = atlas.records.industry_by_id[row["industries"][0]]
-    return style.INDUSTRY_COLOURS[family(industry)]
+def _servers(row: Row, year: int) -> str:
+    value = row[f"servers_wan_{year}"]
+    return NONE if pd.isna(value) else f"{row[f'servers_comparator_{year}']}{value:,}"
+
+
+def _colour(atlas: Atlas, row: Row) -> str:
+    """Return the colour of a row's first industry."""
+    if not row["industries"]:
+        return INDUSTRY_COLOURS[OTHER]
+    return INDUSTRY_COLOURS[family(atlas.records.industry_by_id[row["industries"][0]])]
 
 
 def _clusters(atlas: Atlas, clusters: gpd.GeoDataFrame, view: View) -> tuple[Table, ...]:
@@ -106,54 +112,48 @@ def _clusters(atlas: Atlas, clusters: gpd.GeoDataFrame, view: View) -> tuple[Tab
             rows.append(TableRow((f"{title}的产业集群（{len(members)}个）",), heading=True))
         for row in members:
             figures = (_revenue(row, year) for year in years)
-            rows.append(
-                TableRow((row["name"], _text(row["core_places"]), *figures), _color(atlas, row))
-            )
+            cells = (row["name"], _text(row["core_places"]), *figures)
+            rows.append(TableRow(cells, _colour(atlas, row)))
     full = Table(
         "产业集群与营业收入目标（亿元）",
         (
             TableColumn("产业集群", 0.36),
             TableColumn("核心承载区", 0.235),
-            *_year_columns(atlas, view, 0.405 / len(years)),
+            *_year_columns(atlas, view, 0.405),
         ),
         tuple(rows),
-        f"“{NONE}”表示文件未提出目标。" if any(NONE in r.cells[2:] for r in rows) else None,
+        _NO_TARGET if any(NONE in r.cells[2:] for r in rows) else None,
     )
     short = replace(
         full,
-        columns=(TableColumn("产业集群", 0.55), *_year_columns(atlas, view, 0.45 / len(years))),
+        columns=(TableColumn("产业集群", 0.55), *_year_columns(atlas, view, 0.45)),
         rows=tuple(r if r.heading else replace(r, cells=(r.cells[0], *r.cells[2:])) for r in rows),
     )
     return full, short
 
 
 def _targets(atlas: Atlas, clusters: gpd.GeoDataFrame, view: View) -> Table:
+    """Return the targets of the only cluster of a sheet."""
     row = clusters.to_dict("records")[0]
     years = atlas.records.atlas.years
     rows = [TableRow(("营业收入（亿元）", *(_revenue(row, year) for year in years)))]
     if any(pd.notna(row[f"servers_wan_{year}"]) for year in years):
-        servers = (
-            NONE
-            if pd.isna(row[f"servers_wan_{year}"])
-            else f"{row[f'servers_comparator_{year}']}{row[f'servers_wan_{year}']:,}"
-            for year in years
-        )
-        rows.append(TableRow(("运营服务器（万台）", *servers)))
-    missing = any(NONE in r.cells for r in rows)
+        rows.append(TableRow(("运营服务器（万台）", *(_servers(row, year) for year in years))))
     return Table(
         "目标",
-        (TableColumn("指标", 0.34), *_year_columns(atlas, view, 0.66 / len(years))),
+        (TableColumn("指标", 0.34), *_year_columns(atlas, view, 0.66)),
         tuple(rows),
-        f"“{NONE}”表示文件未提出目标。" if missing else None,
+        _NO_TARGET if any(NONE in r.cells for r in rows) else None,
     )
 
 
 def _facts(atlas: Atlas, clusters: gpd.GeoDataFrame) -> Table:
+    """Return what is known of the only cluster of a sheet, without what its targets say."""
     details = describe_feature(atlas, clusters.to_dict("records")[0])
-    served = {f"{year}年运营服务器" for year in atlas.records.atlas.years}
+    in_targets = {f"{year}年运营服务器" for year in atlas.records.atlas.years}
     facts = [
         ("层级", details.role),
-        *(fact for fact in details.facts if fact[0] not in served),
+        *(fact for fact in details.facts if fact[0] not in in_targets),
         ("出处", details.source),
         *([("图形说明", details.note)] if details.note else []),
     ]
@@ -164,198 +164,83 @@ def _facts(atlas: Atlas, clusters: gpd.GeoDataFrame) -> Table:
     )
 
 
-def _units(units: gpd.GeoDataFrame, title: str) -> Table:
-    rows = [
-        TableRow(
-            (row["name"], _text(row["members"]) + _INFERRED * (row.get("membership") == "inferred"))
-        )
-        for row in sorted(units.to_dict("records"), key=lambda row: _KINDS.get(row.get("kind"), 0))
-    ]
-    return Table(title, (TableColumn("单元", 0.42), TableColumn("成员", 0.58)), tuple(rows))
+# -- tables of other kinds ---------------------------------------------------------------------
+
+
+def _own_table(atlas: Atlas, rows: gpd.GeoDataFrame, table: SheetTable) -> Table:
+    """Return the table that a kind of layer describes, its rows in the order of the legend."""
+    places = _legend_places(atlas)
+    last = len(places)
+    drawn = drawings(atlas)
+
+    def place(row: Row) -> int:
+        keys = drawn[row["id"]].drawing.legend_keys if row["id"] in drawn else ()
+        return min((places[key] for key in keys if key in places), default=last)
+
+    first, *others = table.headings
+    share = (1 - _FIRST_SHARE) / max(1, len(others))
+    return Table(
+        table.title,
+        (
+            TableColumn(first, _FIRST_SHARE if others else 1.0),
+            *(TableColumn(title, share) for title in others),
+        ),
+        tuple(
+            TableRow(tuple(_text(cell) for cell in table.cells(row)))
+            for row in sorted(rows.to_dict("records"), key=place)
+        ),
+    )
+
+
+def _legend_places(atlas: Atlas) -> Mapping[str, int]:
+    """Return legend key → its place in the legend."""
+    entries = [entry for _, own in legend(atlas) for entry in own]
+    return {entry.key: number for number, entry in enumerate(entries)}
 
 
 def _text(value: Any) -> str:
-    return NONE if pd.isna(value) else str(value)
+    return str(value) if has_value(value) else NONE
 
 
-def _future(future: gpd.GeoDataFrame) -> Table:
-    rows = tuple(TableRow((row["name"], _text(row["places"]))) for row in future.to_dict("records"))
-    return Table("未来产业", (TableColumn("产业", 0.42), TableColumn("支持引导地区", 0.58)), rows)
-
-
-_FEW_SITES = 40
-_SITE_TITLES = {"bases": "基地与园区", "projects": "重大项目"}
-
-
-def _sites(atlas: Atlas, sites: Mapping[str, gpd.GeoDataFrame]) -> tuple[Table, ...]:
-    """List the sites by name, one to a row or, if they are few, in a run; or count them by city."""
-    rows: list[TableRow] = []
-    for layer, found in sites.items():
-        if len(found):
-            rows.append(TableRow((f"{_SITE_TITLES[layer]}（{len(found)}处）",), heading=True))
-        for row in found.to_dict("records"):
-            color = _color(atlas, row) if row["industries"] else _grey()
-            rows.append(TableRow((row["name"], _text(row["place_text"])), color))
-    title = "、".join(_SITE_TITLES[layer] for layer, found in sites.items() if len(found))
-    listed = Table(
+def _by_name(atlas: Atlas, listed: Sequence[tuple[Kind, gpd.GeoDataFrame]]) -> tuple[Table, ...]:
+    """List features by name, one to a row or, if they are few, in a run; or count them by city."""
+    title = "、".join(kind.title for kind, _ in listed)
+    named, counted = _names(atlas, listed, title), _counts(atlas, listed, title)
+    if sum(len(rows) for _, rows in listed) > _FEW:
+        return named, counted
+    run = Table(
         title,
         (TableColumn("类别", 0.2), TableColumn("名称", 0.8)),
         tuple(
-            TableRow((f"{_SITE_TITLES[layer]}（{len(found)}处）", "、".join(found["name"])))
-            for layer, found in sites.items()
-            if len(found)
+            TableRow((f"{kind.title}（{len(rows)}处）", "、".join(rows["name"])))
+            for kind, rows in listed
         ),
     )
-    named = Table(
-        title, (TableColumn("名称", 0.66), TableColumn("文件所述地点", 0.34)), tuple(rows)
-    )
-    cities = atlas.records.cities
-    counts = {
-        code: [sum(code in codes for codes in found["city_adcodes"]) for found in sites.values()]
-        for code in cities
-    }
-    counted = tuple(
-        TableRow((cities[code], *(str(n) if n else NONE for n in numbers)))
-        for code, numbers in counts.items()
-        if any(numbers)
-    )
-    share = 0.6 / len(sites)
+    return named, run, counted
+
+
+def _names(atlas: Atlas, listed: Sequence[tuple[Kind, gpd.GeoDataFrame]], title: str) -> Table:
+    made: list[TableRow] = []
+    for kind, rows in listed:
+        made.append(TableRow((f"{kind.title}（{len(rows)}处）",), heading=True))
+        for row in rows.to_dict("records"):
+            cells = (row["name"], _text(row.get("place_text", row["city"])))
+            made.append(TableRow(cells, _colour(atlas, row)))
+    columns = (TableColumn("名称", 0.66), TableColumn("文件所述地点", 0.34))
+    return Table(title, columns, tuple(made))
+
+
+def _counts(atlas: Atlas, listed: Sequence[tuple[Kind, gpd.GeoDataFrame]], title: str) -> Table:
+    cities = [codes for _, rows in listed for codes in rows["city_adcodes"]]
+    made = []
+    for code, city in atlas.records.cities.items():
+        numbers = [sum(code in codes for codes in rows["city_adcodes"]) for _, rows in listed]
+        if any(numbers):
+            made.append(TableRow((city, *(str(n) if n else NONE for n in numbers))))
     columns = (
         TableColumn("城市", 0.4),
-        *(TableColumn(f"{_SITE_TITLES[layer]}（处）", share, "center") for layer in sites),
+        *(TableColumn(f"{kind.title}（处）", 0.6 / len(listed), "center") for kind, _ in listed),
     )
-    note = "一处涉及几市的，各市分别计数。" if _shared(sites) else None
-    counts_by_city = Table(f"各市{title}数", columns, counted, note)
-    few = sum(map(len, sites.values())) <= _FEW_SITES
-    return (named, listed, counts_by_city) if few else (named, counts_by_city)
-
-
-def _shared(sites: Mapping[str, gpd.GeoDataFrame]) -> bool:
-    return any(len(codes) > 1 for found in sites.values() for codes in found["city_adcodes"])
-
-
-def _grey() -> str:
-    return style.INDUSTRY_COLOURS["services"]
-
-
-# -- drawing -----------------------------------------------------------------------------------
-
-
-def height(table: Table, room: float, size: float) -> float:
-    """Return how high a table is that is `room` mm wide, its text `size` mm."""
-    rows = sum(_row_height(table, row, room, size) for row in table.rows)
-    return 2.2 * size + _line(size) + 0.9 * size + rows + (1.6 * size if table.note else 0)
-
-
-def is_whole(table: Table, room: float, size: float) -> bool:
-    """Tell whether every figure stands on one line."""
-    return all(
-        len(_cell(table, row, number, room, size)) == 1
-        for row in table.rows
-        if not row.heading
-        for number, column in enumerate(table.columns)
-        if column.align == "center"
-    )
-
-
-def cut(table: Table, room: float, size: float, most: float) -> Table:
-    """Return a table no higher than `most` mm; its last row says how many more there are."""
-    rows = list(table.rows)
-    dropped = 0
-    while rows and height(replace(table, rows=tuple(rows)), room, size) > most - 2 * size:
-        dropped += not rows.pop().heading
-    if rows and rows[-1].heading:
-        rows.pop()
-    more = TableRow((f"另有 {dropped} 行未列出，见图集的数据表",), heading=True)
-    return replace(table, rows=(*rows, more))
-
-
-def draw(pen: Pen, table: Table, left: float, top: float, room: float, size: float) -> None:
-    """Draw a table with its upper left corner at (left, top), `room` mm wide."""
-    line = _line(size)
-    rule = 0.12 * pen.paper.unit
-    pen.text(left, top - 0.9 * size, table.title, 1.15 * size, bold=True)
-    y = top - 2.2 * size
-    bottom = top - height(table, room, size) + (1.6 * size if table.note else 0)
-    starts = _starts(table, left, room)
-    for column, start in zip(table.columns, starts, strict=True):
-        if column.marked:
-            end = start + column.share * room
-            pen.box((start, bottom, end, y), fill="#f6e4e6", order=690)
-    pen.line([(left, y), (left + room, y)], INK, 2.5 * rule)
-    y -= line + 0.9 * size
-    for column, start in zip(table.columns, starts, strict=True):
-        x, align = _anchor(column, start, room, size)
-        pen.text(x, y + (line + 0.9 * size) / 2, column.title, size, bold=True, align=align)
-    pen.line([(left, y), (left + room, y)], INK, 1.4 * rule)
-    for row in table.rows:
-        tall = _row_height(table, row, room, size)
-        _row(pen, table, row, starts, y, tall, room, size)
-        y -= tall
-        pen.line([(left, y), (left + room, y)], "#c9ced4", 0.8 * rule)
-    pen.line([(left, y), (left + room, y)], INK, 2.5 * rule)
-    if table.note:
-        pen.text(left, y - 0.95 * size, table.note, size, color=MUTED)
-
-
-def _row(
-    pen: Pen,
-    table: Table,
-    row: TableRow,
-    starts: Sequence[float],
-    top: float,
-    tall: float,
-    room: float,
-    size: float,
-) -> None:
-    line = _line(size)
-    if row.heading:
-        pen.box((starts[0], top - tall, starts[0] + room, top), fill="#edf0f3", order=691)
-        pen.text(starts[0] + 0.4 * size, top - tall / 2, row.cells[0], size, bold=True)
-        return
-    for number, (column, start) in enumerate(zip(table.columns, starts, strict=True)):
-        x, align = _anchor(column, start, room, size)
-        if row.color and number == 0:
-            square = (x, top - tall / 2 - 0.4 * size, x + 0.8 * size, top - tall / 2 + 0.4 * size)
-            pen.box(square, fill=row.color)
-            x += 1.15 * size
-        lines = _cell(table, row, number, room, size)
-        y = top - tall / 2 + (len(lines) - 1) * line / 2
-        for text in lines:
-            pen.text(x, y, text, size, bold=column.marked, align=align)
-            y -= line
-
-
-def _cell(table: Table, row: TableRow, number: int, room: float, size: float) -> list[str]:
-    column = table.columns[number]
-    free = column.share * room - 0.6 * size - (1.15 * size if row.color and number == 0 else 0)
-    text = row.cells[number]
-    lines = typeface.wrap(text, free, size, bold=column.marked)
-    if len(lines) > 1 and len(lines[-1]) <= 2:  # no character is left alone
-        closer = typeface.wrap(text, free - 2 * size, size, bold=column.marked)
-        return closer if len(closer) == len(lines) else lines
-    return lines
-
-
-def _row_height(table: Table, row: TableRow, room: float, size: float) -> float:
-    if row.heading:
-        return _line(size) + 0.5 * size
-    most = max(len(_cell(table, row, n, room, size)) for n in range(len(table.columns)))
-    return most * _line(size) + 0.5 * size
-
-
-def _anchor(column: TableColumn, start: float, room: float, size: float) -> tuple[float, str]:
-    if column.align == "center":
-        return start + column.share * room / 2, "center"
-    return start + 0.4 * size, "left"
-
-
-def _starts(table: Table, left: float, room: float) -> list[float]:
-    starts = [left]
-    for column in table.columns[:-1]:
-        starts.append(starts[-1] + column.share * room)
-    return starts
-
-
-def _line(size: float) -> float:
-    return 1.22 * size
+    shared = any(len(codes) > 1 for codes in cities)
+    note = "一处涉及几市的，各市分别计数。" if shared else None
+    return Table(f"各市{title}数", columns, tuple(made), note)

@@ -1,4 +1,4 @@
-"""The typeface of printed sheets: the shipped font, how wide a text is, how a text wraps."""
+"""The typeface of printed sheets: the shipped font, the width of a text, and its line breaks."""
 
 from __future__ import annotations
 
@@ -9,15 +9,21 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import FT2Font, LoadFlags
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "static" / "fonts"
-# Where the font's characters stand, in shares of their size: top and bottom of a Chinese character.
+# Top and bottom of a Chinese character above and below the base line, as shares of its size.
 ASCENT, DESCENT = 0.88, 0.12
 _NEVER_FIRST = "、，。；：！？）》」』”’…"
 _NEVER_LAST = "（《「『“‘"
-_NAME = 5  # characters; a name in a list of which no more would fit starts the next line
+_NAME = 5  # characters; a listed name of which only so many would fit starts the next line
 
 
 class MissingGlyphError(ValueError):
-    """The shipped font lacks characters that the sheet would have to show."""
+    """The shipped font lacks characters of the sheet.
+
+    Parameters
+    ----------
+    missing
+        The characters.
+    """
 
     def __init__(self, missing: set[str]) -> None:
         named = "、".join(f"{c}（U+{ord(c):04X}）" for c in sorted(missing))
@@ -26,13 +32,25 @@ class MissingGlyphError(ValueError):
 
 
 def path(*, bold: bool = False) -> Path:
-    """Return the font's file."""
+    """Return the path of the font's file.
+
+    Parameters
+    ----------
+    bold
+        Whether it is the bold font.
+    """
     return FOLDER / f"JituSans-{'Bold' if bold else 'Regular'}.ttf"
 
 
 @cache
 def properties(*, bold: bool = False) -> FontProperties:
-    """Return the font as matplotlib names it."""
+    """Return the font as matplotlib refers to it.
+
+    Parameters
+    ----------
+    bold
+        Whether it is the bold font.
+    """
     return FontProperties(fname=path(bold=bold))
 
 
@@ -56,8 +74,17 @@ def _characters(*, bold: bool) -> frozenset[str]:
 
 
 def missing(text: str, *, bold: bool = False) -> set[str]:
-    """Return the characters of `text` that the font lacks.
+    """Return the characters of a text that the font lacks.
 
+    Parameters
+    ----------
+    text
+        The text.
+    bold
+        Whether it is bold.
+
+    Examples
+    --------
     >>> missing("河北省"), missing("𠮷")
     (set(), {'𠮷'})
     """
@@ -65,8 +92,21 @@ def missing(text: str, *, bold: bool = False) -> set[str]:
 
 
 def width(text: str, size: float, *, bold: bool = False, spacing: float = 0.0) -> float:
-    """Return how wide `text` is, in the unit of `size`; `spacing` is added between characters.
+    """Return the width of a text, in the unit of `size`.
 
+    Parameters
+    ----------
+    text
+        The text, one line.
+    size
+        Height of a Chinese character.
+    bold
+        Whether it is bold.
+    spacing
+        Space between characters, in the unit of `size`.
+
+    Examples
+    --------
     >>> width("河北", 2.0)
     4.0
     """
@@ -75,11 +115,24 @@ def width(text: str, size: float, *, bold: bool = False, spacing: float = 0.0) -
 
 
 def wrap(text: str, room: float, size: float, *, bold: bool = False) -> list[str]:
-    """Break `text` into lines no wider than `room`, in the unit of `size`.
+    """Break a text into lines.
 
-    No line begins with a closing mark or ends with an opening one; numbers and words stay whole
-    as long as a line holds them.
+    No line begins with a closing mark or ends with an opening one. Numbers and words stay whole
+    where a line has room for them.
 
+    Parameters
+    ----------
+    text
+        The text.
+    room
+        The greatest width of a line, in the unit of `size`.
+    size
+        Height of a Chinese character.
+    bold
+        Whether it is bold.
+
+    Examples
+    --------
     >>> wrap("一二三四、五六", 4.0, 1.0)
     ['一二三', '四、五六']
     >>> wrap("甲县、乙县、丙县", 7.0, 1.0)
@@ -116,7 +169,7 @@ def _pieces(text: str) -> list[str]:
 
 
 def _carried(line: str, following: str) -> str:
-    """Return what moves to the next line: a name just begun, or the neighbour of a mark."""
+    """Return the end of a line that moves to the next: a name just begun, or part of a pair."""
     begun = line.rpartition("、")[2]
     if len(begun) <= _NAME and begun != line and following[0] not in _NEVER_FIRST:
         return begun

@@ -1,1 +1,1 @@
-"""Views and words."""
+"""What a view shows: filters, features in words, tables, profiles, counts and comparisons."""

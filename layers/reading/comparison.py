@@ -1,4 +1,4 @@
-"""What differs: the clusters' targets between two years, and two clusters side by side."""
+"""Comparisons: the clusters' targets of two years, and two features side by side."""
 
 from __future__ import annotations
 
@@ -7,18 +7,33 @@ from typing import Any
 
 import pandas as pd
 
-from layers.catalogue import Atlas
-from layers.columns import spans
-from layers.kinds.clusters import THOUSAND_YI
-from layers.reading.details import describe_feature, feature
+from layers.atlas import Atlas
+from layers.kinds.clusters import KIND as CLUSTERS
+from layers.kinds.growth import KIND as GROWTH
+from layers.reading.details import describe_feature, feature_row
 from layers.reading.view import View, select
+from layers.shared.figures import THOUSAND_YI, year_spans
 
 
 @dataclass(frozen=True)
-class Change:
-    """A cluster's targets of two years, in 亿元; what the document does not set is ``None``.
+class TargetChange:
+    """A cluster's revenue targets of two years.
 
-    The difference is that of the documents' figures, which are lower bounds (预计超).
+    Attributes
+    ----------
+    id, name
+        Those of the cluster; the id is a feature id.
+    industry
+        The id of its first industry.
+    start_wording, end_wording
+        The words that the document puts before each figure, such as 预计超.
+    start_yi, end_yi
+        The targets in 亿元; ``None`` where the document sets none.
+    difference_yi, percent
+        The change from the first year to the second, in 亿元 and in percent. The figures compared
+        are lower bounds.
+    source
+        Document id and locator.
     """
 
     id: str
@@ -34,7 +49,7 @@ class Change:
 
     @property
     def reaches_thousand(self) -> bool:
-        """Whether the target of the second year is the first of the two from 1,000 亿元 on."""
+        """Whether the target rises from below 1,000 亿元 to 1,000 亿元 or more."""
         from_below = self.start_yi is not None and self.start_yi < THOUSAND_YI
         return from_below and self.end_yi is not None and self.end_yi >= THOUSAND_YI
 
@@ -43,13 +58,24 @@ class Change:
 class Growth:
     """The targets of a view's clusters in two years.
 
-    Totals (亿元) are over the `with_both` clusters that have a target in both years, and ``None``
-    where none has. `without` names the shown clusters with a target in neither year.
+    Attributes
+    ----------
+    start, end
+        The two years.
+    changes
+        The clusters with a target in at least one of the years, the largest target of the second
+        year first.
+    with_both
+        How many clusters have a target in both years.
+    start_total_yi, end_total_yi
+        Their totals in 亿元; ``None`` where no cluster has both targets.
+    without
+        Names of the shown clusters with a target in neither year.
     """
 
     start: int
     end: int
-    changes: tuple[Change, ...]
+    changes: tuple[TargetChange, ...]
     with_both: int
     start_total_yi: int | None
     end_total_yi: int | None
@@ -57,37 +83,37 @@ class Growth:
 
     @property
     def difference_yi(self) -> int | None:
-        """The difference of the totals."""
+        """The difference between the totals, in 亿元."""
         if self.start_total_yi is None or self.end_total_yi is None:
             return None
         return self.end_total_yi - self.start_total_yi
 
     @property
     def percent(self) -> float | None:
-        """The difference of the totals, in percent of the first year's, to one decimal place."""
+        """The difference between the totals in percent of the first, to one decimal place."""
         if self.difference_yi is None or not self.start_total_yi:
             return None
         return round(100 * self.difference_yi / self.start_total_yi, 1)
 
     @property
     def start_thousand(self) -> int:
-        """Clusters whose target of the first year is 1,000 亿元 or more."""
+        """How many clusters have a target of 1,000 亿元 or more in the first year."""
         return sum((c.start_yi or 0) >= THOUSAND_YI for c in self.changes)
 
     @property
     def end_thousand(self) -> int:
-        """Clusters whose target of the second year is 1,000 亿元 or more."""
+        """How many clusters have a target of 1,000 亿元 or more in the second year."""
         return sum((c.end_yi or 0) >= THOUSAND_YI for c in self.changes)
 
     @property
     def newly_thousand(self) -> tuple[str, ...]:
-        """Names of the clusters that reach 1,000 亿元 between the two years."""
+        """Names of the clusters whose target reaches 1,000 亿元 between the two years."""
         return tuple(c.name for c in self.changes if c.reaches_thousand)
 
 
 @dataclass(frozen=True)
-class Fact:
-    """What two features say under one label; ``None`` where one says nothing."""
+class ComparedFact:
+    """One label of a comparison and the text of each feature; ``None`` where a feature has none."""
 
     label: str
     left: str | None
@@ -95,27 +121,35 @@ class Fact:
 
     @property
     def differs(self) -> bool:
-        """Whether the two do not say the same."""
+        """Whether the two texts differ."""
         return self.left != self.right
 
 
 def growth_table(atlas: Atlas, view: View, start: int, end: int) -> Growth:
-    """Return the targets of two years (`start` before `end`) and what changes between them.
+    """Return the targets of two years and the changes between them.
 
-    Differences are those of the layer ``growth``; the largest target of the second year comes
-    first.
+    The differences are taken from the columns of the layer ``growth``.
+
+    Parameters
+    ----------
+    atlas
+        The atlas.
+    view
+        The view; its target year and its layer switches do not matter.
+    start, end
+        Two target years, one of the pairs of :func:`layers.shared.figures.year_spans`.
 
     Raises
     ------
     ValueError
         The layer does not compare these two years.
     """
-    if (start, end) not in spans(atlas.records.atlas.years):
+    if (start, end) not in year_spans(atlas.records.atlas.years):
         raise ValueError(f"the layer of growth does not compare {start} with {end}")
-    rows = select(atlas, "growth", view).drop(columns="geometry").to_dict("records")
+    rows = select(atlas, GROWTH.id, view).drop(columns="geometry").to_dict("records")
     changes = [
-        Change(
-            id=f"clusters:{row['cluster_id']}",
+        TargetChange(
+            id=CLUSTERS.feature_id(row["cluster_id"]),
             name=row["name"],
             industry=row["industries"][0],
             start_wording=_given(row[f"revenue_comparator_{start}"]),
@@ -131,7 +165,7 @@ def growth_table(atlas: Atlas, view: View, start: int, end: int) -> Growth:
     with_any = [c for c in changes if not (c.start_yi is None and c.end_yi is None)]
     both = [(c.start_yi, c.end_yi) for c in changes if c.start_yi and c.end_yi]
     named = {c.id for c in with_any}
-    clusters = select(atlas, "clusters", view)
+    clusters = select(atlas, CLUSTERS.id, view)
     return Growth(
         start=start,
         end=end,
@@ -143,31 +177,41 @@ def growth_table(atlas: Atlas, view: View, start: int, end: int) -> Growth:
     )
 
 
-def side_by_side(atlas: Atlas, left: str, right: str) -> tuple[Fact, ...]:
-    """Return what two features say, label by label: role, targets by year, facts, source.
+def side_by_side(atlas: Atlas, left: str, right: str) -> tuple[ComparedFact, ...]:
+    """Return the details of two features, label by label.
+
+    The labels stand in this order: role, targets by year, facts, source. A label that neither
+    feature has is left out.
+
+    Parameters
+    ----------
+    atlas
+        The atlas.
+    left, right
+        Feature ids.
 
     Raises
     ------
     KeyError
-        An id that names no feature.
+        One of the ids names no feature.
     """
     said = [_said(atlas, feature_id) for feature_id in (left, right)]
     years = [f"{year}年营业收入目标" for year in atlas.records.atlas.years]
     facts = [label for own in said for label in own if label not in ("层级", "来源", *years)]
-    # The fuller side's order, then what the other says besides.
+    # The order of the side with more labels, then the other labels of the other side.
     fuller = max(said, key=len)
     ordered = [label for label in fuller if label in facts]
     labels = dict.fromkeys(("层级", *years, *ordered, *facts, "来源"))
     return tuple(
-        Fact(label, said[0].get(label), said[1].get(label))
+        ComparedFact(label, said[0].get(label), said[1].get(label))
         for label in labels
         if any(label in own for own in said)
     )
 
 
 def _said(atlas: Atlas, feature_id: str) -> dict[str, str]:
-    """Return label → text of a feature, in the order in which its details tell it."""
-    row = feature(atlas, feature_id)
+    """Return label → text of a feature, in the order of its details."""
+    row = feature_row(atlas, feature_id)
     if row is None:
         raise KeyError(feature_id)
     details = describe_feature(atlas, row)
@@ -176,5 +220,5 @@ def _said(atlas: Atlas, feature_id: str) -> dict[str, str]:
 
 
 def _given(value: Any) -> Any:
-    """Return a table's value, or ``None`` where it is missing."""
+    """Return a table's value, or ``None`` where it is null."""
     return None if pd.isna(value) else value

@@ -1,4 +1,4 @@
-"""What the documents say of the same matter, side by side, each side with its source."""
+"""What the documents state about the same topic, side by side, each side with its source."""
 
 from __future__ import annotations
 
@@ -17,8 +17,16 @@ GROUPS = {
 
 
 @dataclass(frozen=True)
-class Saying:
-    """One side: what is said, and where (document and locator of each of its records)."""
+class FindingSide:
+    """One side of a finding.
+
+    Attributes
+    ----------
+    says
+        The statement.
+    sources
+        Document id and locator of each of its records.
+    """
 
     says: str
     sources: tuple[str, ...]
@@ -26,24 +34,42 @@ class Saying:
 
 @dataclass(frozen=True)
 class Finding:
-    """One matter with all its sides and the verdict."""
+    """One topic with all its sides and the verdict.
+
+    Attributes
+    ----------
+    group
+        The title of its group, one of the values of :data:`GROUPS`.
+    topic
+        What is compared.
+    sides
+        The statements.
+    verdict, remark
+        How the statements relate, and a remark on it, where there is one.
+    """
 
     group: str
     topic: str
-    sides: tuple[Saying, ...]
+    sides: tuple[FindingSide, ...]
     verdict: str
     remark: str | None
 
 
 def findings(records: Records) -> list[Finding]:
-    """Return every comparison of the data folder with the sources of its sides, in its order."""
+    """Return every comparison of the data folder, in its order, with the sources of its sides.
+
+    Parameters
+    ----------
+    records
+        The records of a data folder.
+    """
     places = _sources(records)
     return [_finding(comparison, places) for comparison in records.comparisons]
 
 
 def _finding(comparison: Comparison, places: dict[str, tuple[str, ...]]) -> Finding:
     sides = tuple(
-        Saying(side.says, tuple(dict.fromkeys(p for r in side.records for p in places[r])))
+        FindingSide(side.says, tuple(dict.fromkeys(p for r in side.records for p in places[r])))
         for side in comparison.sides
     )
     group = GROUPS[comparison.group]
@@ -51,7 +77,7 @@ def _finding(comparison: Comparison, places: dict[str, tuple[str, ...]]) -> Find
 
 
 def _sources(records: Records) -> dict[str, tuple[str, ...]]:
-    """Return record id → sources; a base has those of all its mentions."""
+    """Return record id → sources; a base has the sources of all its mentions."""
     sources: dict[str, tuple[str, ...]] = {}
     for plan in records.plans:
         for record in plan.records():

@@ -1,29 +1,42 @@
-"""The lists behind the headline figures: which clusters and counties they count.
+"""The lists behind the headline figures: the clusters and counties that each figure counts.
 
-A list depends on the view. It has a profile's shape, and a key of its own: ``view:thousand``.
+A list depends on the view. It is a :class:`layers.reading.profile.Profile` with a key such as
+``view:thousand``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
-from layers.catalogue import Atlas
-from layers.kinds.clusters import THOUSAND_YI, TIERS
+from layers.atlas import Atlas
+from layers.kind import Row
+from layers.kinds.admin_counties import KIND as COUNTIES
+from layers.kinds.clusters import KIND as CLUSTERS
 from layers.reading.counts import shared_counties
-from layers.reading.details import citations, target
+from layers.reading.details import citations
 from layers.reading.profile import Entry, Profile
-from layers.reading.summary import cluster_counties, counties
+from layers.reading.summary import cluster_counties, direct_and_hosting_counties
 from layers.reading.view import View, select
+from layers.shared.figures import THOUSAND_YI, revenue_target_text
+from layers.shared.vocabulary import TIERS
 
 _HOSTED = "（区内开发区）"  # the document names a zone, which lies in the county
 
-Section = tuple[str, list[Entry]]
-Row = Mapping[str, Any]
+Section = tuple[str, list[Entry]]  # heading and entries
 
 
-def listed(atlas: Atlas, view: View, key: str) -> Profile | None:
-    """Return the list of a key in `view`, or ``None`` for a key that names none."""
+def headline_list(atlas: Atlas, view: View, key: str) -> Profile | None:
+    """Return a list for a view, or ``None`` if the key names no list.
+
+    Parameters
+    ----------
+    atlas
+        The atlas.
+    view
+        The view.
+    key
+        One of :data:`LISTS`.
+    """
     if key not in LISTS:
         return None
     title, make = LISTS[key]
@@ -31,9 +44,19 @@ def listed(atlas: Atlas, view: View, key: str) -> Profile | None:
     return Profile(key, title.format(year=view.year), "清单", made)
 
 
-def members(atlas: Atlas, view: View, key: str) -> list[str]:
-    """Return the ids of the features on a list, in its order; none for a key that names none."""
-    found = listed(atlas, view, key)
+def headline_list_ids(atlas: Atlas, view: View, key: str) -> list[str]:
+    """Return the feature ids of a list in its order; none if the key names no list.
+
+    Parameters
+    ----------
+    atlas
+        The atlas.
+    view
+        The view.
+    key
+        One of :data:`LISTS`.
+    """
+    found = headline_list(atlas, view, key)
     entries = [entry for _, own in found.sections for entry in own] if found else []
     return [entry.feature for entry in entries if entry.feature]
 
@@ -60,11 +83,11 @@ def _thousand(atlas: Atlas, view: View) -> list[Section]:
 
 
 def _direct(atlas: Atlas, view: View) -> list[Section]:
-    return _by_city(atlas, view, counties(atlas, view)[0])
+    return _by_city(atlas, view, direct_and_hosting_counties(atlas, view)[0])
 
 
 def _hosting(atlas: Atlas, view: View) -> list[Section]:
-    return _by_city(atlas, view, counties(atlas, view)[1])
+    return _by_city(atlas, view, direct_and_hosting_counties(atlas, view)[1])
 
 
 def _shared(atlas: Atlas, view: View) -> list[Section]:
@@ -74,7 +97,7 @@ def _shared(atlas: Atlas, view: View) -> list[Section]:
     return [("县(市、区)", [found[adcode] for adcode in shared])]
 
 
-# Key → title and what makes the list, in the order of the figures.
+# Key → title and builder of the list, in the order of the headline figures.
 LISTS: Mapping[str, tuple[str, Callable[[Atlas, View], list[Section]]]] = {
     "view:clusters": ("产业集群与{year}年营业收入目标", _clusters),
     "view:key": ("重点支持的产业集群与{year}年营业收入目标", _key_clusters),
@@ -87,23 +110,23 @@ LISTS: Mapping[str, tuple[str, Callable[[Atlas, View], list[Section]]]] = {
 
 
 def _rows(atlas: Atlas, view: View) -> list[Row]:
-    rows: list[Row] = select(atlas, "clusters", view).drop(columns="geometry").to_dict("records")
+    rows: list[Row] = select(atlas, CLUSTERS.id, view).drop(columns="geometry").to_dict("records")
     return rows
 
 
 def _targets(atlas: Atlas, view: View) -> list[Row]:
-    """Return the clusters with a target of the view's year, the highest first."""
-    rows = [row for row in _rows(atlas, view) if target(row, view.year) is not None]
+    """Return the clusters with a target for the view's year, the highest target first."""
+    rows = [row for row in _rows(atlas, view) if revenue_target_text(row, view.year) is not None]
     return sorted(rows, key=lambda row: -row["revenue_yi"])
 
 
 def _cluster(atlas: Atlas, view: View, row: Row) -> Entry:
-    figure = target(row, view.year) or f"文件未给{view.year}年目标"
+    figure = revenue_target_text(row, view.year) or f"文件未给{view.year}年目标"
     return Entry(f"{row['name']}　{figure}", citations(atlas, row), row["id"])
 
 
 def _by_city(atlas: Atlas, view: View, adcodes: set[str]) -> list[Section]:
-    """Return the counties under their cities."""
+    """Return entries for counties, grouped by city."""
     wanted = [county for county in atlas.records.counties if county.adcode in adcodes]
     found = _counties(atlas, view, {county.adcode: county.name for county in wanted})
     sections: dict[str, list[Entry]] = {}
@@ -113,13 +136,13 @@ def _by_city(atlas: Atlas, view: View, adcodes: set[str]) -> list[Section]:
 
 
 def _counties(atlas: Atlas, view: View, names: Mapping[str, str]) -> dict[str, Entry]:
-    """Return county → entry with the shown clusters that it is a part of.
+    """Return county code → entry with the shown clusters that it belongs to.
 
-    Where the document names a zone and the county only hosts it, the entry says so.
+    The entry marks a cluster whose document names only a zone in the county.
     """
     rows = {row["cluster_id"]: row for row in _rows(atlas, view)}
     short = {c.id: c.short_name for _, c in atlas.records.clusters()}
-    named: dict[str, dict[str, bool]] = {}  # county → cluster → whether it names the county itself
+    named: dict[str, dict[str, bool]] = {}  # county → cluster → is the county itself named
     for cluster, is_zone, own in cluster_counties(atlas):
         if cluster in rows:
             for adcode in own:
@@ -129,7 +152,7 @@ def _counties(atlas: Atlas, view: View, names: Mapping[str, str]) -> dict[str, E
         adcode: Entry(
             f"{name}　{'、'.join(short[c] + ('' if it else _HOSTED) for c, it in of.items())}",
             tuple(dict.fromkeys(source for c in of for source in citations(atlas, rows[c]))),
-            f"admin-counties:{adcode}",
+            COUNTIES.feature_id(adcode),
         )
         for adcode, name in names.items()
         for of in [named[adcode]]

@@ -1,26 +1,35 @@
-"""Profiles: everything the plans say about one county, city, industry or document.
+"""Profiles: everything the plans state about one county, city, zone, industry or document.
 
-A profile is made of the same rows as the map, grouped by what they are; each entry names its
-feature, so that it can be looked at, and its source.
+A profile groups rows of the map's layers under headings. Each entry has its source and, where it
+is on the map, its feature.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
+from functools import lru_cache, partial
 
-import pandas as pd
-
-from layers.catalogue import Atlas
-from layers.kinds.clusters import SEAT
-from layers.reading.details import Citation, citations, figure
+from data.models import Statement
+from layers.atlas import Atlas
+from layers.catalogue import KINDS
+from layers.kind import Citation, CountySection, Kind, Row
+from layers.shared.figures import figure_text
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing a plan says: in words, with its feature (if any) and where it is written."""
+    """One statement of a plan.
+
+    Attributes
+    ----------
+    text
+        The statement in words.
+    citations
+        Where it is written.
+    feature
+        The id of its feature; ``None`` where it is on no layer.
+    """
 
     text: str
     citations: tuple[Citation, ...]
@@ -29,7 +38,17 @@ class Entry:
 
 @dataclass(frozen=True)
 class Profile:
-    """A subject and what is said about it, as (heading, entries); empty headings are left out."""
+    """A subject and the statements about it.
+
+    Attributes
+    ----------
+    key, title
+        The subject's key and title, as in :func:`subjects`.
+    kind
+        What the subject is, in Chinese, such as 城市.
+    sections
+        Pairs of heading and entries; headings without entries are left out.
+    """
 
     key: str
     title: str
@@ -38,10 +57,19 @@ class Profile:
 
 
 def subjects(atlas: Atlas) -> dict[str, str]:
-    """Return key → title of everything that has a profile.
+    """Return key → title for every subject that has a profile.
 
-    Keys read ``county:130730``, ``city:130700``, ``zone:130171``, ``industry:it``, ``document:001``
-    and, for a record that is on no layer, ``record:003-project-001``. Titles are unique.
+    Parameters
+    ----------
+    atlas
+        The atlas.
+
+    Returns
+    -------
+    dict
+        Keys such as ``county:130730``, ``city:130700``, ``zone:130171``, ``industry:it`` and
+        ``document:001``; a record that is on no layer has a key such as
+        ``record:003-project-001``. Titles are unique.
     """
     records = atlas.records
     aliases: dict[str, list[str]] = {}
@@ -66,7 +94,15 @@ def subjects(atlas: Atlas) -> dict[str, str]:
 
 
 def profile(atlas: Atlas, key: str) -> Profile | None:
-    """Return the profile of a subject, or ``None`` for a key that names nothing."""
+    """Return the profile of a subject, or ``None`` if the key names no subject.
+
+    Parameters
+    ----------
+    atlas
+        The atlas.
+    key
+        A key of :func:`subjects`.
+    """
     titles = subjects(atlas)
     if key not in titles:
         return None
@@ -86,34 +122,22 @@ def profile(atlas: Atlas, key: str) -> Profile | None:
 
 def _county(atlas: Atlas, adcode: str) -> Iterable[tuple[str, list[Entry]]]:
     city = {c.adcode: c.city_adcode for c in atlas.records.counties}[adcode]
+    sections = [(kind, own) for kind in KINDS.values() for own in kind.county_sections]
+    for kind, section in sorted(sections, key=lambda pair: pair[1].rank):
+        holds = partial(_holds, section, adcode, city)
+        yield section.heading, _entries(atlas, kind, holds)
 
-    def here(row: Mapping[str, Any]) -> bool:
-        return adcode in row["adcodes"]
 
-    def direct(row: Mapping[str, Any]) -> bool:
-        return here(row) and row["place_kind"] != "zone"
+def _holds(section: CountySection, adcode: str, city: str, row: Row) -> bool:
+    return section.holds(row, adcode, city)
 
-    def hosting(row: Mapping[str, Any]) -> bool:
-        return here(row) and row["place_kind"] == "zone"
 
-    def city_wide(row: Mapping[str, Any]) -> bool:
-        return not row["adcodes"] and city in row["city_adcodes"]
-
-    yield "核心承载区", _entries(atlas, "clusters-core", direct)
-    yield "核心承载区（区内开发区）", _entries(atlas, "clusters-core", hosting)
-    yield "辐射区域", _entries(atlas, "clusters-radiation", direct)
-    yield "辐射区域（区内开发区）", _entries(atlas, "clusters-radiation", hosting)
-    yield "一核两极四带与两翼", _entries(atlas, "layout", here)
-    yield "新兴产业区域", _entries(atlas, "regions", here)
-    yield "未来产业（所在城市）", _entries(atlas, "future-industries", here)
-    yield "基地与园区", _entries(atlas, "bases", here)
-    yield "重大项目", _entries(atlas, "projects", here)
-    yield "基地与园区（只写到所在市）", _entries(atlas, "bases", city_wide)
-    yield "重大项目（只写到所在市）", _entries(atlas, "projects", city_wide)
+def _is_among(ids: frozenset[str], row: Row) -> bool:
+    return row["id"] in ids
 
 
 def _city(atlas: Atlas, code: str) -> Iterable[tuple[str, list[Entry]]]:
-    def here(row: Mapping[str, Any]) -> bool:
+    def here(row: Row) -> bool:
         return code in row["city_adcodes"]
 
     yield from _by_layer(atlas, here)
@@ -121,20 +145,10 @@ def _city(atlas: Atlas, code: str) -> Iterable[tuple[str, list[Entry]]]:
 
 def _zone(atlas: Atlas, code: str) -> Iterable[tuple[str, list[Entry]]]:
     place = atlas.places.gazetteer.places[code]
-
-    def part(row: Mapping[str, Any]) -> bool:
-        return bool(row["zone_code"] == code)
-
-    def site(row: Mapping[str, Any]) -> bool:
-        return row["id"].partition(":")[2] in here
-
-    gazetteer, records = atlas.places.gazetteer, atlas.records
-    here = {b.id for b in records.bases if place in gazetteer.resolve_list(b.places)}
-    here |= {x.id for _, x in records.projects() if place in gazetteer.resolve_list(x.places)}
-    yield "核心承载区", _entries(atlas, "clusters-core", part)
-    yield "辐射区域", _entries(atlas, "clusters-radiation", part)
-    yield "基地与园区", _entries(atlas, "bases", site)
-    yield "重大项目", _entries(atlas, "projects", site)
+    for kind in KINDS.values():
+        if kind.in_zone and kind.profile:
+            ids = kind.in_zone(atlas, place)
+            yield kind.profile, _entries(atlas, kind, partial(_is_among, ids))
     counties = atlas.places.boundaries.counties["name"]
     hosts = "、".join(counties[a] for a in place.adcodes)
     note = f"；{place.note}" if place.note else ""
@@ -148,7 +162,7 @@ def _record(atlas: Atlas, record: str) -> Iterable[tuple[str, list[Entry]]]:
 
 
 def _industry(atlas: Atlas, industry: str) -> Iterable[tuple[str, list[Entry]]]:
-    def named(row: Mapping[str, Any]) -> bool:
+    def named(row: Row) -> bool:
         return industry in row["industries"]
 
     records = atlas.records
@@ -163,18 +177,18 @@ def _industry(atlas: Atlas, industry: str) -> Iterable[tuple[str, list[Entry]]]:
 def _document(atlas: Atlas, document: str) -> Iterable[tuple[str, list[Entry]]]:
     records = atlas.records
 
-    def said(row: Mapping[str, Any]) -> bool:
+    def said(row: Row) -> bool:
         return row["document"] == document or document in row.get("documents", ())
 
     yield from _by_layer(atlas, said)
     facts = [
-        Entry(f"{s.scope}　{s.indicator}　{figure(_as_row(s))}", (Citation(d, s.locator),))
+        Entry(f"{s.scope}　{s.indicator}　{figure_text(_as_row(s))}", (Citation(d, s.locator),))
         for d, s in records.statements()
         if d == document and s.kind == "fact"
     ]
     yield "现状数据（不是目标）", facts
     others = [
-        Entry(f"{s.scope}　{s.indicator}　{figure(_as_row(s))}", (Citation(d, s.locator),))
+        Entry(f"{s.scope}　{s.indicator}　{figure_text(_as_row(s))}", (Citation(d, s.locator),))
         for d, s in records.statements()
         if d == document and s.kind in ("policy", "specification")
     ]
@@ -196,7 +210,15 @@ def _document(atlas: Atlas, document: str) -> Iterable[tuple[str, list[Entry]]]:
 
 
 def unmapped(atlas: Atlas, document: str) -> list[Entry]:
-    """Return the document's records that are on no layer, each with the reason why not."""
+    """Return a document's records that are on no layer, each with the reason.
+
+    Parameters
+    ----------
+    atlas
+        The atlas.
+    document
+        A document id.
+    """
     return [entry for _, entry in _unmapped(atlas, document)]
 
 
@@ -230,65 +252,30 @@ def _unmapped(atlas: Atlas, document: str) -> list[tuple[str, Entry]]:
     ]
 
 
-def _by_layer(
-    atlas: Atlas, keep: Callable[[Mapping[str, Any]], bool]
-) -> Iterable[tuple[str, list[Entry]]]:
-    for layer, heading in (
-        ("clusters", "产业集群"),
-        ("clusters-core", "核心承载区"),
-        ("clusters-radiation", "辐射区域"),
-        ("layout", "一核两极四带与两翼"),
-        ("regions", "新兴产业区域"),
-        ("future-industries", "未来产业"),
-        ("bases", "基地与园区"),
-        ("projects", "重大项目"),
-        ("targets", "规划目标"),
-    ):
-        yield heading, _entries(atlas, layer, keep)
+def _by_layer(atlas: Atlas, keep: Callable[[Row], bool]) -> Iterable[tuple[str, list[Entry]]]:
+    for kind in KINDS.values():
+        if kind.profile:
+            yield kind.profile, _entries(atlas, kind, keep)
 
 
-def _entries(atlas: Atlas, layer: str, keep: Callable[[Mapping[str, Any]], bool]) -> list[Entry]:
-    names = {row["cluster_id"]: row["name"] for row in _rows(atlas, "clusters")}
-    entries = []
-    for row in _rows(atlas, layer):
-        if not keep(row):
-            continue
-        text = row["name"]
-        if layer.startswith("clusters-"):
-            text = f"{names[row['cluster_id']]}　{row['name']}"
-            text += "（集群所在地，文件未写核心承载区）" if row["role"] == SEAT else ""
-        elif layer in ("bases", "projects"):
-            text += _about(row)
-        elif layer == "layout":
-            text += "（成员为推定）" if row["membership"] == "inferred" else ""
-        elif layer == "targets":
-            when = f"{row['year']}年" if pd.notna(row["year"]) else ""
-            text = f"{row['name']}　{when}{figure(row)}"
-        entries.append(Entry(text, citations(atlas, row), row["id"]))
-    return entries
+def _entries(atlas: Atlas, kind: Kind, keep: Callable[[Row], bool]) -> list[Entry]:
+    return [
+        Entry(kind.profile_text(atlas, row), kind.citations(atlas, row), row["id"])
+        for row in _rows(atlas, kind.id)
+        if keep(row)
+    ]
 
 
 @lru_cache(maxsize=64)
-def _rows(atlas: Atlas, layer: str) -> tuple[Mapping[str, Any], ...]:
-    """Return a layer's rows without their geometry; a profile looks through ten layers."""
+def _rows(atlas: Atlas, layer: str) -> tuple[Row, ...]:
+    """Return a layer's rows without geometry. Cached, because each profile reads all layers."""
     return tuple(atlas.frames[layer].drop(columns="geometry").to_dict("records"))
-
-
-def _about(row: Mapping[str, Any]) -> str:
-    """Say in brackets what a planner must know of a site: company, stage, doubtful place."""
-    known = [
-        row.get("company") if pd.notna(row.get("company")) else None,
-        row["stage"] if row["stage"] == "现状" else None,
-        "地点为推定" if row["placement"] == "inferred" else None,
-    ]
-    words = "，".join(k for k in known if k)
-    return f"（{words}）" if words else ""
 
 
 def _parts(parts: tuple[str, ...]) -> str:
     return f"：{'、'.join(parts)}" if parts else ""
 
 
-def _as_row(statement: Any) -> dict[str, Any]:
+def _as_row(statement: Statement) -> Row:
     names = ("value", "value_high", "value_text", "unit", "comparator")
     return {name: getattr(statement, name) for name in names}

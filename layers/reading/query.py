@@ -1,4 +1,4 @@
-"""The words that name a view: in the page's address, on the command line, in a file name."""
+"""The parameters that name a view, in the page's address, on the command line and in the API."""
 
 from __future__ import annotations
 
@@ -8,14 +8,25 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from data.reader import Records
-from layers.catalogue import LAYERS, Atlas
-from layers.kinds.clusters import TIERS
+from layers.atlas import Atlas
+from layers.catalogue import KINDS
 from layers.reading.view import SHOWN_FIRST, View
+from layers.shared.vocabulary import TIERS
 
 
 @dataclass(frozen=True)
 class Unknown:
-    """A word that names nothing: the parameter, the value and what would have been allowed."""
+    """A parameter value that is not allowed.
+
+    Parameters
+    ----------
+    parameter
+        The parameter's name.
+    value
+        The unknown value.
+    allowed
+        The allowed values. Empty if the parameter itself is unknown.
+    """
 
     parameter: str
     value: str
@@ -24,9 +35,18 @@ class Unknown:
 
 @lru_cache(maxsize=4)
 def filter_options(atlas: Atlas) -> Mapping[str, Mapping[str, str]]:
-    """Return parameter → allowed value → Chinese title, in the order they are offered.
+    """Return the allowed values of the parameters that name a view.
 
-    Parameters: ``year``, ``industry``, ``tier``, ``city``, ``county``, ``layer``.
+    Parameters
+    ----------
+    atlas
+        The atlas.
+
+    Returns
+    -------
+    Mapping
+        Parameter (``year``, ``industry``, ``tier``, ``city``, ``county``, ``layer``) → allowed
+        value → Chinese title, in display order.
     """
     records = atlas.records
     return {
@@ -35,12 +55,12 @@ def filter_options(atlas: Atlas) -> Mapping[str, Mapping[str, str]]:
         "tier": dict(TIERS),
         "city": dict(records.cities),
         "county": _counties(records),
-        "layer": {layer.id: layer.title for layer in LAYERS.values()},
+        "layer": {layer.id: layer.title for layer in KINDS.values()},
     }
 
 
 def _counties(records: Records) -> dict[str, str]:
-    """Return adcode → name; a name that two counties share says the city."""
+    """Return adcode → name; a name that two counties share is followed by the city."""
     count = Counter(c.name for c in records.counties)
     return {
         c.adcode: c.name if count[c.name] == 1 else f"{c.name}（{c.city}）"
@@ -48,24 +68,38 @@ def _counties(records: Records) -> dict[str, str]:
     }
 
 
-def view_from(atlas: Atlas, words: Mapping[str, Sequence[str]]) -> tuple[View, tuple[Unknown, ...]]:
-    """Return the view that `words` name, and every word that names nothing.
+def view_from(
+    atlas: Atlas, parameters: Mapping[str, Sequence[str]]
+) -> tuple[View, tuple[Unknown, ...]]:
+    """Return the view that parameters name.
 
-    `words` maps the parameters of :func:`filter_options` to their values; a missing parameter means the
-    default, unknown values are left out and reported. An industry may also be named by a document
-    and its own term: ``003:新材料``.
+    Parameters
+    ----------
+    atlas
+        The atlas.
+    parameters
+        Parameter of :func:`filter_options` → values. A missing parameter means the default. An
+        industry may also be a document and its own term: ``003:新材料``.
+
+    Returns
+    -------
+    View
+        The view, without the unknown values.
+    tuple of Unknown
+        The unknown values.
     """
     allowed = filter_options(atlas)
-    words = {**words, "industry": _by_document(atlas, words.get("industry", ()))}
+    industries = _industries_of(atlas, parameters.get("industry", ()))
+    parameters = {**parameters, "industry": industries}
     unknown = [
         Unknown(parameter, value, tuple(allowed.get(parameter, ())))
-        for parameter, values in words.items()
+        for parameter, values in parameters.items()
         for value in values
         if value not in allowed.get(parameter, ())
     ]
 
     def known(parameter: str) -> tuple[str, ...]:
-        return tuple(v for v in words.get(parameter, ()) if v in allowed[parameter])
+        return tuple(v for v in parameters.get(parameter, ()) if v in allowed[parameter])
 
     years = known("year")
     view = View(
@@ -74,36 +108,54 @@ def view_from(atlas: Atlas, words: Mapping[str, Sequence[str]]) -> tuple[View, t
         tiers=known("tier"),
         cities=known("city"),
         counties=known("county"),
-        # An empty list of layers is a choice; only a missing parameter means the default.
-        layers=known("layer") if "layer" in words else SHOWN_FIRST,
+        # No layers is a valid choice: only a missing parameter means the default.
+        layers=known("layer") if "layer" in parameters else SHOWN_FIRST,
     )
     return view, tuple(unknown)
 
 
-def _by_document(atlas: Atlas, words: Sequence[str]) -> tuple[str, ...]:
-    """Replace a document's own term (``003:新材料``) by the industries the document means by it."""
-    meant: list[str] = []
-    for word in words:
-        document, _, term = word.partition(":")
-        meant += atlas.records.industries_of(document, [term]) or [word]
-    return tuple(meant)
+def _industries_of(atlas: Atlas, values: Sequence[str]) -> tuple[str, ...]:
+    """Replace a document's own term (``003:新材料``) with the industries that it means."""
+    industries: list[str] = []
+    for value in values:
+        document, _, term = value.partition(":")
+        industries += atlas.records.industries_of(document, [term]) or [value]
+    return tuple(industries)
 
 
 def parameters_of(atlas: Atlas, view: View) -> dict[str, tuple[str, ...]]:
-    """Return the words that name `view`, without those that only say the default.
+    """Return the parameters that name a view: the inverse of :func:`view_from`.
 
-    The inverse of :func:`view_from`.
+    Parameters
+    ----------
+    atlas
+        The atlas.
+    view
+        The view.
+
+    Returns
+    -------
+    dict
+        Parameter → values. Parameters with their default value are left out.
     """
-    words: dict[str, tuple[str, ...]] = {}
+    parameters: dict[str, tuple[str, ...]] = {}
     if view.year != atlas.records.atlas.default_year:
-        words["year"] = (str(view.year),)
-    words |= {name: values for name, values in view.filters.items() if values}
+        parameters["year"] = (str(view.year),)
+    parameters |= {name: values for name, values in view.filters.items() if values}
     if view.layers != SHOWN_FIRST:
-        words["layer"] = view.layers
-    return words
+        parameters["layer"] = view.layers
+    return parameters
 
 
 def filter_titles(atlas: Atlas, view: View) -> list[str]:
-    """Return the Chinese names of the values the filters are set to."""
+    """Return the Chinese titles of the chosen filter values.
+
+    Parameters
+    ----------
+    atlas
+        The atlas.
+    view
+        The view.
+    """
     titles = filter_options(atlas)
     return [titles[name][value] for name, values in view.filters.items() for value in values]

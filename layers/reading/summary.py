@@ -1,4 +1,4 @@
-"""The headline figures of a view, and what the view leaves out."""
+"""The headline figures of a view, and the counties behind them."""
 
 from __future__ import annotations
 
@@ -7,18 +7,29 @@ from functools import lru_cache
 
 import pandas as pd
 
-from layers.catalogue import Atlas
-from layers.kinds.clusters import THOUSAND_YI
-from layers.reading.view import View, ids, kept, of_year
+from layers.atlas import Atlas
+from layers.catalogue import KINDS
+from layers.kinds.clusters import KIND as CLUSTERS
+from layers.reading.view import View, ids, kept, layer_of_year
+from layers.shared.figures import THOUSAND_YI
 
 
 @dataclass(frozen=True)
 class Summary:
     """Headline figures of the clusters that a view shows.
 
-    `revenue_yi` sums the targets of the view's year (亿元) over the `with_target` clusters that
-    have one; it is ``None`` where none has. Counties are counted once each: those a document names,
-    and those that only host a named zone.
+    Attributes
+    ----------
+    clusters, key_clusters
+        How many clusters there are, and how many of tier ``key``.
+    counties_direct, counties_through_zones
+        How many counties a document names, and how many others only host a named zone.
+    year
+        The target year of the view.
+    revenue_yi
+        The sum of the targets for that year in 亿元; ``None`` where no cluster has one.
+    with_target, at_least_thousand
+        How many clusters have a target, and how many have one of 1,000 亿元 or more.
     """
 
     clusters: int
@@ -33,10 +44,18 @@ class Summary:
 
 @lru_cache(maxsize=256)
 def summarise(atlas: Atlas, view: View) -> Summary:
-    """Return the headline figures of `view`; layer switches do not matter."""
+    """Return the headline figures of a view.
+
+    Parameters
+    ----------
+    atlas
+        The atlas.
+    view
+        The view; its layer switches do not matter.
+    """
     every = _clusters(atlas, view.year)
-    clusters = [every[n] for n in kept(atlas, "clusters", view)]
-    direct, hosting = counties(atlas, view)
+    clusters = [every[n] for n in kept(atlas, CLUSTERS.id, view)]
+    direct, hosting = direct_and_hosting_counties(atlas, view)
     targets = [target for _, target in clusters if target is not None]
     return Summary(
         clusters=len(clusters),
@@ -50,9 +69,23 @@ def summarise(atlas: Atlas, view: View) -> Summary:
     )
 
 
-def counties(atlas: Atlas, view: View) -> tuple[set[str], set[str]]:
-    """Return (counties the clusters name, further counties that only host their zones)."""
-    shown = {found.removeprefix("clusters:") for found in ids(atlas, "clusters", view)}
+def direct_and_hosting_counties(atlas: Atlas, view: View) -> tuple[set[str], set[str]]:
+    """Return the counties of the shown clusters, by how their documents name them.
+
+    Parameters
+    ----------
+    atlas
+        The atlas.
+    view
+        The view; its layer switches do not matter.
+
+    Returns
+    -------
+    tuple of set
+        Codes of the counties that are named themselves, then codes of the other counties, which
+        only host a named zone.
+    """
+    shown = {found.partition(":")[2] for found in ids(atlas, CLUSTERS.id, view)}
     direct: set[str] = set()
     hosting: set[str] = set()
     for cluster, is_zone, adcodes in cluster_counties(atlas):
@@ -63,8 +96,8 @@ def counties(atlas: Atlas, view: View) -> tuple[set[str], set[str]]:
 
 @lru_cache(maxsize=16)
 def _clusters(atlas: Atlas, year: int) -> tuple[tuple[str, int | None], ...]:
-    """Return the tier of every cluster and its target of the year."""
-    clusters = of_year(atlas, "clusters", year)
+    """Return tier and target (亿元) of every cluster for a year."""
+    clusters = layer_of_year(atlas, CLUSTERS.id, year)
     return tuple(
         (tier, None if pd.isna(target) else int(target))
         for tier, target in zip(clusters["tier"], clusters["revenue_yi"], strict=True)
@@ -73,10 +106,22 @@ def _clusters(atlas: Atlas, year: int) -> tuple[tuple[str, int | None], ...]:
 
 @lru_cache(maxsize=2)
 def cluster_counties(atlas: Atlas) -> tuple[tuple[str, bool, tuple[str, ...]], ...]:
-    """Return the cluster of every core zone and radiation area, if it is a zone, its counties."""
+    """Return the counties of every core zone and radiation area.
+
+    Parameters
+    ----------
+    atlas
+        The atlas.
+
+    Returns
+    -------
+    tuple of tuple
+        For each area the id of its cluster record, whether it is a development zone, and the codes
+        of its counties.
+    """
     return tuple(
         (cluster, kind == "zone", adcodes)
-        for layer in ("clusters-core", "clusters-radiation")
+        for layer in (kind.id for kind in KINDS.values() if kind.cluster == "part")
         for cluster, kind, adcodes in zip(
             *(atlas.frames[layer][name] for name in ("cluster_id", "place_kind", "adcodes")),
             strict=True,

@@ -1,10 +1,11 @@
-"""The view: which part of the atlas is shown. Page, command line and exports share it.
+"""The view: which part of the atlas is shown. Page, command line, API and exports share it.
 
-Values within a filter are any-of, filters combine with and. A feature stays, whole, when any of
-its cities, counties or industries matches; one that its document places in a city alone has no
-county. A filter that a layer has no values for leaves the layer as it is.
-The target year removes no cluster: it fills ``year``, ``revenue_yi`` and ``revenue_comparator``. Of
-the layer of targets it keeps the rows of that year and those for no single year.
+Values within a filter combine with OR, filters combine with AND. A feature is shown whole when any
+of its cities, counties or industries matches. A feature that its document places in a city alone
+has no county. A filter has no effect on a layer without values for it.
+
+The target year removes no cluster. It fills ``year``, ``revenue_yi`` and ``revenue_comparator``.
+In the layer of targets it selects the rows of that year and those for no single year.
 """
 
 from __future__ import annotations
@@ -17,16 +18,27 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from layers.catalogue import LAYERS, Atlas
+from layers.atlas import Atlas
+from layers.catalogue import KINDS
+from layers.kind import Row
 
-SHOWN_FIRST = tuple(layer.id for layer in LAYERS.values() if layer.shown_first)
+SHOWN_FIRST = tuple(layer.id for layer in KINDS.values() if layer.shown_first)
 
 
 @dataclass(frozen=True)
 class View:
-    """A target year, filters (empty: no filter) and the layers that are shown.
+    """A target year, filters and the layers that are shown.
 
-    Order does not matter and repeats vanish: equal views are equal.
+    Values are sorted and duplicates dropped, so that views with the same content compare equal.
+
+    Attributes
+    ----------
+    year
+        The target year.
+    industries, tiers, cities, counties
+        Chosen industry ids, tiers, and codes of cities and counties; empty for no filter.
+    layers
+        Ids of the shown layers.
     """
 
     year: int
@@ -40,17 +52,19 @@ class View:
         for name in ("industries", "tiers", "cities", "counties"):
             object.__setattr__(self, name, tuple(sorted(set(getattr(self, name)))))
         shown = set(self.layers)
-        object.__setattr__(self, "layers", tuple(i for i in LAYERS if i in shown))
+        object.__setattr__(self, "layers", tuple(i for i in KINDS if i in shown))
 
     @property
     def is_filtered(self) -> bool:
-        """Whether any filter is set."""
+        """Whether any filter has a choice."""
         return any(self.filters.values())
 
     @cached_property
     def filters(self) -> Mapping[str, tuple[str, ...]]:
-        """Return filter → chosen values, those without a choice among them.
+        """The chosen values by filter; filters without a choice are included.
 
+        Examples
+        --------
         >>> View(2025, tiers=("key",)).filters
         {'industry': (), 'tier': ('key',), 'city': (), 'county': ()}
         """
@@ -62,26 +76,48 @@ class View:
         }
 
     def filters_ignored_by(self, layer: str) -> tuple[str, ...]:
-        """Return the set filters that leave `layer` whole because it has no values for them."""
+        """Return the names of the filters with a choice that have no effect on a layer.
+
+        Parameters
+        ----------
+        layer
+            The id of a layer.
+        """
         applies = filters_of(layer)
         return tuple(n for n, values in self.filters.items() if values and n not in applies)
 
 
 def filters_of(layer: str) -> frozenset[str]:
-    """Return the filters that `layer` has values for: with the city goes the county.
+    """Return the filters that a layer has values for; ``county`` goes with ``city``.
 
+    Parameters
+    ----------
+    layer
+        The id of a layer.
+
+    Examples
+    --------
     >>> sorted(filters_of("layout"))
     ['city', 'county']
     """
-    filters: frozenset[str] = LAYERS[layer].filters
+    filters: frozenset[str] = KINDS[layer].filters
     return filters | {"county"} if "city" in filters else filters
 
 
 @dataclass(frozen=True)
 class FilterValues:
-    """What a view looks at in one feature: for each filter of its layer, the feature's values.
+    """The values by which a view selects one feature.
 
-    `year` is the only target year the feature is for; ``None`` for features of every year.
+    Attributes
+    ----------
+    id
+        The feature id.
+    cluster_id
+        The id of the cluster record it belongs to, if any.
+    values
+        Filter → the feature's values, for each filter of its layer.
+    year
+        The only target year the feature is for; ``None`` for features of every year.
     """
 
     id: str
@@ -90,7 +126,13 @@ class FilterValues:
     year: int | None
 
     def unmet(self, view: View) -> list[str]:
-        """Return the filters of `view`, and ``year``, that the feature does not meet."""
+        """Return the names of the filters that exclude the feature, ``year`` among them.
+
+        Parameters
+        ----------
+        view
+            The view.
+        """
         chosen = view.filters
         unmet = [
             name
@@ -102,24 +144,34 @@ class FilterValues:
 
 @lru_cache(maxsize=64)
 def filter_values(atlas: Atlas, layer: str) -> tuple[FilterValues, ...]:
-    """Return the filter_values of a layer's features, in their order; reading them costs no frame."""
+    """Return the filter values of all features of a layer, in its order.
+
+    They are cached, so that a view is evaluated without reading the layer's frame again.
+
+    Parameters
+    ----------
+    atlas
+        The atlas.
+    layer
+        The id of a layer.
+    """
     rows = atlas.frames[layer].drop(columns="geometry").to_dict("records")
     return tuple(_filter_values(row, layer) for row in rows)
 
 
-def _filter_values(row: Mapping[str, Any], layer: str) -> FilterValues:
+def _filter_values(row: Row, layer: str) -> FilterValues:
     values = {
         "industry": row["industries"],
         "tier": (row["tier"],),
         "city": row["city_adcodes"],
         "county": row["adcodes"],
     }
-    year: Any = row["year"] if LAYERS[layer].by_year else None
+    year: Any = row["year"] if KINDS[layer].by_year else None
     return FilterValues(
         id=row["id"],
         cluster_id=row["cluster_id"] if isinstance(row["cluster_id"], str) else None,
         values={
-            name: frozenset(v for v in found if isinstance(v, str))  # a missing tier is no text
+            name: frozenset(v for v in found if isinstance(v, str))  # a missing tier is NaN
             for name, found in values.items()
             if name in filters_of(layer)
         },
@@ -128,29 +180,74 @@ def _filter_values(row: Mapping[str, Any], layer: str) -> FilterValues:
 
 
 def kept(atlas: Atlas, layer: str, view: View) -> list[int]:
-    """Return the positions, in the whole layer, of the rows that `view` shows."""
+    """Return the positions of the rows that a view shows, counted in the whole layer.
+
+    Parameters
+    ----------
+    atlas
+        The atlas.
+    layer
+        The id of a layer, shown or not.
+    view
+        The view.
+    """
     return [n for n, found in enumerate(filter_values(atlas, layer)) if not found.unmet(view)]
 
 
 def ids(atlas: Atlas, layer: str, view: View) -> list[str]:
-    """Return the ids of the features of `layer` that `view` shows, in their order."""
+    """Return the ids of the features that a view shows, in the order of the layer.
+
+    Parameters
+    ----------
+    atlas
+        The atlas.
+    layer
+        The id of a layer, shown or not.
+    view
+        The view.
+    """
     return [found.id for found in filter_values(atlas, layer) if not found.unmet(view)]
 
 
 @lru_cache(maxsize=256)
 def select(atlas: Atlas, layer: str, view: View) -> gpd.GeoDataFrame:
-    """Return the rows of `layer` that `view` shows: a subset with the same columns and CRS.
+    """Return the rows of a layer that a view shows.
 
-    Whether the layer is switched on does not matter here; selecting twice changes nothing. One run
-    of the page asks for the same selection several times, and many users for the same ones: the
-    latest are kept, so a selection must not be changed.
+    The latest results are cached, because one run of the page needs the same selection several
+    times and users share selections. Callers must not modify the result.
+
+    Parameters
+    ----------
+    atlas
+        The atlas.
+    layer
+        The id of a layer, shown or not.
+    view
+        The view.
+
+    Returns
+    -------
+    GeoDataFrame
+        A subset of the layer's rows in CGCS2000 (lon/lat), with the columns of
+        :func:`layer_of_year`.
     """
-    return of_year(atlas, layer, view.year).take(kept(atlas, layer, view))
+    return layer_of_year(atlas, layer, view.year).take(kept(atlas, layer, view))
 
 
 @lru_cache(maxsize=64)
-def of_year(atlas: Atlas, layer: str, year: int) -> gpd.GeoDataFrame:
-    """Return the whole layer with the targets of a year, where it has some."""
+def layer_of_year(atlas: Atlas, layer: str, year: int) -> gpd.GeoDataFrame:
+    """Return a whole layer, with the targets of a year where it has columns for them.
+
+    Parameters
+    ----------
+    atlas
+        The atlas.
+    layer
+        The id of a layer.
+    year
+        A target year. It fills the columns ``year``, ``revenue_yi`` (亿元) and
+        ``revenue_comparator``.
+    """
     features = atlas.frames[layer]
     return _with_year(features, year) if "revenue_yi" in features else features
 

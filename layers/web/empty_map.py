@@ -1,9 +1,8 @@
-"""The empty map as folium makes it, and what it takes to draw on it.
+"""The empty Leaflet map, made by folium, and the files needed to draw on it.
 
-All drawing is done by ``static/map/map.js`` and its parts, which are given geometry once and a small
-message per filter change: the empty map carries neither geometry nor anything that depends on a
-filter. On the page it stands in an element of Streamlit's, in the one-file export in a page that
-carries scripts and data itself.
+``static/map/map.js`` and its parts do all drawing. They get the geometry once and a small message
+per filter change, so the empty map holds no geometry and does not depend on filters. The page puts
+the map into a Streamlit element; the one-file export puts it into its own HTML.
 """
 
 from __future__ import annotations
@@ -19,54 +18,69 @@ SCRIPTS = (
     "vendor/leaflet/leaflet.js",
     "vendor/topojson-client/topojson-client.min.js",
     "map/shapes.js",
+    "map/svg.js",
+    "map/circles.js",
     "map/symbols.js",
+    "map/panes.js",
     "map/placement.js",
     "map/labels.js",
     "map/touch.js",
     "map/surround.js",
+    "map/base_map.js",
+    "map/selection.js",
+    "map/sync.js",
     "map/map.js",
 )
-SHEETS = ("vendor/leaflet/leaflet.css", "map/map.css")
-_NAME = "map_jitu"  # of the map in folium's script
-# Leaflet counts a notch of the wheel as 50 px on Windows, 60 in Firefox: both make half a level.
+STYLE_SHEETS = ("vendor/leaflet/leaflet.css", "map/map.css")
+_NAME = "map_jitu"  # the map's variable in folium's script
+# A wheel notch is 50 px on Windows and 60 px in Firefox; with 120, both zoom half a level.
 _WHEEL_PX = 120
-MARGIN = 3.0  # degrees that the map may be moved beyond its bounds
+MARGIN = 3.0  # how far the map can be panned beyond its bounds, in degrees
 
-# Beyond ASCII, json escapes everything itself, the line separators U+2028 and U+2029 included.
+# json.dumps escapes everything beyond ASCII, including the line separators U+2028 and U+2029.
 _ESCAPES = {ord(c): f"\\u{ord(c):04x}" for c in "<>&'"}
 
 
 @dataclass(frozen=True)
-class Embedded:
-    """A map to set into a page of one's own: its element, and the script that makes it."""
+class EmbeddedMap:
+    """A map for a page of its own.
+
+    Attributes
+    ----------
+    element
+        The HTML of the map's element.
+    script
+        The JavaScript that creates the map in it.
+    """
 
     element: str
     script: str
 
 
-def embedded(bounds: Sequence[Sequence[float]]) -> Embedded:
-    """Return an empty map for a page that has `SCRIPTS` and `SHEETS` within itself.
+def embedded_map(bounds: Sequence[Sequence[float]]) -> EmbeddedMap:
+    """Return an empty map for a page that includes :data:`SCRIPTS` and :data:`STYLE_SHEETS`.
 
-    Its script ends by handing the map to ``JituFile.open`` of ``static/onefile/onefile.js``.
+    Its script ends by passing the map to ``JituFile.open`` of ``static/onefile/onefile.js``.
 
     Parameters
     ----------
     bounds
-        ``[[south, west], [north, east]]`` in degrees. The same bounds give the same text.
+        ``[[south, west], [north, east]]`` in degrees (lat before lon). The same bounds give the
+        same text.
     """
     page = _rendered(bounds)
-    return Embedded(page.html.render(), f"{page.script.render()}\nJituFile.open({_NAME});")
+    return EmbeddedMap(page.html.render(), f"{page.script.render()}\nJituFile.open({_NAME});")
 
 
-def creator(bounds: Sequence[Sequence[float]]) -> str:
-    """Return a JavaScript function that makes the empty map in the element that it is given.
+def map_creator_script(bounds: Sequence[Sequence[float]]) -> str:
+    """Return a JavaScript function that creates the empty map in a given element.
 
     Parameters
     ----------
     bounds
-        As for :func:`embedded`.
+        ``[[south, west], [north, east]]`` in degrees (lat before lon).
     """
-    # folium's script finds its element by name; more than one map may stand on a page.
+    # folium's script finds its element by id, which must be free again for another map.
     return (
         f"(element) => {{ element.id = {json.dumps(_NAME)};\n{_rendered(bounds).script.render()}\n"
         f"element.removeAttribute('id'); return {_NAME}; }}"
@@ -99,14 +113,21 @@ def _empty(bounds: Sequence[Sequence[float]]) -> folium.Map:
         zoomSnap=0.25,
         wheelPxPerZoomLevel=_WHEEL_PX,
     )
-    # folium's own lists are addresses on the internet: without them, nothing leaves the machine.
+    # folium's defaults are files on the internet; the map must load none of them.
     base.default_js, base.default_css = [], []
     return base
 
 
 def script_json(value: object) -> str:
-    r"""Return JSON that can neither end a script nor be taken for a template.
+    r"""Return JSON that can neither end a script element nor be read as a template.
 
+    Parameters
+    ----------
+    value
+        A JSON value without NaN or infinity.
+
+    Examples
+    --------
     >>> print(script_json({"name": "</script>{{'x'}}"}))
     {"name":"\u003c/script\u003e{{\u0027x\u0027}}"}
     """

@@ -1,8 +1,7 @@
-"""天地图 below the map: only with the planner's own key, only while it is switched on.
+"""The base map 天地图, which needs the planner's own key and is shown only when switched on.
 
-The tiles are those in web Mercator; their CGCS2000 coordinates lie as the atlas's do, without an
-offset. The planner's browser asks 天地图 itself, so the key is in what that browser receives; it is
-in no file and in no export.
+The tiles are in web Mercator and based on CGCS2000, so they match the atlas without an offset. The
+planner's browser requests the tiles, so it receives the key. No file and no export contains it.
 """
 
 from __future__ import annotations
@@ -14,12 +13,24 @@ from urllib.parse import quote
 ATTRIBUTION = "底图：天地图（国家地理信息公共服务平台），审图号以天地图网站所示为准"
 
 _SUBDOMAINS = "01234567"
-_KINDS = ("vec", "cva")  # the map, then its names
+_KINDS = ("vec", "cva")  # the map, then its labels
 
 
 def tianditu(key: str) -> Mapping[str, Any]:
-    """Return what the browser needs to draw 天地图 with a key.
+    """Return the settings with which the browser draws 天地图.
 
+    Parameters
+    ----------
+    key
+        The planner's key for 天地图.
+
+    Returns
+    -------
+    Mapping
+        ``tiles`` (URL templates from bottom to top), ``subdomains`` and ``attribution``.
+
+    Examples
+    --------
     >>> tianditu("abc")["tiles"][0].partition("/wmts")[0]
     'https://t{s}.tianditu.gov.cn/vec_w'
     """

@@ -1,30 +1,36 @@
 /*
  * Finds room for labels: each takes the first of its positions that covers no obstacle and no earlier
- * label. All is in px on the screen; what a label means is no matter here.
+ * label. All lengths are px on the screen; nothing here depends on what a label means.
  *
  * A label is { text, point, sizes, beside, led, reach, stays, second }:
  *   point   {x, y} that it belongs to
- *   sizes   [{ width, height }], the best first: one that finds no room is tried smaller
- *   beside  { left, top, right, bottom } from that point of what it stands beside; none: it stands on it
+ *   sizes   [{ width, height }], the best first: a label that finds no room is tried in the next size
+ *   beside  { left, top, right, bottom }, from that point, of what it stands beside; null: it stands on the point
  *   led     it may move away, tied to its point by a leader that runs through no other label
  *   reach   how far it may move
- *   stays   whether it may move into a box; of labels that are not led
- *   second  without room it is given a second chance, before all that are
+ *   stays   whether a label that is not led may move into a box
+ *   second  where it finds no room, it is tried again before all others of its sort
  */
 "use strict";
 
 window.JituPlacement = (() => {
   const CELL = 64; // px; of the grid in which boxes are found
   const MARGIN = 2; // px that labels keep from the edge of the map
-  const NEAREST = 10; // px that a label moves at least; from what is large, so far from its edge as from a dot's
+  const NEAREST = 10; // px that a label moves at least, counted from the edge of a dot: from a larger symbol, as far from its edge
   const DOT = 12; // px; width of that dot
-  const WIDER = 1.25; // each circle of positions to the one before
+  const WIDER = 1.25; // each circle of positions, relative to the one before
   const DIRECTIONS = Array.from({ length: 24 }, (_, step) => ({ cos: Math.cos((step * Math.PI) / 12), sin: Math.sin((step * Math.PI) / 12) }));
   const LEADER = 1.5; // px; half the width that a leader needs
-  const FEW = 12; // labels that get a second chance; where more are left, there is no room to be found
-  const STEP = 5; // px; a leader is looked at in steps
+  const FEW = 12; // labels that get a second chance; where more are left, the map is full
+  const STEP = 5; // px; a leader is tested in steps
 
-  /** Return label -> { x, y, size, end } for labels in order of importance: where it stands from its point, how large, and its leader's end. */
+  /**
+   * Place labels.
+   * @param {Object[]} labels in order of importance
+   * @param {number[][]} obstacles boxes [left, top, right, bottom]
+   * @param {L.Point} map its size
+   * @returns {Map} label -> { x, y, size, end }: its top left corner from its point, its size, its leader's end
+   */
   function arrange(labels, obstacles, map) {
     const first = fill(empty(obstacles, map), labels);
     const [left, rest] = [[], []];
@@ -32,15 +38,15 @@ window.JituPlacement = (() => {
     if (!left.length || left.length > FEW) return first;
     rest.splice(Math.max(0, rest.findIndex((label) => label.second)), 0, ...left);
     const other = fill(empty(obstacles, map), rest);
-    return other.size > first.size ? other : first; // if nobody else is lost by it
+    return other.size > first.size ? other : first; // unless others lose their places by it
   }
 
-  /** Where things stand: all boxes; those of text alone (a leader may run beneath symbols); places by label. */
+  /** What is taken: all boxes; those of text alone (a leader may run below symbols); places by label. */
   const empty = (obstacles, map) => ({ map, taken: shelf(map, obstacles), words: shelf(map, []), texts: new Set(), places: new Map() });
 
   function fill(board, labels) {
     for (const label of labels) {
-      if (board.texts.has(label.text)) continue; // a place drawn by two layers is named once
+      if (board.texts.has(label.text)) continue; // a place in two layers is named once
       for (const size of label.sizes) {
         const place = near(label, size, board) || far(label, size, board);
         if (!place) continue;
@@ -98,7 +104,7 @@ window.JituPlacement = (() => {
     return { x, y, size, end };
   }
 
-  // Always of the kind that compilers keep as an integer (-0 is none): with now one kind, now the other, they give up.
+  // Always a small integer, never -0: mixed number representations make engines deoptimise this hot path.
   const whole = (value) => Math.round(value) | 0;
 
   const nearest = ({ x, y }, [left, top, right, bottom]) => ({ x: Math.max(left, Math.min(x, right)), y: Math.max(top, Math.min(y, bottom)) });
@@ -109,13 +115,14 @@ window.JituPlacement = (() => {
     return Array.from({ length: steps }, (_, i) => around({ x: from.x + (dx * i) / steps, y: from.y + (dy * i) / steps }, LEADER));
   }
 
+  /** Return the box of a circle. */
   const around = ({ x, y }, r) => [x - r, y - r, x + r, y + r];
 
-  /** Boxes [left, top, right, bottom], found by where they are. */
+  /** A spatial index of boxes [left, top, right, bottom]. */
   function shelf(size, boxes) {
     const [columns, rows] = [Math.ceil(size.x / CELL), Math.ceil(size.y / CELL)];
     const cells = Array.from({ length: columns * rows }, () => []);
-    let last = [0, 0, 0, 0]; // what was in the way last is in the way of most places nearby
+    let last = [0, 0, 0, 0]; // the last hit: most places nearby hit it, too
     const column = (x) => Math.max(0, Math.min(columns - 1, Math.floor(x / CELL)));
     const row = (y) => Math.max(0, Math.min(rows - 1, Math.floor(y / CELL)));
 

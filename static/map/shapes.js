@@ -1,22 +1,22 @@
 /*
- * What maps ask of polygons (GeoJSON, degrees).
+ * Queries on polygons (GeoJSON, degrees).
  */
 "use strict";
 
 window.JituShapes = (() => {
   const polygonsOf = (geometry) => (geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates);
 
-  /** What a function says of an object, asked once. */
-  function remembered(ask) {
+  /** Return `compute` with its results cached by object. */
+  function cached(compute) {
     const known = new WeakMap();
     return (object) => {
-      if (!known.has(object)) known.set(object, ask(object));
+      if (!known.has(object)) known.set(object, compute(object));
       return known.get(object);
     };
   }
 
-  /** [west, south, east, north] of a polygon, degrees. */
-  const boxOf = remembered((geometry) => {
+  /** Return the bounding box [west, south, east, north] of a polygon, in degrees. */
+  const boxOf = cached((geometry) => {
     const box = [Infinity, Infinity, -Infinity, -Infinity];
     for (const [x, y] of polygonsOf(geometry).flatMap((rings) => rings[0])) {
       if (x < box[0]) box[0] = x;
@@ -27,6 +27,7 @@ window.JituShapes = (() => {
     return box;
   });
 
+  /** Return whether a point [lon, lat] lies in a polygon. */
   function inside([x, y], geometry) {
     const [west, south, east, north] = boxOf(geometry);
     if (x < west || x > east || y < south || y > north) return false;
@@ -40,5 +41,5 @@ window.JituShapes = (() => {
     return odd;
   }
 
-  return { remembered, boxOf, inside };
+  return { cached, boxOf, inside };
 })();

@@ -1,14 +1,18 @@
 /*
- * What stands about the map: legend, notes in the corner, the line that says what lies under the pointer,
- * zoom and scale. Texts become text nodes only, never markup.
+ * What surrounds the map: legend, notes in the corner, the readout of what lies under the pointer, zoom and
+ * scale. Texts become text nodes only, never markup.
  */
 "use strict";
 
 window.JituSurround = (() => {
   const { inside } = JituShapes;
-  const { svg, symbol, sizes } = JituSymbols;
+  const { svg } = JituSvg;
+  const MOST_ROWS = 8; // of the readout
 
-  /** Surround a Leaflet map; `drawing` tells what is drawn on it now (map.js). */
+  /**
+   * Return what surrounds a Leaflet map: { legend, corner, readout, addControls }.
+   * @param {Object} drawing the map's state (map.js)
+   */
   function on(map, drawing) {
     const legend = (() => {
       let head, body, listed, roomy;
@@ -33,7 +37,7 @@ window.JituSurround = (() => {
         head.setAttribute("aria-expanded", yes);
       }
 
-      /** Open where there is room, and close where there is none; in between, leave it as somebody wants it. */
+      /** Open or close as room comes or goes; while that does not change, the reader's choice stays. */
       function fit(yes) {
         if (yes !== roomy) open(yes);
         roomy = yes;
@@ -41,32 +45,34 @@ window.JituSurround = (() => {
 
       /** List what the features now drawn stand for, and nothing else. */
       function update() {
-        head.textContent = drawing.scene().text.legend_of.replace("{year}", drawing.year());
+        const scene = drawing.scene();
+        head.textContent = scene.text.legend_of.replace("{year}", drawing.year());
         const keys = new Set();
         drawing.shown().forEach((feature) => feature.keys.forEach((key) => keys.add(key)));
-        const groups = drawing.scene().legend.map((g) => ({ ...g, items: g.items.filter((item) => keys.has(item.key)) })).filter((g) => g.items.length);
-        const now = [drawing.isSheet(), ...groups.flatMap((g) => g.items.map((item) => item.key))].join();
+        const groups = scene.legend.map((g) => ({ ...g, items: g.items.filter((item) => keys.has(item.key)) })).filter((g) => g.items.length);
+        const now = [drawing.isDiagram(), ...groups.flatMap((g) => g.items.map((item) => item.key))].join();
         if (now === listed) return;
         listed = now;
+        const { draw, isSized } = JituSymbols.of(scene);
         body.replaceChildren(...groups.map(({ title, items, notes }) => {
           const group = document.createElement("section");
           L.DomUtil.create("h4", "", group).textContent = title;
           items.forEach((item) => {
             const row = L.DomUtil.create("div", "jitu-legend-row", group);
-            if (item.symbol === "growth") group.appendChild(sizes(drawing.scene().target_sizes));
-            else L.DomUtil.create("span", "jitu-swatch", row).appendChild(item.symbol ? symbol(item.symbol) : swatch((drawing.isSheet() && item.planned) || item.style));
+            if (item.symbol && isSized(item.symbol)) group.appendChild(JituCircles.sizes(scene.target_sizes, scene.symbol_colors));
+            else L.DomUtil.create("span", "jitu-swatch", row).appendChild(item.symbol ? draw(item.symbol) : swatch((drawing.isDiagram() && item.planned) || item.style));
             L.DomUtil.create("span", "", row).textContent = item.title;
           });
           notes.forEach((note) => (L.DomUtil.create("div", "jitu-legend-note", group).textContent = note));
           return group;
         }));
-        if (!groups.length) body.textContent = drawing.scene().text.empty;
+        if (!groups.length) body.textContent = scene.text.empty;
       }
 
       return { create, fit, update };
     })();
 
-    /** What must be read with the map: the year where two years are compared, the note on a layout sheet. */
+    /** What must be read with the map: the year where two years are compared, the note on a layout diagram, warnings. */
     const corner = (() => {
       let box, badge, note, warning;
 
@@ -85,7 +91,7 @@ window.JituSurround = (() => {
 
       function update(message) {
         badge.textContent = message.badge ? drawing.scene().text.badge.replace("{year}", message.choice.year) : "";
-        note.textContent = drawing.isSheet() && drawing.shown().some((feature) => feature.layout_diagram) ? drawing.scene().text.sheet : "";
+        note.textContent = drawing.shown().some(drawing.hasDiagram) ? drawing.scene().text.sheet : "";
       }
 
       function warn(text) {
@@ -104,7 +110,7 @@ window.JituSurround = (() => {
       return image;
     }
 
-    /** The line at the top that says what lies under the pointer. */
+    /** The box at the top that says what lies under the pointer. */
     const readout = (() => {
       let box, counties, cursor, pending, said;
 
@@ -144,21 +150,21 @@ window.JituSurround = (() => {
         const { name, city } = county.properties;
         element().textContent = city && city !== name ? `${name} · ${city}` : name;
         box.hidden = false;
-        here.slice(0, 8).forEach((feature) => {
+        here.slice(0, MOST_ROWS).forEach((feature) => {
           const row = L.DomUtil.create("div", "jitu-readout-row", box);
           row.append(swatch(feature.style), [...new Set([feature.name, ...meanings(feature)])].join(" · "));
         });
-        if (here.length > 8) L.DomUtil.create("div", "", box).textContent = drawing.scene().text.more.replace("{n}", here.length - 8);
+        if (here.length > MOST_ROWS) L.DomUtil.create("div", "", box).textContent = drawing.scene().text.more.replace("{n}", here.length - MOST_ROWS);
       }
 
-      /** What the legend says of a feature: its industry, its part, how its shape was come by. */
+      /** What the legend says of a feature: its industry, its part, how its outline was obtained. */
       function meanings({ keys }) {
         const items = drawing.scene().legend.flatMap((group) => group.items);
         return items.filter((item) => keys.includes(item.key)).map((item) => item.title);
       }
 
       function covers(feature, county) {
-        if (feature.label && ["city", "county"].includes(feature.label.kind)) return false;
+        if (drawing.scene().layers[feature.layer].division) return false; // named in the first line
         if (!feature.geometry) return (feature.members || []).includes(county);
         return inside(cursor, feature.geometry);
       }
@@ -189,5 +195,8 @@ window.JituSurround = (() => {
     return { legend, corner, readout, addControls };
   }
 
-  return { on };
+  /** Return a text as HTML that shows it, for Leaflet's attribution. */
+  const escaped = (text) => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
+
+  return { on, escaped };
 })();

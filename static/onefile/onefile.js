@@ -1,24 +1,24 @@
 /*
- * The one-file export in the browser: filters, list, details, search and table round the map.
+ * The one-file export in the browser: filters, list, details, search and table around the map.
  *
- * Everything comes from the JSON within the file. The rule of what a view keeps is the page's (keeps() in
- * map.js): a filter that a layer has no values for leaves it whole, and the year removes nothing but
- * targets of other years. map.js draws; texts reach the page
- * as text nodes only.
+ * Everything comes from the JSON in the file. Which features a view keeps follows the page's rule (keeps() in
+ * map.js): a filter that a layer has no values for does not affect it, and the year removes only targets of
+ * other years. map.js draws; texts reach the page as text nodes only.
  */
 "use strict";
 
 window.JituFile = (() => {
   const FILTERS = { industry: "产业", city: "城市", tier: "集群层级" };
   const MOST_HITS = 12; // names listed below the search box
-  const NEAR = 0.3; // degrees shown about a place that is only a point
+  const NEAR = 0.3; // degrees shown around a place that is only a point
 
   let map, drawing, data;
-  let features, layers, drawn; // id -> feature, layer, or what the scene says of a feature
+  let features, layers, drawn; // id -> feature, layer, or the scene's feature
+  let clusters; // the layer of whole clusters, if the file has one
   let view; // { year, industry, city, tier, layers }: a year and sets of chosen ids
-  let planned = false; // the layout is drawn as on a layout sheet (规划图式), not as polygons
+  let isDiagram = false; // the layout is drawn as a layout diagram (规划图式), not as polygons
   let focus = { at: null, feature: null, place: null };
-  let table; // { layer, column, down }; a column that nobody chose follows the year
+  let table; // { layer, column, down }; without a chosen column, the year's is sorted by
 
   // ---------------------------------------------------------------- entry points
 
@@ -28,7 +28,8 @@ window.JituFile = (() => {
     data = JSON.parse(document.getElementById("jitu-data").textContent);
     features = new Map(data.features.map((f) => [f.id, f]));
     layers = new Map(data.layers.map((l) => [l.id, l]));
-    // What filters look at travels once, with what is not drawn, too.
+    clusters = data.layers.find(({ cluster }) => cluster === "whole");
+    // The filters' values are in the file once, with its features, of which not all are drawn.
     drawn = new Map(data.scene.features.map((f) => [f.id, Object.assign(f, { filter_values: features.get(f.id).filter_values })]));
     view = { year: data.view.year, industry: new Set(), city: new Set(), tier: new Set(), layers: new Set(data.view.layers) };
     table = { layer: data.layers[0].id, column: null, down: false };
@@ -52,7 +53,7 @@ window.JituFile = (() => {
 
   // ---------------------------------------------------------------- rules
 
-  /** What is chosen, as a map is told. */
+  /** What is chosen, as the map's messages have it. */
   function choice() {
     const filters = Object.keys(FILTERS).map((name) => [name, [...view[name]]]);
     return { year: view.year, layer: [...view.layers], ...Object.fromEntries(filters) };
@@ -63,14 +64,14 @@ window.JituFile = (() => {
 
   const kept = (layer) => data.features.filter((f) => f.layer === layer && keeps(f));
 
-  /** What the list beside the map tells: everything at the clicked point or in the place looked for. */
+  /** What the list beside the map holds: everything at the clicked point or in the place searched for. */
   function found() {
     if (focus.at) return lyingAt(focus.at);
     if (focus.place) return data.features.filter((f) => keeps(f) && f.cities.includes(focus.place.city));
     return [];
   }
 
-  /** Every kept feature at a point; a site stands for its counties and is found anywhere in them. */
+  /** Every kept feature at a point; a site is found anywhere in its counties. */
   function lyingAt(at) {
     const area = areas().find(({ geometry }) => JituMap.inside(at, geometry));
     return data.features.filter((feature) => {
@@ -84,7 +85,7 @@ window.JituFile = (() => {
   const isSite = ({ id }) => drawn.has(id) && Boolean(drawn.get(id).symbol && drawn.get(id).symbol.slots);
   const areas = once(() => Object.values(data.atlas.objects).flatMap((object) => topojson.feature(data.atlas, object).features));
 
-  /** [[south, west], [north, east]] of counties, of a feature's own polygon, or about its symbol. */
+  /** [[south, west], [north, east]] of counties, of a feature's own polygon, or around its symbol. */
   function boundsOf({ members = [], geometry, symbol }) {
     const shapes = geometry ? [geometry] : areas().filter(({ id }) => members.includes(id));
     const box = L.latLngBounds([]);
@@ -100,7 +101,7 @@ window.JituFile = (() => {
     refresh();
   }
 
-  /** Look at a point, a feature or a place; `fit` moves the map there. */
+  /** Focus on a point, a feature or a place; `fit` moves the map there. */
   function look({ at = null, feature = null, place = null }, fit = null) {
     focus = { at, feature, place };
     refresh(fit);
@@ -123,7 +124,7 @@ window.JituFile = (() => {
     bringUp("details");
   }
 
-  /** Bring what was asked for into sight: beside the map or, where there is no room, below it. */
+  /** Scroll the result into view: beside the map or, where there is no room, below it. */
   function bringUp(id) {
     const panel = document.querySelector(".panel");
     panel.scrollTop = 0;
@@ -133,7 +134,7 @@ window.JituFile = (() => {
   }
 
   function refresh(fit = null) {
-    drawing.show({ choice: choice(), sheet: planned, selected: focus.feature ? [focus.feature] : [], at: focus.at, fit });
+    drawing.show({ choice: choice(), sheet: isDiagram, selected: focus.feature ? [focus.feature] : [], at: focus.at, fit });
     controls.update();
     headline();
     words();
@@ -153,7 +154,7 @@ window.JituFile = (() => {
       clear = h("button", { type: "button", class: "clear" }, "清除筛选");
       clear.addEventListener("click", () => choose({ industry: new Set(), city: new Set(), tier: new Set() }));
       const { industry, city, tier } = data.filter_options;
-      const rest = [menu("industry", industry), menu("city", city), tier.length && chips("tier", FILTERS.tier, tier), chips("layers", "图层", data.layers), layoutSheet(), clear];
+      const rest = [menu("industry", industry), menu("city", city), tier.length && chips("tier", FILTERS.tier, tier), chips("layers", "图层", data.layers), diagramSwitch(), clear];
       // On a phone all but the year folds away, so that the map comes first.
       const more = h("div", { id: "more", class: "more" }, ...rest.filter(Boolean));
       const fold = h("button", { type: "button", class: "fold", "aria-expanded": "false", "aria-controls": "more" }, "筛选与图层");
@@ -207,15 +208,15 @@ window.JituFile = (() => {
       return h("div", { class: `field ${name}` }, h("span", {}, FILTERS[name]), h("details", { class: "menu" }, summaries[name], list));
     }
 
-    /** The switch to the layout sheet, where the file holds a layout. */
-    function layoutSheet() {
+    /** The switch to the layout diagram, where the file holds a layout. */
+    function diagramSwitch() {
       if (!data.scene.features.some(({ layout_diagram }) => layout_diagram)) return null;
       const input = h("input", { type: "checkbox", role: "switch", name: "sheet" });
       input.addEventListener("change", () => {
-        planned = input.checked;
+        isDiagram = input.checked;
         refresh();
       });
-      inputs.push([input, () => planned]);
+      inputs.push([input, () => isDiagram]);
       return h("label", { class: "switch", title: "以示意符号绘一核、两极、四带、两翼，代替推定的成员范围。" }, input, h("span", {}, "规划图式"));
     }
 
@@ -241,13 +242,13 @@ window.JituFile = (() => {
     const all = [...view.layers].flatMap(kept);
     const everything = data.features.length;
     const cells = [];
-    if (layers.has("clusters")) {
-      const clusters = kept("clusters");
-      const targets = clusters.map(targetOf).filter((target) => target !== undefined);
+    if (clusters) {
+      const rows = kept(clusters.id);
+      const targets = rows.map(targetOf).filter((target) => target !== undefined);
       const passing = targets.filter((target) => target >= data.thousand_yi);
       const sum = targets.reduce((a, b) => a + b, 0);
       cells.push(
-        ["产业集群", `${clusters.length} 个`, `其中重点支持 ${clusters.filter((c) => c.tier === "key").length} 个`],
+        ["产业集群", `${rows.length} 个`, `其中重点支持 ${rows.filter((c) => c.tier === "key").length} 个`],
         [`${view.year}年营业收入合计预计超`, targets.length ? `${number(sum)} 亿元` : "—",
           targets.length ? `${targets.length} 个集群有目标` : "所示集群无该年目标"],
         ["预计达千亿元及以上", `${passing.length} 个`, `${view.year}年目标 ≥ ${number(data.thousand_yi)} 亿元`],
@@ -260,14 +261,14 @@ window.JituFile = (() => {
   const targetOf = (cluster) => cluster.revenue_yi[view.year];
   const number = (value) => value.toLocaleString("en-US");
 
-  /** Say what is chosen, what a filter leaves whole, and where nothing is left. */
+  /** Say what is chosen, which layers a filter does not affect, and where nothing is left. */
   function words() {
     const chosen = Object.keys(FILTERS).filter((name) => view[name].size).map((name) => `${FILTERS[name]}：${titlesOf(name).join("、")}`);
     const lines = [];
     const none = (what) => `没有${what}同时符合所选条件：${chosen.join("；")}。请减少条件，或清除筛选。`;
     if (!view.layers.size) lines.push(["empty", "所有图层都已关闭，请至少打开一个图层。"]);
-    else if (!layers.has("clusters") && ![...view.layers].some((layer) => kept(layer).length)) lines.push(["empty", none("内容")]);
-    else if (layers.has("clusters") && !kept("clusters").length) lines.push(["empty", none("集群")]);
+    else if (!clusters && ![...view.layers].some((layer) => kept(layer).length)) lines.push(["empty", none("内容")]);
+    else if (clusters && !kept(clusters.id).length) lines.push(["empty", none("集群")]);
     Object.entries(FILTERS).forEach(([name, title]) => {
       const whole = data.layers.filter(({ id, filters }) => view[name].size && view.layers.has(id) && !filters.includes(name));
       if (whole.length) lines.push(["", `“${title}”筛选不涉及${whole.map((l) => l.title).join("、")}，这些图层完整显示。`]);
@@ -333,7 +334,7 @@ window.JituFile = (() => {
     function create() {
       names = [
         ...data.places.map((place) => ({ title: place.title, kind: place.city ? "城市" : "县(市、区)", go: () => lookAtPlace(place) })),
-        ...data.features.filter((f) => !f.layer.startsWith("admin-")).map((f) => ({
+        ...data.features.filter((f) => !layers.get(f.layer).division).map((f) => ({
           title: f.belongs_to ? `${f.name}　${f.belongs_to}` : f.name,
           kind: f.role,
           go: () => lookAtFeature(f.id),
@@ -359,7 +360,7 @@ window.JituFile = (() => {
       if (!text) return close();
       const rows = hits.map((hit, n) => {
         const row = h("li", { role: "option", id: `hit-${n}` }, h("span", {}, hit.title), " ", h("i", {}, hit.kind));
-        // Before the box loses the focus, which would take the list away.
+        // Before the box loses the focus, which would close the list.
         row.addEventListener("pointerdown", (event) => {
           event.preventDefault();
           take(hit);
@@ -418,7 +419,7 @@ window.JituFile = (() => {
     element("tables").replaceChildren(...content);
   }
 
-  /** Draw the table anew and keep the keyboard where it was. */
+  /** Redraw the table and keep the focus where it was. */
   function again(next, focused) {
     table = next;
     tables();
@@ -429,7 +430,7 @@ window.JituFile = (() => {
     const rows = kept(layer);
     if (!rows.length) return [h("p", { class: "hint" }, `${layers.get(layer).title}没有符合所选条件的内容。`)];
     const columns = columnsOf(layer);
-    // Clusters come by the year's target, high first, until somebody chooses a column.
+    // Clusters are sorted by the year's target, highest first, until a column is chosen.
     const by = columns.find((c) => c.title === table.column) || columns.find((c) => c.year === view.year);
     const down = table.column ? table.down : true;
     if (by) rows.sort((a, b) => compare(by.value(a), by.value(b), down));
@@ -439,17 +440,18 @@ window.JituFile = (() => {
       return h("tr", feature.id === focus.feature ? { class: "selected" } : {}, ...cells);
     });
     const grid = h("table", {}, h("thead", {}, h("tr", {}, ...heads)), h("tbody", {}, ...body));
-    const lead = layer === "clusters" ? [passing(rows)] : [];
+    const lead = isClusters(layer) ? [passing(rows)] : [];
     return [...lead, h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": `${layers.get(layer).title}表` }, grid)];
   }
 
   /** The clusters whose target of the year reaches the threshold, by name. */
-  function passing(clusters) {
-    const names = clusters.filter(isPassing).map((c) => c.name);
+  function passing(rows) {
+    const names = rows.filter(isPassing).map((c) => c.name);
     const text = `${view.year}年目标达 ${number(data.thousand_yi)} 亿元及以上：`;
     return h("p", { class: "passing" }, h("b", {}, `${text}${names.length} 个`), names.length ? `　${names.join("、")}` : "");
   }
 
+  const isClusters = (layer) => Boolean(clusters) && layer === clusters.id;
   const isPassing = (cluster) => targetOf(cluster) >= data.thousand_yi;
 
   function columnsOf(layer) {
@@ -457,9 +459,9 @@ window.JituFile = (() => {
     const plain = (title, value) => ({ title, value, cell: (f) => value(f) || "—" });
     const name = { title: "名称", row: true, value: (f) => f.name, cell: nameButton };
     const source = plain("来源", (f) => f.locator);
-    if (layer !== "clusters") {
-      const facts = layers.get(layer).columns.map((label) => plain(label, fact(label)));
-      return [name, ...facts, ...(layer.startsWith("admin-") ? [] : [source])];
+    if (!isClusters(layer)) {
+      const { columns, division } = layers.get(layer);
+      return [name, ...columns.map((label) => plain(label, fact(label))), ...(division ? [] : [source])];
     }
     const tier = (f) => data.filter_options.tier.filter(({ id }) => id === f.tier).map(({ title }) => title).join("");
     const years = data.filter_options.year.map(({ id }) => ({
@@ -492,7 +494,7 @@ window.JituFile = (() => {
     return h("th", { scope: "col", "aria-sort": order, "data-column": title, class: classes }, button);
   }
 
-  /** Order two values; what is missing comes last either way. */
+  /** Compare two values; what is missing comes last in either direction. */
   function compare(a, b, down) {
     const missing = (value) => value === undefined || value === "";
     if (missing(a) || missing(b)) return missing(a) - missing(b);
@@ -521,7 +523,7 @@ window.JituFile = (() => {
     );
   }
 
-  /** On paper the map is the screen's, scaled to the sheet, and its whole legend stands below it. */
+  /** On paper the map is the screen's, scaled to the sheet, with its whole legend below it. */
   const paper = (() => {
     const WIDTH = 690; // CSS pixels between the margins of A4
 

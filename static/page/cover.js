@@ -1,14 +1,14 @@
 /*
- * The page's cover (app/serving/cover.py): what the page shows first, there before Streamlit's page has started. Its map
- * is the one that the page keeps. It is laid into its place once that lies where the cover has it, so that nothing
- * moves; with it the cover goes. A page that does not come is not hidden for long: cover.css sees to that.
+ * The page's cover (app/serving/cover.py): what the browser shows before Streamlit's page has started. The page keeps
+ * the cover's map: it moves into its place there once that place has the same position, so that nothing jumps, and
+ * the cover is removed. cover.css hides the cover after a while if the page does not start.
  */
 
 const APP = "[data-testid=stApp]";
-const PATIENCE_MS = { placed: 500, unplaced: 3000 }; // with a page at rest, whose map has its place elsewhere, or none
+const PATIENCE_MS = { placed: 500, unplaced: 3000 }; // with a page at rest whose map has another position, or none
 
-let waiting = null; // the map on the cover, for the page to take: { scene, drawing, clicked }
-let taken = null; // { place, element }: where it is to be laid
+let waiting = null; // the map on the cover until the page takes it: { scene, drawing, clicked }
+let taken = null; // { place, element }: where the map belongs on the page
 
 const root = () => document.getElementById("jitu-cover");
 const remove = () => root()?.remove();
@@ -22,7 +22,7 @@ function open(scene, draw, message) {
   drawing.map.on("click", note);
 }
 
-/** Take the map for a place on the page; null where there is none of that scene. A click on it is told again. */
+/** Return the map for a place on the page, null if there is none of that scene. A click that it has had is repeated. */
 function take(scene, place) {
   if (!waiting) return null;
   const { drawing, clicked, scene: drawn } = waiting;
@@ -41,7 +41,7 @@ function take(scene, place) {
 
 const note = ({ latlng }) => (waiting.clicked = { latlng });
 
-/** Look in every frame whether the map can be laid into the page, or the page has come to rest without it. */
+/** Check in every frame whether the map can move into the page, or the page has come to rest without it. */
 function watch() {
   let ran = false; // the page's script
   let rests = null; // since when

@@ -1,12 +1,12 @@
 /*
- * Answers the buttons that stand in the page's own HTML (app/page/links.py): what one looks at is told to the
- * server, and the panel that will show it comes into view, at its beginning.
+ * Handles the buttons in the page's own HTML (app/page/links.py): reports to the server what is to be shown, and
+ * scrolls the panel that will show it into view, to its top.
  */
 
 const PANEL = ".st-key-panel";
-const PATIENCE_MS = 2000; // in which the rest of what was chosen arrives, however late its beginning
+const PATIENCE_MS = 2000; // in which the rest of the content arrives once its beginning has
 
-/** Listen for Streamlit, which asks for an end by calling what is returned. */
+/** Listen to the buttons; Streamlit calls the returned function to stop. */
 export default function listen({ setTriggerValue }) {
   const pressed = ({ target }) => {
     const button = target.closest("[data-look]");
@@ -18,7 +18,7 @@ export default function listen({ setTriggerValue }) {
   return () => document.removeEventListener("click", pressed);
 }
 
-/** Scroll to the panel as its content changes: what comes may be longer, or shorter, than what was there. */
+/** Scroll to the panel as its content changes: the new content may be longer or shorter than the old. */
 function bringUp(panel) {
   const end = () => changes.disconnect();
   const changes = new MutationObserver(() => {

@@ -1,11 +1,11 @@
 /*
  * Puts maps into the page. Streamlit calls what mount() returns for each message to a map, with the
- * element to draw in; scripts, style sheets, atlas and scene are fetched once and all at a time.
+ * element to draw in; scripts, style sheets, atlas and scene are fetched once, all in parallel.
  */
 
 const places = new WeakMap(); // element that Streamlit gives -> the map in it
 
-const address = (name) => new URL(name, import.meta.url).href;
+const address = (name) => new URL(`../${name}`, import.meta.url).href; // a file in static/
 
 function loaded(name, element) {
   return new Promise((resolve, reject) => {
@@ -15,7 +15,7 @@ function loaded(name, element) {
   });
 }
 
-// Classic scripts run in their order, however they arrive.
+// Classic scripts run in document order, in whatever order they arrive.
 const script = (name) => loaded(name, Object.assign(document.createElement("script"), { src: address(name), async: false }));
 const sheet = (name) => loaded(name, Object.assign(document.createElement("link"), { rel: "stylesheet", href: address(name) }));
 
@@ -35,25 +35,29 @@ const fetched = once(async (name) => {
 });
 
 /**
- * Return the function for Streamlit. `create` makes an empty Leaflet map in an element, `answering` stands
- * between the messages and the map (answers.js), `cover` may have drawn one already (cover.js).
+ * Return the function that Streamlit calls, with the cover's as a property.
+ * @param {string[]} scripts, sheets files that the map needs
+ * @param {string} atlas, scene files that it draws
+ * @param {(element: Element) => L.Map} create makes an empty map in an element
+ * @param {Function} answering passes messages to the map (answers.js)
+ * @param {Object} cover may have drawn the map already (cover.js)
  */
 export function mount({ scripts, sheets, atlas, scene, create, answering, cover }) {
   const ready = Promise.all([...scripts.map(run), ...sheets.map(dress)]);
   const data = { atlas: fetched(atlas), scene: fetched(scene) };
 
   async function onMessage({ data: { module, ...message }, parentElement, setTriggerValue }) {
-    const call = {}; // Streamlit may call again before this is through; the newest counts
+    const call = {}; // Streamlit may call again before this call has finished; the newest counts
     const place = places.get(parentElement) || { scene };
     places.set(parentElement, Object.assign(place, { call }));
     await ready;
     if (place.call === call) {
-      if (place.scene !== scene) close(); // another language, in which the map shows what it showed
+      if (place.scene !== scene) close(); // the language changed; the view stays
       if (!place.drawing) open();
       place.clicked = (point) => setTriggerValue("clicked", point);
-      place.answers.tell(message);
+      place.answers.receive(message);
     }
-    // Streamlit asks for an end, too, where a newer message came before this one was through.
+    // Streamlit also ends a call that a newer message has overtaken: the map closes only with its element.
     return () => parentElement.isConnected || close();
 
     function open() {

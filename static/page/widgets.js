@@ -2,9 +2,9 @@
  * Streamlit's own widgets in the page's language.
  *
  * Streamlit writes English into menus, tooltips and labels for screen readers, and has no setting for it.
- * This script watches the page and puts the Chinese in place, or the English back where the page was switched
- * to English. It knows a closed list of texts and changes values of attributes and of text nodes only, so that
- * React finds every node where it left it.
+ * This script watches the page and replaces these texts by the Chinese ones, and back where the page was switched
+ * to English. It has a closed list of texts and changes only the values of attributes and text nodes, so that
+ * React's tree stays intact.
  */
 "use strict";
 
@@ -113,7 +113,7 @@ window.JituWidgets = window.JituWidgets || (() => {
   };
   const ATTRIBUTES = ["aria-label", "title", "placeholder", "aria-description", "aria-roledescription"];
 
-  /** A function from a whole text to the other language's, or null where it is not on the list. */
+  /** Return a function that translates a whole text, to null if it is not on the list. */
   function translator(pairs) {
     const whole = new Map(pairs.filter(([from]) => !from.includes("{}")));
     const patterns = pairs.filter(([from]) => from.includes("{}")).map(([from, to]) => {

@@ -1,0 +1,1 @@
+"""Columns, facts and drawing that several kinds of layers share."""
