@@ -38,7 +38,7 @@ def environment() -> dict[str, str]:
 def circles(page: Page) -> list[dict[str, Any]]:
     """What is drawn for each cluster with targets: fills from outside in, bold ring, star."""
     return page.evaluate(
-        """() => [...document.querySelectorAll(".leaflet-jitu-growth-pane svg")].map((image) => {
+        """() => [...document.querySelectorAll(".leaflet-jitu-circles-pane svg")].map((image) => {
             const all = [...image.querySelectorAll("circle")];
             const bold = all.filter((c) => c.getAttribute("fill") === "none");
             const radius = (c) => Number(c.getAttribute("r"));
@@ -72,7 +72,7 @@ def test_circles_follow_the_year(visit):
 def test_circles_lie_beside_each_other(visit):
     page = visit(GROWTH)
     boxes = page.page.evaluate(
-        """() => [...document.querySelectorAll(".leaflet-jitu-growth-pane svg")].map((image) => {
+        """() => [...document.querySelectorAll(".leaflet-jitu-circles-pane svg")].map((image) => {
             const { left, top, width } = image.getBoundingClientRect();
             return [left + width / 2, top + width / 2, width / 2 - 2];
         })"""
@@ -228,22 +228,22 @@ def test_a_click_on_either_map_is_a_click(visit):
 
 def test_the_layout_sheet_takes_the_place_of_exact_polygons(visit):
     page = visit(LAYOUT)
-    paths = "document.querySelectorAll('.leaflet-jitu-layout-pane path').length"
-    exact = page.page.evaluate("document.querySelector('.leaflet-jitu-layout-pane path').outerHTML")
+    paths = "document.querySelectorAll('.leaflet-jitu-belts-pane path').length"
+    exact = page.page.evaluate("document.querySelector('.leaflet-jitu-belts-pane path').outerHTML")
     assert page.page.evaluate(paths) == 4
     assert page.map.locator(".jitu-note").first.inner_text() == ""
     page.page.goto(f"{page.address}{LAYOUT}&layout_diagram=1")
     page.ready()
     page.until("JituMap.maps[0].state().sheet")
     assert page.page.evaluate(paths) == 4
-    now = page.page.evaluate("document.querySelector('.leaflet-jitu-layout-pane path').outerHTML")
+    now = page.page.evaluate("document.querySelector('.leaflet-jitu-belts-pane path').outerHTML")
     assert now != exact
     assert len(now) < len(exact) / 2  # a band has few corners, cities have many
     units = "document.querySelectorAll('.leaflet-jitu-units-pane path').length"
     assert page.page.evaluate(units) == 1  # the arrow of a wing; core and poles are symbols
     assert "不表示范围" in page.map.locator(".jitu-note").first.inner_text()
     dashes = page.page.eval_on_selector_all(
-        ".leaflet-jitu-layout-pane path, .leaflet-jitu-units-pane path",
+        ".leaflet-jitu-belts-pane path, .leaflet-jitu-units-pane path",
         "(all) => all.map((path) => path.getAttribute('stroke-dasharray'))",
     )
     assert all(dashes)

@@ -424,7 +424,7 @@ def test_a_click_on_the_map_leads_to_details_with_their_source(atlas, opened, fi
 def layout_paths(page: Page) -> list[dict[str, str]]:
     """Fill, dashes and number of corners of what is drawn of the layout."""
     return page.eval_on_selector_all(
-        ".leaflet-jitu-layout-pane path, .leaflet-jitu-units-pane path",
+        ".leaflet-jitu-belts-pane path, .leaflet-jitu-units-pane path",
         """(all) => all.map((path) => ({
             fill: path.getAttribute("fill"),
             dash: path.getAttribute("stroke-dasharray"),
