@@ -6,7 +6,6 @@ import gc
 from pathlib import Path
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import StopException
 
 from app.page import notices, state
 from app.page.assets import STATIC, Assets, publish
@@ -36,23 +35,18 @@ def load_atlas() -> tuple[Atlas, Assets]:
     """Return the atlas and the map's files, built once per state of the data folder.
 
     If the data has faults, or the map's files cannot be written, the page shows that and stops.
-
-    Raises
-    ------
-    StopException
-        Ends the run of the page after a fault.
     """
     try:
         made, assets = _build(reader.digest(reader.data_folder()))
     except DataFaultsError as error:
         notices.faults(error.faults)
+        st.stop()
     except OSError as error:
         notices.unwritable(str(STATIC), error.strerror or str(error))
-    else:
-        _built.clear()
-        _built[made.records.digest] = made, assets
-        return made, assets
-    raise StopException
+        st.stop()
+    _built.clear()
+    _built[made.records.digest] = made, assets
+    return made, assets
 
 
 def last_built() -> tuple[Atlas, Assets] | None:

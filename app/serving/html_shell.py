@@ -1,7 +1,8 @@
 """The HTML document of the page: Streamlit's own, in the user's language, with the page's cover.
 
 Streamlit's page requests the map's files one after the other, after all other files. This document
-links them in its head, so that the browser fetches them first.
+links them in its head, so that the browser fetches them first. It also contains a notice for
+browsers and networks in which Streamlit's page cannot start (``app/serving/fallback.py``).
 """
 
 from __future__ import annotations
@@ -16,19 +17,21 @@ import streamlit
 from app.page import language
 from app.page.assets import MODULES, versioned_address
 from app.page.language import as_html, say
-from app.serving import cover
+from app.serving import cover, fallback
+from app.serving.reliance import report_missing
 from layers.markup import escape_html
 from layers.web.empty_map import SCRIPTS, STYLE_SHEETS
 
 _STREAMLIT_HTML = Path(streamlit.__file__).resolve().parent / "static/index.html"
-_LANGUAGE = re.compile(r'(?<=<html lang=")en(?=">)')
-_TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
+_HEAD = re.compile(r"<head\b[^>]*>")
+_BODY_END = re.compile(r"(?=</body>)")
+_LANGUAGE = re.compile(r'(?<=<html lang=")en(?=")')
+_TITLE = re.compile(r"(?<=<title>).*?(?=</title>)", re.DOTALL)
 _NOSCRIPT = re.compile(r"(?<=<noscript>).*?(?=</noscript>)", re.DOTALL)
-_ICON = 'href="./favicon.png"'
-_BODY_END = "</body>"
+_ICON = re.compile(r'(?<=href=")\./favicon\.png(?=")')
 
 
-def html_shell(query: str) -> str:
+def html_shell(query: str) -> str | None:
     """Return the HTML document for a query.
 
     Parameters
@@ -39,20 +42,39 @@ def html_shell(query: str) -> str:
 
     Returns
     -------
-    str
-        The document. Its links are relative, so that they also work behind a path prefix.
+    str or None
+        The document. Its links are relative, so that they also work behind a path prefix. ``None``
+        if Streamlit's own document is not found or has another form: it is then served as it is.
     """
+    try:
+        text = _STREAMLIT_HTML.read_text(encoding="utf-8")
+    except OSError:
+        text = ""
+    if not (_HEAD.search(text) and _BODY_END.search(text)):
+        report_missing("index.html", "the page has no cover, no title and no notices of its own")
+        return None
     address = {name: tuple(values) for name, values in parse_qs(query).items()}
-    text = _STREAMLIT_HTML.read_text(encoding="utf-8")
     with language.override(language.language_of(address)):
         page_cover = cover.cover(address)
-        head = f"<title>{escape_html(say('冀图'))}</title>{preload_links()}"
-        head += page_cover.head if page_cover else ""
-        text = _LANGUAGE.sub(language.TAGS[language.chosen()], text, count=1)
-        text = _TITLE.sub(lambda _: head, text, count=1)
-        text = _NOSCRIPT.sub(f"<p>{as_html(say('本页需要 JavaScript。'))}</p>", text, count=1)
-    text = text.replace(_ICON, f'href="./app/static/{versioned_address("icon.svg")}"', 1)
-    return text.replace(_BODY_END, (page_cover.body if page_cover else "") + _BODY_END, 1)
+        head = fallback.head() + preload_links() + (page_cover.head if page_cover else "")
+        body = fallback.body() + (page_cover.body if page_cover else "")
+        texts = {
+            _LANGUAGE: language.TAGS[language.chosen()],
+            _TITLE: escape_html(say("冀图")),
+            _NOSCRIPT: f"<p>{as_html(say('本页需要 JavaScript。'))}</p>",
+            _ICON: f"./app/static/{versioned_address('icon.svg')}",
+        }
+    for pattern, replacement in texts.items():
+        text = _replace(text, pattern, replacement)
+    text = _HEAD.sub(lambda found: found[0] + head, text, count=1)
+    return _BODY_END.sub(lambda _: body, text, count=1)
+
+
+def _replace(text: str, pattern: re.Pattern[str], replacement: str) -> str:
+    made, count = pattern.subn(lambda _: replacement, text, count=1)
+    if not count:
+        report_missing(f"{pattern.pattern} in index.html", "Streamlit's own text stays")
+    return made
 
 
 @lru_cache(maxsize=1)

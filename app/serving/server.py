@@ -12,27 +12,26 @@ import os
 import re
 import sys
 import time
+import webbrowser
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
 
+import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit import config
-from streamlit.cli_util import open_browser
 from streamlit.starlette import App
-from streamlit.web.cli import main_run
-from streamlit.web.server.server_util import get_display_address, get_url
 
 from app.ogc import router
 from app.ogc.store import Store
 from app.page import connection
-from app.serving import websocket
+from app.serving import fallback, websocket
 from app.serving.html_shell import html_shell
+from app.serving.settings import settings
 from data.faults import DataFaultsError
 
 SCRIPT = Path(__file__).resolve().parents[2] / "streamlit_app.py"
@@ -41,12 +40,14 @@ API = "/ogc"
 HEALTH = "/health"
 
 _NO_STORE = {"Cache-Control": "no-store"}
+_READING = ("GET", "HEAD")
 
 _PATTERNS = tuple(
     (re.compile(rf"{pattern}/?"), shown)
     for pattern, shown in (
         (r"", "/"),
         (r"/health", "/health"),
+        (r"/atlas\.html", "/atlas.html"),
         (r"/ogc", "/ogc"),
         (r"/ogc/(conformance|api|collections)", r"/ogc/\1"),
         (r"/ogc/collections/[^/]+", "/ogc/collections/{layer}"),
@@ -74,20 +75,9 @@ def serve(port: int, address: str, *, headless: bool) -> None:
     os.environ.update(FORWARDED_ALLOW_IPS="")
     # uvicorn's own access log writes whole addresses, which may contain a token.
     logging.getLogger("uvicorn.access").addFilter(lambda _: False)
-    # Streamlit looks for its settings beside the program that was started. Only its own command
-    # line reads the variables STREAMLIT_….
-    sys.argv = [str(SCRIPT)]
-    options = [str(SCRIPT), "--server.port", str(port), "--server.address", address]
-    options += ["--server.headless", "true"] if headless else []
-    settings = main_run.make_context("streamlit", options).params
+    sys.argv = [str(SCRIPT)]  # Streamlit looks for its settings beside the program that was started
     websocket.install()
-    application().run(
-        config={
-            name.replace("_", "."): value
-            for name, value in settings.items()
-            if "_" in name and value not in (None, ())
-        }
-    )
+    application().run(config=settings(str(SCRIPT), port, address, headless=headless))
 
 
 def application() -> App:
@@ -100,14 +90,22 @@ def application() -> App:
 @asynccontextmanager
 async def _open_browser(_: App) -> AsyncIterator[None]:
     """Open the page in a browser. At this point the server already listens on its port."""
-    if not config.get_option("server.headless"):
-        open_browser(get_url(get_display_address(config.get_option("server.address"))))
+    if not st.get_option("server.headless"):
+        webbrowser.open(_url())
     yield
+
+
+def _url() -> str:
+    """Return the page's address on this machine."""
+    address = st.get_option("server.address")
+    host = "localhost" if address in ("0.0.0.0", "::") else address  # noqa: S104
+    scheme = "https" if st.get_option("server.sslCertFile") else "http"
+    return f"{scheme}://{host}:{st.get_option('server.port')}{prefix()}/"
 
 
 def prefix() -> str:
     """Return the path prefix of all addresses: empty, or like ``/plans``."""
-    path = str(config.get_option("server.baseUrlPath") or "").strip("/")
+    path = str(st.get_option("server.baseUrlPath") or "").strip("/")
     return f"/{path}" if path else ""
 
 
@@ -136,19 +134,30 @@ class Front:
             As in ASGI.
         """
         path = _path_below_prefix(scope) if scope["type"] == "http" else None
-        if path == HEALTH:
-            response = await run_in_threadpool(health, self.store)
+        response = await self._answer(scope, path)
+        if response is not None:
             await response(scope, receive, send)
         elif path is not None and f"{path}/".startswith(f"{API}/"):
             # With and without a slash at the end: some clients do not follow redirects.
             root = f"{scope.get('root_path', '')}{prefix()}{API}"
             below = path.removeprefix(API).rstrip("/") or "/"
             await self.api({**scope, "root_path": root, "path": root + below}, receive, send)
-        elif path == "/" and scope["method"] in ("GET", "HEAD"):
-            html = await run_in_threadpool(html_shell, scope["query_string"].decode("latin-1"))
-            await HTMLResponse(html, headers=_NO_STORE)(scope, receive, send)
         else:
+            if scope["type"] == "websocket":
+                websocket.check()
             await self.page(scope, receive, send)
+
+    async def _answer(self, scope: Scope, path: str | None) -> Response | None:
+        """Return the response for what neither the API nor Streamlit answers."""
+        if path == HEALTH:
+            return await run_in_threadpool(health, self.store)
+        if path == fallback.ONE_FILE and scope["method"] in _READING:
+            return await run_in_threadpool(one_file, self.store)
+        if path == "/" and scope["method"] in _READING:
+            query = scope["query_string"].decode("latin-1")
+            html = await run_in_threadpool(html_shell, query)
+            return None if html is None else HTMLResponse(html, headers=_NO_STORE)
+        return None
 
 
 def health(store: Store) -> Response:
@@ -168,11 +177,35 @@ def health(store: Store) -> Response:
     try:
         atlas = store.atlas()
     except DataFaultsError as error:
-        detail = f"数据有 {len(error.faults)} 处错误；请运行 jitu check。"
-        return _health({"status": "faults", "detail": detail}, HTTPStatus.SERVICE_UNAVAILABLE)
+        faults = {"status": "faults", "detail": _faulty(error)}
+        return _health(faults, HTTPStatus.SERVICE_UNAVAILABLE)
     counts = {layer: len(features) for layer, features in atlas.frames.items()}
     content = {"status": "ok", "data_version": atlas.records.data_version, "layers": counts}
     return _health(content, HTTPStatus.OK)
+
+
+def one_file(store: Store) -> Response:
+    """Return the atlas as one HTML file, for browsers and networks in which the page cannot run.
+
+    Parameters
+    ----------
+    store
+        The source of the atlas.
+
+    Returns
+    -------
+    starlette.responses.Response
+        200 with the file, or 503 if the data has faults.
+    """
+    try:
+        atlas = store.atlas()
+    except DataFaultsError as error:
+        return PlainTextResponse(_faulty(error), HTTPStatus.SERVICE_UNAVAILABLE, headers=_NO_STORE)
+    return fallback.one_file(atlas)
+
+
+def _faulty(error: DataFaultsError) -> str:
+    return f"数据有 {len(error.faults)} 处错误；请运行 jitu check。"
 
 
 def _health(content: Mapping[str, object], status: HTTPStatus) -> Response:

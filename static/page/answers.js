@@ -2,7 +2,8 @@
  * Optimistic updates: the map answers the filter bar before the server does. The server's message is the source
  * of truth; until it arrives, the map shows what the widgets say now, by the same rule (keeps() in map.js).
  *
- * An update is made only right after somebody has used the bar, and only if every widget is understood.
+ * An update is made only right after somebody has used the bar, and only if every widget is understood. A widget
+ * whose elements are not found as expected is not understood: then the map waits for the server.
  */
 
 const BAR = ".st-key-filters";
@@ -10,13 +11,14 @@ const WIDGETS = `${BAR}, [role=listbox]`; // a list of options unfolds outside t
 const APP = "[data-testid=stApp]";
 const PATIENCE_MS = 300; // after which a page at rest will not start on another change
 const LONGEST_MS = 5000; // that an update stays while the page was never seen at work
-// Parameter -> selector of a chosen option.
-const CHOSEN = {
-  year: ".st-key-year [aria-checked=true]",
-  industry: ".st-key-industries [data-tag] [title]",
-  city: ".st-key-cities [data-tag] [title]",
-  tier: ".st-key-tiers [aria-pressed=true]",
-  layer: ".st-key-layers [aria-pressed=true]",
+// Parameter -> its widget: where all options are on the page, those and the chosen ones; else the chosen ones and the
+// field that says that there are none.
+const READ = {
+  year: { options: ".st-key-year [role=radio]", chosen: "[aria-checked=true]" },
+  tier: { options: ".st-key-tiers [aria-pressed]", chosen: "[aria-pressed=true]" },
+  layer: { options: ".st-key-layers [aria-pressed]", chosen: "[aria-pressed=true]" },
+  industry: { tags: ".st-key-industries [data-tag] [title]", field: ".st-key-industries input" },
+  city: { tags: ".st-key-cities [data-tag] [title]", field: ".st-key-cities input" },
 };
 
 /**
@@ -35,7 +37,8 @@ export function answering(drawing) {
 
   events.forEach((event) => document.addEventListener(event, noteUse, true));
   changes.observe(document.body, { subtree: true, childList: true, attributeFilter: ["aria-checked", "aria-pressed"] });
-  rest.observe(document.querySelector(APP), { attributeFilter: ["data-test-script-state"] });
+  const app = document.querySelector(APP);
+  if (app) rest.observe(app, { attributeFilter: ["data-test-script-state"] });
 
   /** Show a message of the server, or keep the optimistic update while the message answers an older choice. */
   function receive(message) {
@@ -84,17 +87,37 @@ export function answering(drawing) {
 
 // Safari has no idle callbacks.
 const whenIdle = (then) => (window.requestIdleCallback ? requestIdleCallback(then, { timeout: 1000 }) : setTimeout(then, PATIENCE_MS));
-const isAtRest = () => document.querySelector(APP).dataset.testScriptState === "notRunning";
+/** Return whether the page's script has ended; true if the page does not say: then only the time counts. */
+const isAtRest = () => (document.querySelector(APP)?.dataset.testScriptState ?? "notRunning") === "notRunning";
 
-/** Return what the bar says; null where that is unclear: two maps, an unknown option. */
+/** Return what the bar says; null where that is unclear: two maps, an unknown option, a widget not understood. */
 function readBar(options) {
   const bar = document.querySelector(BAR);
   if (!bar || JituMap.maps.length !== 1) return null;
-  const read = Object.entries(CHOSEN).map(([name, selector]) => {
-    const titles = [...bar.querySelectorAll(selector)].map((option) => option.textContent.replace(/ · \d+$/, ""));
-    return [name, [...new Set(titles.map((title) => options[name][title]))]];
-  });
-  const { year, ...filters } = Object.fromEntries(read);
-  const isClear = year.length === 1 && read.every(([, values]) => !values.includes(undefined));
-  return isClear ? { ...filters, year: Number(year[0]) } : null;
+  const choice = {};
+  for (const [name, widget] of Object.entries(READ)) {
+    const titles = widget.options ? readOptions(bar, widget, options[name]) : readList(bar, widget);
+    const values = titles && [...new Set(titles.map((title) => options[name][title]))];
+    if (!values || values.includes(undefined)) return null;
+    choice[name] = values;
+  }
+  const { year, ...filters } = choice;
+  return year.length === 1 ? { ...filters, year: Number(year[0]) } : null;
 }
+
+/** Return the chosen titles of a widget that shows all its options; null if it does not show exactly these. */
+function readOptions(bar, widget, titles) {
+  const options = [...bar.querySelectorAll(widget.options)];
+  if (options.length !== Object.keys(titles).length || !options.every((option) => title(option) in titles)) return null;
+  return options.filter((option) => option.matches(widget.chosen)).map(title);
+}
+
+/** Return the chosen titles of a list: its field has a placeholder exactly if nothing is chosen; null otherwise. */
+function readList(bar, widget) {
+  const [field] = bar.querySelectorAll(widget.field);
+  const tags = [...bar.querySelectorAll(widget.tags)];
+  return field && Boolean(field.placeholder) === !tags.length ? tags.map(title) : null;
+}
+
+/** Return an option's title without its count. */
+const title = (option) => option.textContent.replace(/ · \d+$/, "");

@@ -1,11 +1,11 @@
 /*
  * The page's cover (app/serving/cover.py): what the browser shows before Streamlit's page has started. The page keeps
- * the cover's map: it moves into its place there once that place has the same position, so that nothing jumps, and
- * the cover is removed. cover.css hides the cover after a while if the page does not start.
+ * the cover's map: it moves into its place there once that place has the same position, so that nothing jumps, or has
+ * another one for good; then the cover is removed. Nothing of Streamlit's own is read here.
  */
 
-const APP = "[data-testid=stApp]";
-const PATIENCE_MS = { placed: 500, unplaced: 3000 }; // with a page at rest whose map has another position, or none
+const STILL_MS = 1500; // after which a place at another position than the cover's map has found its own
+const NO_MAP_MS = 5000; // after the page's first content, if no map comes with it
 
 let waiting = null; // the map on the cover until the page takes it: { scene, drawing, clicked }
 let taken = null; // { place, element }: where the map belongs on the page
@@ -41,23 +41,25 @@ function take(scene, place) {
 
 const note = ({ latlng }) => (waiting.clicked = { latlng });
 
-/** Check in every frame whether the map can move into the page, or the page has come to rest without it. */
+/** Check in every frame whether the map can move into the page. */
 function watch() {
-  let ran = false; // the page's script
-  let rests = null; // since when
+  let last = ""; // position of the place
+  let since = 0; // when it came there
 
   (function look() {
     if (!root()) return;
-    const state = document.querySelector(APP)?.dataset.testScriptState;
-    ran ||= state === "running";
-    rests = ran && state === "notRunning" ? rests || performance.now() : null;
-    const isLate = rests && performance.now() - rests > PATIENCE_MS[taken ? "placed" : "unplaced"];
-    if (!isLate && !(taken && isInPlace(taken))) requestAnimationFrame(look);
-    else {
-      if (taken) taken.place.append(taken.element);
+    if (taken && (isInPlace(taken) || isStill(taken))) {
+      taken.place.append(taken.element);
       remove();
-    }
+    } else requestAnimationFrame(look);
   })();
+
+  function isStill({ place }) {
+    const now = JSON.stringify(place.getBoundingClientRect());
+    if (now !== last) since = performance.now();
+    last = now;
+    return performance.now() - since > STILL_MS;
+  }
 }
 
 function isInPlace({ place, element }) {
@@ -65,6 +67,8 @@ function isInPlace({ place, element }) {
   return ["x", "y", "width", "height"].every((side) => Math.abs(a[side] - b[side]) < 1);
 }
 
+// A page that has nothing to show on a map reports its faults instead.
+document.addEventListener("jitu-arrived", () => setTimeout(() => taken || remove(), NO_MAP_MS), { once: true });
 watch();
 
 export const cover = { open, take };

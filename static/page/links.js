@@ -20,6 +20,7 @@ export default function listen({ setTriggerValue }) {
 
 /** Scroll to the panel as its content changes: the new content may be longer or shorter than the old. */
 function bringUp(panel) {
+  if (!panel) return;
   const end = () => changes.disconnect();
   const changes = new MutationObserver(() => {
     panel.scrollTop = 0;

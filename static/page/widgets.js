@@ -174,6 +174,7 @@ window.JituWidgets = window.JituWidgets || (() => {
     }
   }
 
+  document.dispatchEvent(new Event("jitu-arrived")); // to start.js and cover.js: the page has its first content
   choose();
   tree(document.body);
   const what = { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ATTRIBUTES };

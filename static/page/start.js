@@ -1,0 +1,161 @@
+/*
+ * Never a blank page. Watches whether Streamlit's page starts and stays connected, and otherwise shows one of the
+ * notices that app/serving/fallback.py puts into the document. It must run in any browser: nothing later than ES5,
+ * except behind a test.
+ */
+(function () {
+  "use strict";
+
+  var SLOW_MS = 12000; // without the page's first content, before a notice says so
+  var ERROR_MS = 3000; // in which the page may still start after an error in a script
+  var LOST_MS = 3000; // in which a lost connection usually comes back by itself
+  var REFUSALS = 2; // connections that were refused, before the first one that was not
+  var REPEAT_MS = 5000; // between two looks at a server that does not answer
+  // Notices that take the page's place, with the one-file atlas. The others are banners above it.
+  var INSTEAD = { browser: true, websocket: true, error: true };
+
+  var arrived = false; // the page's first content
+  var connections = 0; // that are open now
+  var connected = false; // since the document was loaded
+  var refusals = 0; // in a row
+  var shown = null; // name of the notice
+  var failure = ""; // first error of a script before the page's first content
+
+  /** Return whether the browser lacks something that Streamlit's scripts cannot do without. */
+  function isTooOld() {
+    try {
+      new RegExp("a", "v"); // Chromium 112, Firefox 116, Safari 17
+    } catch (error) {
+      return true;
+    }
+    return !(window.WebSocket && window.Proxy && window.Reflect && "noModule" in HTMLScriptElement.prototype);
+  }
+
+  function notice() {
+    return document.getElementById("jitu-notice");
+  }
+
+  function show(name) {
+    var root = notice();
+    if (shown === name || !root) return;
+    shown = name;
+    var sections = root.querySelectorAll("[data-notice]");
+    for (var i = 0; i < sections.length; i++) sections[i].hidden = sections[i].getAttribute("data-notice") !== name;
+    root.querySelector("code").textContent = name === "error" ? failure : "";
+    root.className = name && INSTEAD[name] ? "instead" : "banner";
+    root.hidden = !name;
+    document.documentElement.classList.toggle("jitu-lost", name === "server" || name === "login");
+    if (name && INSTEAD[name]) putAtlas(root);
+    offerLinks(root, name !== "server" && name !== "login");
+  }
+
+  /** Show the links to the one-file atlas; where the server is down, only if a proxy in front of it has the file. */
+  function offerLinks(root, served) {
+    var links = root.querySelector("nav");
+    links.hidden = !served;
+    if (!served) ask(root.querySelector("a").href, function (status) { links.hidden = status !== 200; });
+  }
+
+  function ask(address, answer) {
+    var request = new XMLHttpRequest();
+    request.open("HEAD", address);
+    request.timeout = REPEAT_MS;
+    request.onloadend = function () { answer(request.status); };
+    request.send();
+  }
+
+  /** Show the one-file atlas below the notice, and take the cover away, which would never become a page. */
+  function putAtlas(root) {
+    var cover = document.getElementById("jitu-cover");
+    if (cover) cover.parentNode.removeChild(cover);
+    if (root.querySelector("iframe")) return;
+    var frame = document.createElement("iframe");
+    frame.src = root.querySelector("a").href;
+    frame.title = root.querySelector("a").textContent;
+    root.appendChild(frame);
+  }
+
+  /** Ask the server for the document's head, and show the notice for what it answers. */
+  function diagnose() {
+    if (connections && arrived) return;
+    ask(location.href.split("#")[0], function (status) {
+      if (connections && arrived) return;
+      if (status === 401 || status === 403) show("login");
+      else if (!status || status >= 500) show("server");
+      else if (refusals >= REFUSALS) show("websocket");
+      else if (!arrived) show(failure ? "error" : "slow");
+      if (shown === "server" || refusals < REFUSALS) setTimeout(diagnose, REPEAT_MS);
+    });
+  }
+
+  function opened() {
+    connections += 1;
+    connected = true;
+    refusals = 0;
+    if (shown === "server" || shown === "login" || shown === "websocket") show(null);
+  }
+
+  function closed(wasOpen) {
+    if (wasOpen) connections -= 1;
+    else refusals += 1;
+    if (wasOpen || refusals === REFUSALS) setTimeout(diagnose, connected ? LOST_MS : 0);
+  }
+
+  /** Learn of every connection that the page opens: Streamlit's is the only one. */
+  function watchConnections() {
+    window.WebSocket = new Proxy(window.WebSocket, {
+      construct: function (Socket, values) {
+        var socket = Reflect.construct(Socket, values);
+        var isOpen = false;
+        socket.addEventListener("open", function () {
+          isOpen = true;
+          opened();
+        });
+        socket.addEventListener("close", function () {
+          closed(isOpen);
+          isOpen = false;
+        });
+        return socket;
+      },
+    });
+  }
+
+  function failed(event) {
+    if (arrived || failure || !event.message) return;
+    failure = event.message;
+    setTimeout(function () {
+      if (!arrived) diagnose();
+    }, ERROR_MS);
+  }
+
+  function onReady(begin) {
+    if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);
+    else begin();
+  }
+
+  function watchStart() {
+    setTimeout(function () {
+      if (!arrived) diagnose();
+    }, SLOW_MS);
+  }
+
+  function explain() {
+    show("browser");
+  }
+
+  if (isTooOld()) {
+    onReady(explain);
+    return;
+  }
+  watchConnections();
+  onReady(watchStart);
+  // The page's first script (widgets.js) says so.
+  document.addEventListener("jitu-arrived", function () {
+    arrived = true;
+    if (shown === "slow" || shown === "error") show(null);
+  });
+  window.addEventListener("error", failed);
+  window.addEventListener("pagehide", function () {
+    show = function () {}; // a page that is left closes its connection
+  });
+})();
