@@ -30,7 +30,12 @@ window.JituBaseMap = (() => {
       const add = (layer) => layer.addTo(map);
       const fill = (layer) => fills.push(add(layer));
       const mesh = (object, keep, pane, options) =>
-        add(L.polyline(L.GeoJSON.coordsToLatLngs(topojson.mesh(atlas, object, keep).coordinates, 1), panes.options(pane, options)));
+        add(
+          L.polyline(
+            L.GeoJSON.coordsToLatLngs(topojson.mesh(atlas, object, keep).coordinates, 1),
+            panes.options(pane, options),
+          ),
+        );
       const between = (a, b) => a !== b;
       const around = (a, b) => a === b;
 
@@ -39,7 +44,15 @@ window.JituBaseMap = (() => {
       const [west, south] = [0, 1].map((i) => Math.min(...boxes.map((box) => box[i])));
       const [east, north] = [2, 3].map((i) => Math.max(...boxes.map((box) => box[i])));
       map.getContainer().style.background = look.neighbour;
-      fill(L.rectangle([[south, west], [north, east]], panes.options("base", { stroke: false, fillColor: look.sea, fillOpacity: 1 })));
+      fill(
+        L.rectangle(
+          [
+            [south, west],
+            [north, east],
+          ],
+          panes.options("base", { stroke: false, fillColor: look.sea, fillOpacity: 1 }),
+        ),
+      );
       areas.forEach(({ geometry, properties }) => {
         const color = properties.enclosed ? look.enclosed : look.neighbour;
         fill(panes.polygon(geometry, "base", { color, fillColor: color, weight: 1, fillOpacity: 1 }));
@@ -47,29 +60,67 @@ window.JituBaseMap = (() => {
       mesh(neighbours, between, "lines", { color: look.neighbour_line, weight: look.neighbour_weight });
       fadeEdges(west, south, east, north, look.neighbour).forEach(fill);
       fill(mesh(counties, around, "base", { color: look.glow, weight: look.glow_weight, opacity: look.glow_opacity }));
-      fill(panes.polygon(topojson.merge(atlas, counties.geometries), "base", { stroke: false, fillColor: look.land, fillOpacity: 1 }));
+      fill(
+        panes.polygon(topojson.merge(atlas, counties.geometries), "base", {
+          stroke: false,
+          fillColor: look.land,
+          fillOpacity: 1,
+        }),
+      );
       mesh(counties, between, "lines", { color: look.county_line, weight: look.county_weight });
       mesh(counties, around, "province", { color: look.province_line, weight: look.province_weight });
       areas.forEach(({ id, geometry, properties: { name, at } }) => {
         names.add(id);
-        label({ kind: look.lettering, text: name, at, priority: PRIORITY, min_zoom: 0, color: look.name }, id, { shape: geometry });
+        label({ kind: look.lettering, text: name, at, priority: PRIORITY, min_zoom: 0, color: look.name }, id, {
+          shape: geometry,
+        });
       });
     }
 
     /** Sea and neighbours are cut off at a rectangle: its edges fade into the background. */
     function fadeEdges(west, south, east, north, color) {
       const sides = [
-        { corners: [[south, west], [north, west + FADE]], vector: [0, 0, 1, 0] },
-        { corners: [[south, east - FADE], [north, east]], vector: [1, 0, 0, 0] },
-        { corners: [[south, west], [south + FADE, east]], vector: [0, 1, 0, 0] },
-        { corners: [[north - FADE, west], [north, east]], vector: [0, 0, 0, 1] },
+        {
+          corners: [
+            [south, west],
+            [north, west + FADE],
+          ],
+          vector: [0, 0, 1, 0],
+        },
+        {
+          corners: [
+            [south, east - FADE],
+            [north, east],
+          ],
+          vector: [1, 0, 0, 0],
+        },
+        {
+          corners: [
+            [south, west],
+            [south + FADE, east],
+          ],
+          vector: [0, 1, 0, 0],
+        },
+        {
+          corners: [
+            [north - FADE, west],
+            [north, east],
+          ],
+          vector: [0, 0, 0, 1],
+        },
       ];
       return sides.map(({ corners, vector: [x1, y1, x2, y2] }, n) => {
         const gradient = panes.define("linearGradient", `fade-${n}`, { x1, y1, x2, y2 });
-        for (const [offset, opacity] of [[0.03, 1], [1, 0]]) {
+        for (const [offset, opacity] of [
+          [0.03, 1],
+          [1, 0],
+        ]) {
           svg("stop", { offset, "stop-color": color, "stop-opacity": opacity }, gradient);
         }
-        return L.rectangle(corners, panes.options("base", { stroke: false, fillColor: panes.urlOf(`fade-${n}`), fillOpacity: 1, noClip: true }));
+        return L.rectangle(
+          corners,
+          panes.options("base", { stroke: false, fillColor: panes.urlOf(`fade-${n}`), fillOpacity: 1, noClip: true }),
+        );
       });
     }
 
@@ -90,7 +141,11 @@ window.JituBaseMap = (() => {
 
     function tileLayer(url) {
       const { subdomains, attribution } = service;
-      const layer = L.tileLayer(url, { pane: "jitu-tiles", subdomains, attribution: JituSurround.escaped(attribution) });
+      const layer = L.tileLayer(url, {
+        pane: "jitu-tiles",
+        subdomains,
+        attribution: JituSurround.escaped(attribution),
+      });
       layer.on("tileload", () => warn(""));
       layer.on("tileerror", () => tiles.includes(layer) && warn(drawing.scene().text.basemap_failed));
       return layer.addTo(map);

@@ -53,7 +53,7 @@ window.JituLabels = (() => {
     function locate(label, from) {
       const { feature } = label;
       label.symbol = drawing.symbolOf(feature);
-      label.shift = (label.symbol && label.symbol.shift) || L.point(0, 0);
+      label.shift = label.symbol?.shift || L.point(0, 0);
       if (label.from !== from) {
         const position = latLng(drawing.hasDiagram(feature) ? feature.layout_diagram.at : label.at);
         const area = label.symbol || label.led ? null : areaOf(feature);
@@ -63,7 +63,14 @@ window.JituLabels = (() => {
     }
 
     /** Positions on the screen change with this only. */
-    const viewpoint = () => [map.getZoom(), map.getSize(), map.getPixelOrigin(), map.containerPointToLayerPoint([0, 0]), drawing.isDiagram()].join();
+    const viewpoint = () =>
+      [
+        map.getZoom(),
+        map.getSize(),
+        map.getPixelOrigin(),
+        map.containerPointToLayerPoint([0, 0]),
+        drawing.isDiagram(),
+      ].join();
 
     // A frame requested while the page is hidden never comes: request a new one each time.
     function schedule() {
@@ -86,9 +93,14 @@ window.JituLabels = (() => {
       const seen = wanted.filter((l) => view.contains(l.point) && !hidden(l));
       seen.sort((a, b) => a.priority - b.priority || a.lettering.rank - b.lettering.rank || a.order - b.order);
       seen.forEach(measure);
-      const dots = seen.filter((l) => l.lettering.place === SEAT).map((l) => JituPlacement.around(l.point, drawing.scene().lettering.dot + DOT_GAP));
+      const dots = seen
+        .filter((l) => l.lettering.place === SEAT)
+        .map((l) => JituPlacement.around(l.point, drawing.scene().lettering.dot + DOT_GAP));
       const places = JituPlacement.arrange(seen, [...controls, ...symbols.map(symbolBox), ...dots], map.getSize());
-      const result = JSON.stringify([[...places].map(toText), seen.filter((l) => l.led).map(({ id, point, shift }) => [id, point, shift])]);
+      const result = JSON.stringify([
+        [...places].map(toText),
+        seen.filter((l) => l.led).map(({ id, point, shift }) => [id, point, shift]),
+      ]);
       if (result === written) return;
       placed.forEach((l) => places.has(l) || l.element.remove());
       placed = [...places.keys()];
@@ -105,7 +117,10 @@ window.JituLabels = (() => {
     function spreadCircles(symbols) {
       const circles = symbols.filter((mark) => mark.rings);
       if (!circles.length) return;
-      const body = (mark) => ({ home: map.latLngToContainerPoint(latLng(mark.at)), radius: mark.rings ? JituCircles.radiusOf(mark) : reachOf(mark).left });
+      const body = (mark) => ({
+        home: map.latLngToContainerPoint(latLng(mark.at)),
+        radius: mark.rings ? JituCircles.radiusOf(mark) : reachOf(mark).left,
+      });
       const fixed = symbols.filter((mark) => !mark.rings && !mark.slots);
       JituCircles.spread(circles.map(body), fixed.map(body)).forEach((shift, n) => {
         circles[n].shift = shift;
@@ -132,7 +147,9 @@ window.JituLabels = (() => {
       const { lines, narrow: small } = label.lettering;
       const types = !small ? [lines] : narrow ? [small] : [lines, small];
       const figures = Object.entries({ ...label.by_year, none: "" });
-      return Object.fromEntries(figures.map(([year, text]) => [year, types.map((type) => sizeFor(linesOf(label, text, type)))]));
+      return Object.fromEntries(
+        figures.map(([year, text]) => [year, types.map((type) => sizeFor(linesOf(label, text, type)))]),
+      );
     }
 
     function besideOf(symbol) {
@@ -157,7 +174,13 @@ window.JituLabels = (() => {
 
     function linesOf(label, figures, [name, year]) {
       const lines = (label.led ? halves(label.text) : [label.text]).map((text) => ({ text, ...name }));
-      return [...lines, ...figures.split("\n").filter(Boolean).map((text) => ({ text, ...year }))];
+      return [
+        ...lines,
+        ...figures
+          .split("\n")
+          .filter(Boolean)
+          .map((text) => ({ text, ...year })),
+      ];
     }
 
     function lengthOf({ text, size, weight, spacing }) {
@@ -169,7 +192,12 @@ window.JituLabels = (() => {
       const origin = map.getContainer().getBoundingClientRect();
       return [...map.getContainer().querySelectorAll(".leaflet-control")].map((element) => {
         const { left, top, right, bottom } = element.getBoundingClientRect();
-        return [left - origin.left - CONTROL_GAP, top - origin.top - CONTROL_GAP, right - origin.left + CONTROL_GAP, bottom - origin.top + CONTROL_GAP];
+        return [
+          left - origin.left - CONTROL_GAP,
+          top - origin.top - CONTROL_GAP,
+          right - origin.left + CONTROL_GAP,
+          bottom - origin.top + CONTROL_GAP,
+        ];
       });
     }
 
@@ -192,20 +220,27 @@ window.JituLabels = (() => {
     function write(label, { lines, width }) {
       if (!label.element) {
         const { narrow, whole } = label.lettering;
-        const names = ["jitu-label", `jitu-label-${label.kind}`, narrow && "jitu-label-large", whole && "jitu-label-whole"];
+        const names = [
+          "jitu-label",
+          `jitu-label-${label.kind}`,
+          narrow && "jitu-label-large",
+          whole && "jitu-label-whole",
+        ];
         label.element = L.DomUtil.create("div", [...names.filter(Boolean), "leaflet-zoom-animated"].join(" "));
         label.element.style.color = label.color;
       }
       if (label.written !== lines) {
         label.written = lines;
         const { line_height: lineHeight } = drawing.scene().lettering;
-        label.element.replaceChildren(...lines.map(({ text, size, weight, spacing }) => {
-          const line = document.createElement("div");
-          line.textContent = text;
-          line.style.font = `${weight} ${size}px/${lineHeight} ${fontFamily(drawing.scene())}`;
-          line.style.letterSpacing = `${spacing}px`;
-          return line;
-        }));
+        label.element.replaceChildren(
+          ...lines.map(({ text, size, weight, spacing }) => {
+            const line = document.createElement("div");
+            line.textContent = text;
+            line.style.font = `${weight} ${size}px/${lineHeight} ${fontFamily(drawing.scene())}`;
+            line.style.letterSpacing = `${spacing}px`;
+            return line;
+          }),
+        );
         label.element.style.width = `${width}px`;
       }
       if (!label.element.parentNode) map.getPane("jitu-labels").appendChild(label.element);
@@ -216,7 +251,9 @@ window.JituLabels = (() => {
       if (leaders) leaders.style.visibility = "hidden";
       written = "";
       placed.forEach((label) => {
-        const point = event ? map._latLngToNewLayerPoint(label.position, event.zoom, event.center) : map.latLngToLayerPoint(label.position);
+        const point = event
+          ? map._latLngToNewLayerPoint(label.position, event.zoom, event.center)
+          : map.latLngToLayerPoint(label.position);
         L.DomUtil.setPosition(label.element, point.add(label.offset));
       });
     }
@@ -226,16 +263,20 @@ window.JituLabels = (() => {
       const [ties, dots] = leaders.children;
       const origin = map.containerPointToLayerPoint([0, 0]);
       const marked = new Set();
-      ties.replaceChildren(...seen.filter((l) => l.led).flatMap((label) => {
-        const { shift, color } = label;
-        const point = label.point.add(origin);
-        const home = point.subtract(shift);
-        const isMoved = Boolean(shift.x || shift.y);
-        // A seat has its dot even where its name finds no room.
-        if (label.lettering.place === SEAT || isMoved) marked.add(dotAt(label, home, dots));
-        const named = places.has(label) && label.leader ? tie(point, origin.add(label.leader), color) : [];
-        return [...named, ...(isMoved ? tie(point, home, color) : [])];
-      }));
+      ties.replaceChildren(
+        ...seen
+          .filter((l) => l.led)
+          .flatMap((label) => {
+            const { shift, color } = label;
+            const point = label.point.add(origin);
+            const home = point.subtract(shift);
+            const isMoved = Boolean(shift.x || shift.y);
+            // A seat has its dot even where its name finds no room.
+            if (label.lettering.place === SEAT || isMoved) marked.add(dotAt(label, home, dots));
+            const named = places.has(label) && label.leader ? tie(point, origin.add(label.leader), color) : [];
+            return [...named, ...(isMoved ? tie(point, home, color) : [])];
+          }),
+      );
       [...dots.children].forEach((dot) => marked.has(dot) || dot.remove());
       leaders.style.visibility = "visible";
     }
@@ -268,7 +309,9 @@ window.JituLabels = (() => {
   function halves(text) {
     if (text.length <= LONG) return [text];
     const middle = Math.ceil(text.length / 2);
-    const breaks = [...text].flatMap((c, i) => ("和与及、".includes(c) && Math.abs(i + 1 - middle) <= 2 ? [i + 1] : []));
+    const breaks = [...text].flatMap((c, i) =>
+      "和与及、".includes(c) && Math.abs(i + 1 - middle) <= 2 ? [i + 1] : [],
+    );
     const at = breaks.length ? breaks[0] : middle;
     return [text.slice(0, at), text.slice(at)];
   }

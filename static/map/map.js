@@ -44,7 +44,10 @@ window.JituMap = (() => {
     async function mount() {
       map.attributionControl.setPrefix(false);
       try {
-        [scene, atlas] = await Promise.all([config.scene.then ? config.scene.then((found) => (scene = found)) : config.scene, config.atlas]);
+        [scene, atlas] = await Promise.all([
+          config.scene.then ? config.scene.then((found) => (scene = found)) : config.scene,
+          config.atlas,
+        ]);
       } catch (error) {
         readout.say(scene ? scene.text.failed : "地图数据未能载入，请刷新页面");
         throw error;
@@ -52,7 +55,9 @@ window.JituMap = (() => {
       if (!opened.has(shown)) return; // closed in the meantime
       map.getContainer().setAttribute("aria-label", scene.text.map);
       // Another map may draw the same scene: each keeps its own notes on features and symbols.
-      scene.features.forEach((feature) => features.set(feature.id, { ...feature, symbol: feature.symbol && { ...feature.symbol } }));
+      scene.features.forEach((feature) =>
+        features.set(feature.id, { ...feature, symbol: feature.symbol && { ...feature.symbol } }),
+      );
       map.attributionControl.addAttribution(Object.values(scene.notes).map(JituSurround.escaped).join("<br>"));
       addControls();
       legend.create();
@@ -68,7 +73,9 @@ window.JituMap = (() => {
       map.on("mousemove", readout.follow);
       map.on("mouseout", readout.clear);
       // Style sheets may arrive after this script, and the page may be hidden at first: watch sizes.
-      [map.getContainer(), ...map.getContainer().querySelectorAll(".leaflet-control")].forEach((e) => observer.observe(e));
+      [map.getContainer(), ...map.getContainer().querySelectorAll(".leaflet-control")].forEach((e) =>
+        observer.observe(e),
+      );
       if (newest) apply(newest);
       resized();
       sync.join();
@@ -99,7 +106,10 @@ window.JituMap = (() => {
     /** Return the features that a choice shows, in drawing order. */
     function shownBy(choice) {
       const wanted = new Map();
-      features.forEach((feature, id) => choice.layer.includes(feature.layer) && keeps(feature.filter_values, choice) && wanted.set(id, feature));
+      features.forEach(
+        (feature, id) =>
+          choice.layer.includes(feature.layer) && keeps(feature.filter_values, choice) && wanted.set(id, feature),
+      );
       return wanted;
     }
 
@@ -109,8 +119,15 @@ window.JituMap = (() => {
       const ready = features.size > 0;
       const view = map && { center: [map.getCenter().lng, map.getCenter().lat], zoom: map.getZoom() };
       return {
-        ready, year: year(), shown, labels: labels.count(), selected: selection.ids(), loads, view,
-        sheet: isDiagram, basemap: baseMap.hasTiles(),
+        ready,
+        year: year(),
+        shown,
+        labels: labels.count(),
+        selected: selection.ids(),
+        loads,
+        view,
+        sheet: isDiagram,
+        basemap: baseMap.hasTiles(),
       };
     }
 
@@ -132,7 +149,10 @@ window.JituMap = (() => {
       features.forEach((feature) => touched.has(feature.pane) && (feature[partsKey(feature)] || []).forEach(front));
       baseMap.showTiles(message.basemap);
       selection.show((message.selected || []).filter((id) => features.has(id)).map((id) => features.get(id)));
-      inOrder().forEach(({ id, symbol }) => symbol && symbol.rings && JituCircles.draw(symbol, year(), scene.symbol_colors, selection.casingOf(id)));
+      inOrder().forEach(
+        ({ id, symbol }) =>
+          symbol?.rings && JituCircles.draw(symbol, year(), scene.symbol_colors, selection.casingOf(id)),
+      );
       selection.mark(message.at);
       fit(message.fit);
       legend.update();
@@ -140,17 +160,19 @@ window.JituMap = (() => {
       labels.layout(); // in the same frame as the shapes
     }
 
-    const year = () => newest && newest.choice.year;
+    const year = () => (newest ? newest.choice.year : null);
     const inOrder = () => [...drawn.values()];
     const ids = () => [...drawn.keys()];
 
     /** Switch between exact polygons and the layout diagram: what differs is removed here, and drawn by apply(). */
     function setDiagram(wanted) {
       if (wanted === isDiagram) return;
-      inOrder().filter((feature) => feature.layout_diagram).forEach((feature) => {
-        partsOf(feature).forEach((part) => part.remove());
-        drawn.delete(feature.id);
-      });
+      inOrder()
+        .filter((feature) => feature.layout_diagram)
+        .forEach((feature) => {
+          partsOf(feature).forEach((part) => part.remove());
+          drawn.delete(feature.id);
+        });
       selection.show([]);
       isDiagram = wanted;
     }
@@ -166,7 +188,7 @@ window.JituMap = (() => {
       map.getContainer().style.setProperty("--jitu-notes", `${notesHeight()}px`);
       if (room() !== framed) {
         if (!framed && config.view) map.setView(latLng(config.view.center), config.view.zoom, { animate: false });
-        else if (!framed) frame((newest && newest.fit) || scene.bounds, false);
+        else if (!framed) frame(newest?.fit || scene.bounds, false);
         else if (!moved) frame(settled.bounds, false);
         legend.fit(map.getSize().x >= WIDE);
         framed = room();
@@ -199,7 +221,12 @@ window.JituMap = (() => {
     function frame(bounds, animate = !window.matchMedia("(prefers-reduced-motion: reduce)").matches) {
       settled = null;
       map.once("moveend", () => (settled = { bounds, center: map.getCenter(), zoom: map.getZoom() }));
-      map.fitBounds(bounds, { animate, maxZoom: 10, paddingTopLeft: [12, 12 + head()], paddingBottomRight: [12, 12 + foot()] });
+      map.fitBounds(bounds, {
+        animate,
+        maxZoom: 10,
+        paddingTopLeft: [12, 12 + head()],
+        paddingBottomRight: [12, 12 + foot()],
+      });
     }
 
     // ---------------------------------------------------------------- features
@@ -231,7 +258,11 @@ window.JituMap = (() => {
       if (!feature.shape) {
         const members = new Set(feature.members);
         const areas = Object.values(atlas.objects).flatMap((object) => object.geometries);
-        const merge = () => topojson.merge(atlas, areas.filter((g) => members.has(g.id)));
+        const merge = () =>
+          topojson.merge(
+            atlas,
+            areas.filter((g) => members.has(g.id)),
+          );
         feature.shape = feature.geometry || (members.size ? merge() : null);
       }
       return feature.shape;
@@ -241,8 +272,14 @@ window.JituMap = (() => {
     function pathOptions(id) {
       const { fill, fillOpacity, hatch, stroke, weight, opacity, dash } = scene.styles[id];
       return {
-        stroke: Boolean(stroke), color: stroke, weight, opacity, dashArray: dash,
-        fill: hatch || Boolean(fill), fillColor: hatch ? panes.urlOf(`hatch-${id}`) : fill, fillOpacity,
+        stroke: Boolean(stroke),
+        color: stroke,
+        weight,
+        opacity,
+        dashArray: dash,
+        fill: hatch || Boolean(fill),
+        fillColor: hatch ? panes.urlOf(`hatch-${id}`) : fill,
+        fillOpacity,
       };
     }
 
@@ -250,8 +287,17 @@ window.JituMap = (() => {
       const { step, line, degrees } = scene.hatch;
       for (const [id, { fill, stroke, hatch }] of Object.entries(scene.styles)) {
         if (!hatch) continue;
-        const tile = { width: step, height: step, patternUnits: "userSpaceOnUse", patternTransform: `rotate(${degrees})` };
-        svg("path", { d: `M1 0V${step}`, stroke: fill || stroke, "stroke-width": line }, panes.define("pattern", `hatch-${id}`, tile));
+        const tile = {
+          width: step,
+          height: step,
+          patternUnits: "userSpaceOnUse",
+          patternTransform: `rotate(${degrees})`,
+        };
+        svg(
+          "path",
+          { d: `M1 0V${step}`, stroke: fill || stroke, "stroke-width": line },
+          panes.define("pattern", `hatch-${id}`, tile),
+        );
       }
     }
 
@@ -263,7 +309,9 @@ window.JituMap = (() => {
       // Circles are drawn for each message, by apply(); smaller ones lie above larger ones.
       const [width, height] = [left + right, top + bottom];
       symbol.image = svg("svg", { width, height, viewBox: `${-left} ${-top} ${width} ${height}` });
-      return panes.marker(symbol.at, symbol.image, [left, top], pane).setZIndexOffset(Math.round(-100 * JituCircles.radiusOf(symbol)));
+      return panes
+        .marker(symbol.at, symbol.image, [left, top], pane)
+        .setZIndexOffset(Math.round(-100 * JituCircles.radiusOf(symbol)));
     }
 
     const drawing = {
@@ -301,7 +349,7 @@ window.JituMap = (() => {
   function keeps(filterValues, choice) {
     for (const name of FILTERS) {
       const [own, wanted] = [filterValues[name], choice[name]];
-      if (own && wanted && wanted.length && !own.some((value) => wanted.includes(value))) return false;
+      if (own && wanted?.length && !own.some((value) => wanted.includes(value))) return false;
     }
     return filterValues.year === null || filterValues.year === choice.year;
   }

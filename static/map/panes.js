@@ -13,7 +13,8 @@ window.JituPanes = (() => {
 
   /** Return the panes of a Leaflet map; create() must be called before anything is drawn. */
   function on(map) {
-    const number = (maps += 1);
+    maps += 1;
+    const number = maps;
     const renderers = new Map();
 
     /** Create the panes of a scene. */
@@ -46,8 +47,13 @@ window.JituPanes = (() => {
     /** Add a gradient or pattern that shapes of this map may refer to by urlOf(). */
     function define(kind, name, attributes) {
       const container = map.getContainer();
-      const definitions = container.querySelector(".jitu-definitions defs")
-        || svg("defs", {}, svg("svg", { class: "jitu-definitions", width: 0, height: 0, "aria-hidden": true }, container));
+      const definitions =
+        container.querySelector(".jitu-definitions defs")
+        || svg(
+          "defs",
+          {},
+          svg("svg", { class: "jitu-definitions", width: 0, height: 0, "aria-hidden": true }, container),
+        );
       return svg(kind, { id: `jitu-${number}-${name}`, ...attributes }, definitions);
     }
 

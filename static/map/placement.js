@@ -19,7 +19,10 @@ window.JituPlacement = (() => {
   const NEAREST = 10; // px that a label moves at least, counted from the edge of a dot: from a larger symbol, as far from its edge
   const DOT = 12; // px; width of that dot
   const WIDER = 1.25; // each circle of positions, relative to the one before
-  const DIRECTIONS = Array.from({ length: 24 }, (_, step) => ({ cos: Math.cos((step * Math.PI) / 12), sin: Math.sin((step * Math.PI) / 12) }));
+  const DIRECTIONS = Array.from({ length: 24 }, (_, step) => ({
+    cos: Math.cos((step * Math.PI) / 12),
+    sin: Math.sin((step * Math.PI) / 12),
+  }));
   const LEADER = 1.5; // px; half the width that a leader needs
   const FEW = 12; // labels that get a second chance; where more are left, the map is full
   const STEP = 5; // px; a leader is tested in steps
@@ -36,13 +39,26 @@ window.JituPlacement = (() => {
     const [left, rest] = [[], []];
     labels.forEach((label) => (label.second && !first.has(label) ? left : rest).push(label));
     if (!left.length || left.length > FEW) return first;
-    rest.splice(Math.max(0, rest.findIndex((label) => label.second)), 0, ...left);
+    rest.splice(
+      Math.max(
+        0,
+        rest.findIndex((label) => label.second),
+      ),
+      0,
+      ...left,
+    );
     const other = fill(empty(obstacles, map), rest);
     return other.size > first.size ? other : first; // unless others lose their places by it
   }
 
   /** What is taken: all boxes; those of text alone (a leader may run below symbols); places by label. */
-  const empty = (obstacles, map) => ({ map, taken: shelf(map, obstacles), words: shelf(map, []), texts: new Set(), places: new Map() });
+  const empty = (obstacles, map) => ({
+    map,
+    taken: shelf(map, obstacles),
+    words: shelf(map, []),
+    texts: new Set(),
+    places: new Map(),
+  });
 
   function fill(board, labels) {
     for (const label of labels) {
@@ -62,10 +78,12 @@ window.JituPlacement = (() => {
     const { beside } = label;
     const { width: w, height: h } = size;
     if (!beside) return settle(label, size, board, -w / 2, -h / 2, false);
-    return settle(label, size, board, beside.right, -h / 2, false)
+    return (
+      settle(label, size, board, beside.right, -h / 2, false)
       || settle(label, size, board, beside.left - w, -h / 2, false)
       || settle(label, size, board, -w / 2, beside.bottom, false)
-      || settle(label, size, board, -w / 2, beside.top - h, false);
+      || settle(label, size, board, -w / 2, beside.top - h, false)
+    );
   }
 
   function far(label, size, board) {
@@ -107,12 +125,17 @@ window.JituPlacement = (() => {
   // Always a small integer, never -0: mixed number representations make engines deoptimise this hot path.
   const whole = (value) => Math.round(value) | 0;
 
-  const nearest = ({ x, y }, [left, top, right, bottom]) => ({ x: Math.max(left, Math.min(x, right)), y: Math.max(top, Math.min(y, bottom)) });
+  const nearest = ({ x, y }, [left, top, right, bottom]) => ({
+    x: Math.max(left, Math.min(x, right)),
+    y: Math.max(top, Math.min(y, bottom)),
+  });
 
   function along(from, to) {
     const [dx, dy] = [to.x - from.x, to.y - from.y];
     const steps = Math.max(1, Math.round(Math.hypot(dx, dy) / STEP));
-    return Array.from({ length: steps }, (_, i) => around({ x: from.x + (dx * i) / steps, y: from.y + (dy * i) / steps }, LEADER));
+    return Array.from({ length: steps }, (_, i) =>
+      around({ x: from.x + (dx * i) / steps, y: from.y + (dy * i) / steps }, LEADER),
+    );
   }
 
   /** Return the box of a circle. */

@@ -6,8 +6,14 @@
 window.JituSelection = (() => {
   const { svg } = JituSvg;
   const { latLng } = JituPanes;
-  const CASING = [{ color: "#151b23", weight: 6.5 }, { color: "#ffd21f", weight: 3 }]; // from below
-  const PIN = [{ stroke: "#fff", "stroke-width": 4.5 }, { stroke: "#151b23", "stroke-width": 2 }];
+  const CASING = [
+    { color: "#151b23", weight: 6.5 },
+    { color: "#ffd21f", weight: 3 },
+  ]; // from below
+  const PIN = [
+    { stroke: "#fff", "stroke-width": 4.5 },
+    { stroke: "#151b23", "stroke-width": 2 },
+  ];
   const MANY = 8; // outlines from which on their lines are thinner
   const THINNER = 0.55;
 
@@ -28,12 +34,12 @@ window.JituSelection = (() => {
       selected.forEach(({ parts }) => parts.forEach((part) => part.remove()));
       const share = wanted.length > MANY ? THINNER : 1;
       selected = wanted.map((feature) => ({ id: feature.id, parts: partsOf(feature, share) }));
-      CASING.forEach((_, n) => selected.forEach(({ parts }) => parts[n] && parts[n].addTo(map)));
+      CASING.forEach((_, n) => selected.forEach(({ parts }) => parts[n]?.addTo(map)));
     }
 
     function partsOf(feature, share) {
       const symbol = symbolOf(feature);
-      if (symbol && symbol.rings) return []; // circles draw their casing themselves
+      if (symbol?.rings) return []; // circles draw their casing themselves
       return CASING.map((line) => {
         const look = { ...line, weight: line.weight * share, fill: false };
         if (outlineOf(feature)) return panes.polygon(outlineOf(feature), "selection", look);

@@ -49,23 +49,31 @@ window.JituSurround = (() => {
         head.textContent = scene.text.legend_of.replace("{year}", drawing.year());
         const keys = new Set();
         drawing.shown().forEach((feature) => feature.keys.forEach((key) => keys.add(key)));
-        const groups = scene.legend.map((g) => ({ ...g, items: g.items.filter((item) => keys.has(item.key)) })).filter((g) => g.items.length);
+        const groups = scene.legend
+          .map((g) => ({ ...g, items: g.items.filter((item) => keys.has(item.key)) }))
+          .filter((g) => g.items.length);
         const now = [drawing.isDiagram(), ...groups.flatMap((g) => g.items.map((item) => item.key))].join();
         if (now === listed) return;
         listed = now;
         const { draw, isSized } = JituSymbols.of(scene);
-        body.replaceChildren(...groups.map(({ title, items, notes }) => {
-          const group = document.createElement("section");
-          L.DomUtil.create("h4", "", group).textContent = title;
-          items.forEach((item) => {
-            const row = L.DomUtil.create("div", "jitu-legend-row", group);
-            if (item.symbol && isSized(item.symbol)) group.appendChild(JituCircles.sizes(scene.target_sizes, scene.symbol_colors));
-            else L.DomUtil.create("span", "jitu-swatch", row).appendChild(item.symbol ? draw(item.symbol) : swatch((drawing.isDiagram() && item.planned) || item.style));
-            L.DomUtil.create("span", "", row).textContent = item.title;
-          });
-          notes.forEach((note) => (L.DomUtil.create("div", "jitu-legend-note", group).textContent = note));
-          return group;
-        }));
+        body.replaceChildren(
+          ...groups.map(({ title, items, notes }) => {
+            const group = document.createElement("section");
+            L.DomUtil.create("h4", "", group).textContent = title;
+            items.forEach((item) => {
+              const row = L.DomUtil.create("div", "jitu-legend-row", group);
+              if (item.symbol && isSized(item.symbol))
+                group.appendChild(JituCircles.sizes(scene.target_sizes, scene.symbol_colors));
+              else
+                L.DomUtil.create("span", "jitu-swatch", row).appendChild(
+                  item.symbol ? draw(item.symbol) : swatch((drawing.isDiagram() && item.planned) || item.style),
+                );
+              L.DomUtil.create("span", "", row).textContent = item.title;
+            });
+            notes.forEach((note) => (L.DomUtil.create("div", "jitu-legend-note", group).textContent = note));
+            return group;
+          }),
+        );
         if (!groups.length) body.textContent = scene.text.empty;
       }
 
@@ -104,8 +112,18 @@ window.JituSurround = (() => {
     function swatch(id) {
       const { stroke, color, weight, opacity, dashArray, fill, fillColor, fillOpacity } = drawing.pathOptions(id);
       const image = svg("svg", { width: 26, height: 15 });
-      const line = { stroke: stroke ? color : "none", "stroke-width": weight, "stroke-opacity": opacity, "stroke-dasharray": dashArray || "none" };
-      if (fill) svg("rect", { x: 1.5, y: 1.5, width: 23, height: 12, rx: 1.5, fill: fillColor, "fill-opacity": fillOpacity, ...line }, image);
+      const line = {
+        stroke: stroke ? color : "none",
+        "stroke-width": weight,
+        "stroke-opacity": opacity,
+        "stroke-dasharray": dashArray || "none",
+      };
+      if (fill)
+        svg(
+          "rect",
+          { x: 1.5, y: 1.5, width: 23, height: 12, rx: 1.5, fill: fillColor, "fill-opacity": fillOpacity, ...line },
+          image,
+        );
       else svg("path", { d: "M1 7.5H25", ...line }, image);
       return image;
     }
@@ -154,7 +172,10 @@ window.JituSurround = (() => {
           const row = L.DomUtil.create("div", "jitu-readout-row", box);
           row.append(swatch(feature.style), [...new Set([feature.name, ...meanings(feature)])].join(" · "));
         });
-        if (here.length > MOST_ROWS) L.DomUtil.create("div", "", box).textContent = drawing.scene().text.more.replace("{n}", here.length - MOST_ROWS);
+        if (here.length > MOST_ROWS)
+          L.DomUtil.create("div", "", box).textContent = drawing
+            .scene()
+            .text.more.replace("{n}", here.length - MOST_ROWS);
       }
 
       /** What the legend says of a feature: its industry, its part, how its outline was obtained. */

@@ -22,11 +22,17 @@ window.JituSymbols = (() => {
      * @param {string} [color] of the feature; by default the colour of the legend
      */
     function draw(kind, color = legend) {
-      const { marks, reach: [left, top, right, bottom], text, scale, halos } = scene.symbols[kind];
+      const {
+        marks,
+        reach: [left, top, right, bottom],
+        text,
+        scale,
+        halos,
+      } = scene.symbols[kind];
       const [width, height] = [left + right, top + bottom];
       const image = svg("svg", { width, height, viewBox: `${-left} ${-top} ${width} ${height}` });
       const paint = (value) => (value === OWN ? color : value || "none");
-      drawHalos(image, paint((marks.find(({ stroke }) => stroke) || {}).stroke), halos);
+      drawHalos(image, paint(marks.find(({ stroke }) => stroke)?.stroke), halos);
       const body = scale === 1 ? image : svg("g", { transform: `scale(${scale})` }, image);
       marks.forEach((mark) => {
         const line = mark.stroke ? { stroke: paint(mark.stroke), "stroke-width": mark.stroke_px } : {};
@@ -43,7 +49,12 @@ window.JituSymbols = (() => {
       const shapes = {
         circle: () => svg("circle", { r: half, ...look, ...place }, parent),
         square: () => svg("rect", { ...square(size), ...look, ...place }, parent),
-        diamond: () => svg("rect", { ...square(side), rx: side * 0.1875, ...look, transform: `translate(${x} 0) rotate(45)` }, parent),
+        diamond: () =>
+          svg(
+            "rect",
+            { ...square(side), rx: side * 0.1875, ...look, transform: `translate(${x} 0) rotate(45)` },
+            parent,
+          ),
         triangle: () => svg("path", { d: `M0 ${-half}L${half} ${0.4 * size}H${-half}Z`, ...look, ...place }, parent),
         star: () => svg("path", { d: star(half), ...look, ...place }, parent),
         letter: () => drawLetter({ x, "font-size": size, ...look }, parent, text),
@@ -61,7 +72,11 @@ window.JituSymbols = (() => {
     function drawHalos(image, color, radii) {
       radii.forEach((r, n) => {
         const fading = { "fill-opacity": 0.07, "stroke-opacity": 0.55 - 0.15 * n };
-        svg("circle", { r, fill: color, stroke: color, "stroke-width": 1.3, "stroke-dasharray": "5 4", ...fading }, image);
+        svg(
+          "circle",
+          { r, fill: color, stroke: color, "stroke-width": 1.3, "stroke-dasharray": "5 4", ...fading },
+          image,
+        );
       });
     }
 

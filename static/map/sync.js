@@ -19,12 +19,14 @@ window.JituSync = (() => {
 
     function join() {
       const lead = () => (leading = true);
-      ["pointerdown", "wheel", "keydown"].forEach((event) => map.getContainer().addEventListener(event, lead, { capture: true, passive: true }));
+      ["pointerdown", "wheel", "keydown"].forEach((event) =>
+        map.getContainer().addEventListener(event, lead, { capture: true, passive: true }),
+      );
       map.on("move", () => leading && send());
       map.on("zoomanim", ({ center, zoom }) => leading && send(center, zoom, true));
       const [first] = peers;
       peers.add(peer);
-      if (first && first.isMoved()) first.send(); // a map that nobody has moved is framed on its own
+      if (first?.isMoved()) first.send(); // a map that nobody has moved is framed on its own
     }
 
     function send(center = map.getCenter(), zoom = map.getZoom(), animate = false) {

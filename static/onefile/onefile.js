@@ -30,8 +30,16 @@ window.JituFile = (() => {
     layers = new Map(data.layers.map((l) => [l.id, l]));
     clusters = data.layers.find(({ cluster }) => cluster === "whole");
     // The filters' values are in the file once, with its features, of which not all are drawn.
-    drawn = new Map(data.scene.features.map((f) => [f.id, Object.assign(f, { filter_values: features.get(f.id).filter_values })]));
-    view = { year: data.view.year, industry: new Set(), city: new Set(), tier: new Set(), layers: new Set(data.view.layers) };
+    drawn = new Map(
+      data.scene.features.map((f) => [f.id, Object.assign(f, { filter_values: features.get(f.id).filter_values })]),
+    );
+    view = {
+      year: data.view.year,
+      industry: new Set(),
+      city: new Set(),
+      tier: new Set(),
+      layers: new Set(data.view.layers),
+    };
     table = { layer: data.layers[0].id, column: null, down: false };
     drawing = JituMap.open(map, { atlas: data.atlas, scene: data.scene });
     map.on("click", ({ latlng }) => lookAtPoint([latlng.lng, latlng.lat]));
@@ -82,16 +90,24 @@ window.JituFile = (() => {
     });
   }
 
-  const isSite = ({ id }) => drawn.has(id) && Boolean(drawn.get(id).symbol && drawn.get(id).symbol.slots);
-  const areas = once(() => Object.values(data.atlas.objects).flatMap((object) => topojson.feature(data.atlas, object).features));
+  const isSite = ({ id }) => drawn.has(id) && Boolean(drawn.get(id).symbol?.slots);
+  const areas = once(() =>
+    Object.values(data.atlas.objects).flatMap((object) => topojson.feature(data.atlas, object).features),
+  );
 
   /** [[south, west], [north, east]] of counties, of a feature's own polygon, or around its symbol. */
   function boundsOf({ members = [], geometry, symbol }) {
     const shapes = geometry ? [geometry] : areas().filter(({ id }) => members.includes(id));
     const box = L.latLngBounds([]);
     shapes.forEach((shape) => box.extend(L.geoJSON(shape).getBounds()));
-    if (!box.isValid() && symbol) box.extend([symbol.at[1] - NEAR, symbol.at[0] - NEAR]).extend([symbol.at[1] + NEAR, symbol.at[0] + NEAR]);
-    return box.isValid() ? [[box.getSouth(), box.getWest()], [box.getNorth(), box.getEast()]] : null;
+    if (!box.isValid() && symbol)
+      box.extend([symbol.at[1] - NEAR, symbol.at[0] - NEAR]).extend([symbol.at[1] + NEAR, symbol.at[0] + NEAR]);
+    return box.isValid()
+      ? [
+          [box.getSouth(), box.getWest()],
+          [box.getNorth(), box.getEast()],
+        ]
+      : null;
   }
 
   // ---------------------------------------------------------------- changes
@@ -134,7 +150,13 @@ window.JituFile = (() => {
   }
 
   function refresh(fit = null) {
-    drawing.show({ choice: choice(), sheet: isDiagram, selected: focus.feature ? [focus.feature] : [], at: focus.at, fit });
+    drawing.show({
+      choice: choice(),
+      sheet: isDiagram,
+      selected: focus.feature ? [focus.feature] : [],
+      at: focus.at,
+      fit,
+    });
     controls.update();
     headline();
     words();
@@ -154,10 +176,21 @@ window.JituFile = (() => {
       clear = h("button", { type: "button", class: "clear" }, "清除筛选");
       clear.addEventListener("click", () => choose({ industry: new Set(), city: new Set(), tier: new Set() }));
       const { industry, city, tier } = data.filter_options;
-      const rest = [menu("industry", industry), menu("city", city), tier.length && chips("tier", FILTERS.tier, tier), chips("layers", "图层", data.layers), diagramSwitch(), clear];
+      const rest = [
+        menu("industry", industry),
+        menu("city", city),
+        tier.length && chips("tier", FILTERS.tier, tier),
+        chips("layers", "图层", data.layers),
+        diagramSwitch(),
+        clear,
+      ];
       // On a phone all but the year folds away, so that the map comes first.
       const more = h("div", { id: "more", class: "more" }, ...rest.filter(Boolean));
-      const fold = h("button", { type: "button", class: "fold", "aria-expanded": "false", "aria-controls": "more" }, "筛选与图层");
+      const fold = h(
+        "button",
+        { type: "button", class: "fold", "aria-expanded": "false", "aria-controls": "more" },
+        "筛选与图层",
+      );
       fold.addEventListener("click", () => fold.setAttribute("aria-expanded", String(more.classList.toggle("open"))));
       element("filters").append(years(), fold, more);
       document.addEventListener("click", ({ target }) => closeMenus((opened) => !opened.contains(target)));
@@ -205,7 +238,12 @@ window.JituFile = (() => {
       if (!options.length) return null;
       summaries[name] = h("summary", { "aria-label": FILTERS[name] });
       const list = h("div", { class: "options", role: "group", "aria-label": FILTERS[name] }, ...boxes(name, options));
-      return h("div", { class: `field ${name}` }, h("span", {}, FILTERS[name]), h("details", { class: "menu" }, summaries[name], list));
+      return h(
+        "div",
+        { class: `field ${name}` },
+        h("span", {}, FILTERS[name]),
+        h("details", { class: "menu" }, summaries[name], list),
+      );
     }
 
     /** The switch to the layout diagram, where the file holds a layout. */
@@ -217,7 +255,12 @@ window.JituFile = (() => {
         refresh();
       });
       inputs.push([input, () => isDiagram]);
-      return h("label", { class: "switch", title: "以示意符号绘一核、两极、四带、两翼，代替推定的成员范围。" }, input, h("span", {}, "规划图式"));
+      return h(
+        "label",
+        { class: "switch", title: "以示意符号绘一核、两极、四带、两翼，代替推定的成员范围。" },
+        input,
+        h("span", {}, "规划图式"),
+      );
     }
 
     function update() {
@@ -249,13 +292,20 @@ window.JituFile = (() => {
       const sum = targets.reduce((a, b) => a + b, 0);
       cells.push(
         ["产业集群", `${rows.length} 个`, `其中重点支持 ${rows.filter((c) => c.tier === "key").length} 个`],
-        [`${view.year}年营业收入合计预计超`, targets.length ? `${number(sum)} 亿元` : "—",
-          targets.length ? `${targets.length} 个集群有目标` : "所示集群无该年目标"],
+        [
+          `${view.year}年营业收入合计预计超`,
+          targets.length ? `${number(sum)} 亿元` : "—",
+          targets.length ? `${targets.length} 个集群有目标` : "所示集群无该年目标",
+        ],
         ["预计达千亿元及以上", `${passing.length} 个`, `${view.year}年目标 ≥ ${number(data.thousand_yi)} 亿元`],
       );
     }
     cells.push(["所示内容", `${all.length} 项`, `${view.layers.size} 个图层；本文件共 ${everything} 项`]);
-    box.replaceChildren(...cells.map(([label, value, note]) => h("div", {}, h("dt", {}, label), h("dd", {}, value), h("dd", { class: "note" }, note))));
+    box.replaceChildren(
+      ...cells.map(([label, value, note]) =>
+        h("div", {}, h("dt", {}, label), h("dd", {}, value), h("dd", { class: "note" }, note)),
+      ),
+    );
   }
 
   const targetOf = (cluster) => cluster.revenue_yi[view.year];
@@ -263,17 +313,26 @@ window.JituFile = (() => {
 
   /** Say what is chosen, which layers a filter does not affect, and where nothing is left. */
   function words() {
-    const chosen = Object.keys(FILTERS).filter((name) => view[name].size).map((name) => `${FILTERS[name]}：${titlesOf(name).join("、")}`);
+    const chosen = Object.keys(FILTERS)
+      .filter((name) => view[name].size)
+      .map((name) => `${FILTERS[name]}：${titlesOf(name).join("、")}`);
     const lines = [];
     const none = (what) => `没有${what}同时符合所选条件：${chosen.join("；")}。请减少条件，或清除筛选。`;
     if (!view.layers.size) lines.push(["empty", "所有图层都已关闭，请至少打开一个图层。"]);
     else if (!clusters && ![...view.layers].some((layer) => kept(layer).length)) lines.push(["empty", none("内容")]);
     else if (clusters && !kept(clusters.id).length) lines.push(["empty", none("集群")]);
     Object.entries(FILTERS).forEach(([name, title]) => {
-      const whole = data.layers.filter(({ id, filters }) => view[name].size && view.layers.has(id) && !filters.includes(name));
-      if (whole.length) lines.push(["", `“${title}”筛选不涉及${whole.map((l) => l.title).join("、")}，这些图层完整显示。`]);
+      const whole = data.layers.filter(
+        ({ id, filters }) => view[name].size && view.layers.has(id) && !filters.includes(name),
+      );
+      if (whole.length)
+        lines.push(["", `“${title}”筛选不涉及${whole.map((l) => l.title).join("、")}，这些图层完整显示。`]);
     });
-    const now = h("span", { class: "chosen" }, `目标年 ${view.year} · ${chosen.join("；") || (data.about.filter_titles.length ? "未再筛选" : "未筛选")}`);
+    const now = h(
+      "span",
+      { class: "chosen" },
+      `目标年 ${view.year} · ${chosen.join("；") || (data.about.filter_titles.length ? "未再筛选" : "未筛选")}`,
+    );
     element("words").replaceChildren(now, ...lines.map(([kind, text]) => h("span", { class: kind }, text)));
   }
 
@@ -282,7 +341,8 @@ window.JituFile = (() => {
   function list() {
     const box = element("found");
     if (!focus.at && !focus.place) {
-      const hint = "点击地图任一位置，查看该处的核心承载区、辐射区域、产业带和政区；也可在上方查找，或在下方表格中选择一项。";
+      const hint =
+        "点击地图任一位置，查看该处的核心承载区、辐射区域、产业带和政区；也可在上方查找，或在下方表格中选择一项。";
       box.replaceChildren(...(focus.feature ? [] : [h("p", { class: "hint" }, hint)]));
       return;
     }
@@ -303,14 +363,23 @@ window.JituFile = (() => {
       const owner = feature.belongs_to ? [" ", h("i", {}, feature.belongs_to)] : [];
       return h("label", {}, input, h("span", {}, h("b", {}, feature.role), " ", feature.name, ...owner));
     });
-    box.replaceChildren(h("fieldset", { class: "list" }, h("legend", {}, `${place}共 ${here.length} 项，选一项看详情`), h("div", {}, ...options)));
+    box.replaceChildren(
+      h(
+        "fieldset",
+        { class: "list" },
+        h("legend", {}, `${place}共 ${here.length} 项，选一项看详情`),
+        h("div", {}, ...options),
+      ),
+    );
   }
 
   function details() {
     const box = element("details");
     const feature = features.get(focus.feature);
     if (!feature) return box.replaceChildren();
-    const targets = feature.targets.map(([year, text]) => h("li", year === view.year ? { class: "now" } : {}, h("b", {}, `${year}年`), " ", text));
+    const targets = feature.targets.map(([year, text]) =>
+      h("li", year === view.year ? { class: "now" } : {}, h("b", {}, `${year}年`), " ", text),
+    );
     const facts = feature.facts.flatMap(([label, text]) => [h("dt", {}, label), h("dd", {}, text)]);
     const parts = [
       h("h2", {}, feature.name),
@@ -319,9 +388,12 @@ window.JituFile = (() => {
       targets.length && h("h3", {}, feature.targets_title),
       targets.length && h("ul", {}, ...targets),
       h("dl", {}, ...facts),
-      h("footer", {},
+      h(
+        "footer",
+        {},
         h("p", {}, h("b", {}, "来源"), " ", feature.source),
-        h("p", {}, h("b", {}, "几何状态"), " ", feature.note ? `${feature.status}：${feature.note}` : feature.status)),
+        h("p", {}, h("b", {}, "几何状态"), " ", feature.note ? `${feature.status}：${feature.note}` : feature.status),
+      ),
     ];
     box.replaceChildren(h("article", { class: "details" }, ...parts.filter(Boolean)));
   }
@@ -333,15 +405,32 @@ window.JituFile = (() => {
 
     function create() {
       names = [
-        ...data.places.map((place) => ({ title: place.title, kind: place.city ? "城市" : "县(市、区)", go: () => lookAtPlace(place) })),
-        ...data.features.filter((f) => !layers.get(f.layer).division).map((f) => ({
-          title: f.belongs_to ? `${f.name}　${f.belongs_to}` : f.name,
-          kind: f.role,
-          go: () => lookAtFeature(f.id),
+        ...data.places.map((place) => ({
+          title: place.title,
+          kind: place.city ? "城市" : "县(市、区)",
+          go: () => lookAtPlace(place),
         })),
+        ...data.features
+          .filter((f) => !layers.get(f.layer).division)
+          .map((f) => ({
+            title: f.belongs_to ? `${f.name}　${f.belongs_to}` : f.name,
+            kind: f.role,
+            go: () => lookAtFeature(f.id),
+          })),
       ];
-      const listed = { role: "combobox", "aria-expanded": "false", "aria-controls": "hits", "aria-autocomplete": "list" };
-      input = h("input", { type: "search", "aria-label": "查找", placeholder: "查找县、市、集群、基地、项目", autocomplete: "off", ...listed });
+      const listed = {
+        role: "combobox",
+        "aria-expanded": "false",
+        "aria-controls": "hits",
+        "aria-autocomplete": "list",
+      };
+      input = h("input", {
+        type: "search",
+        "aria-label": "查找",
+        placeholder: "查找县、市、集群、基地、项目",
+        autocomplete: "off",
+        ...listed,
+      });
       box = h("ul", { id: "hits", role: "listbox", "aria-label": "查找结果" });
       input.addEventListener("input", suggest);
       input.addEventListener("focus", suggest);
@@ -367,7 +456,9 @@ window.JituFile = (() => {
         });
         return row;
       });
-      box.replaceChildren(...(rows.length ? rows : [h("li", { class: "none" }, `本文件中没有名称含“${input.value.trim()}”的内容`)]));
+      box.replaceChildren(
+        ...(rows.length ? rows : [h("li", { class: "none" }, `本文件中没有名称含“${input.value.trim()}”的内容`)]),
+      );
       box.hidden = false;
       input.setAttribute("aria-expanded", "true");
       mark();
@@ -411,11 +502,17 @@ window.JituFile = (() => {
     const shown = data.layers.filter(({ id }) => view.layers.has(id));
     if (shown.length && !view.layers.has(table.layer)) table = { layer: shown[0].id, column: null, down: false };
     const tabs = shown.map(({ id, title }) => {
-      const tab = h("button", { type: "button", class: "tab", "aria-pressed": String(id === table.layer) }, `${title} ${kept(id).length}`);
+      const tab = h(
+        "button",
+        { type: "button", class: "tab", "aria-pressed": String(id === table.layer) },
+        `${title} ${kept(id).length}`,
+      );
       tab.addEventListener("click", () => again({ layer: id, column: null, down: false }, ".tab[aria-pressed=true]"));
       return tab;
     });
-    const content = shown.length ? [h("div", { class: "tabs", role: "group", "aria-label": "图层的表格" }, ...tabs), ...sheet(table.layer)] : [];
+    const content = shown.length
+      ? [h("div", { class: "tabs", role: "group", "aria-label": "图层的表格" }, ...tabs), ...sheet(table.layer)]
+      : [];
     element("tables").replaceChildren(...content);
   }
 
@@ -436,19 +533,29 @@ window.JituFile = (() => {
     if (by) rows.sort((a, b) => compare(by.value(a), by.value(b), down));
     const heads = columns.map((column) => head(column, by === column ? down : null));
     const body = rows.map((feature) => {
-      const cells = columns.map((column) => h(column.row ? "th" : "td", column.row ? { scope: "row" } : classOf(column, feature), column.cell(feature)));
+      const cells = columns.map((column) =>
+        h(column.row ? "th" : "td", column.row ? { scope: "row" } : classOf(column, feature), column.cell(feature)),
+      );
       return h("tr", feature.id === focus.feature ? { class: "selected" } : {}, ...cells);
     });
     const grid = h("table", {}, h("thead", {}, h("tr", {}, ...heads)), h("tbody", {}, ...body));
     const lead = isClusters(layer) ? [passing(rows)] : [];
-    return [...lead, h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": `${layers.get(layer).title}表` }, grid)];
+    return [
+      ...lead,
+      h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": `${layers.get(layer).title}表` }, grid),
+    ];
   }
 
   /** The clusters whose target of the year reaches the threshold, by name. */
   function passing(rows) {
     const names = rows.filter(isPassing).map((c) => c.name);
     const text = `${view.year}年目标达 ${number(data.thousand_yi)} 亿元及以上：`;
-    return h("p", { class: "passing" }, h("b", {}, `${text}${names.length} 个`), names.length ? `　${names.join("、")}` : "");
+    return h(
+      "p",
+      { class: "passing" },
+      h("b", {}, `${text}${names.length} 个`),
+      names.length ? `　${names.join("、")}` : "",
+    );
   }
 
   const isClusters = (layer) => Boolean(clusters) && layer === clusters.id;
@@ -463,7 +570,11 @@ window.JituFile = (() => {
       const { columns, division } = layers.get(layer);
       return [name, ...columns.map((label) => plain(label, fact(label))), ...(division ? [] : [source])];
     }
-    const tier = (f) => data.filter_options.tier.filter(({ id }) => id === f.tier).map(({ title }) => title).join("");
+    const tier = (f) =>
+      data.filter_options.tier
+        .filter(({ id }) => id === f.tier)
+        .map(({ title }) => title)
+        .join("");
     const years = data.filter_options.year.map(({ id }) => ({
       title: `${id}年目标`,
       year: Number(id),
@@ -489,7 +600,9 @@ window.JituFile = (() => {
     const order = down === null ? "none" : down ? "descending" : "ascending";
     const button = h("button", { type: "button" }, title);
     const next = down === null ? Boolean(year) : !down;
-    button.addEventListener("click", () => again({ ...table, column: title, down: next }, `th[data-column="${title}"] button`));
+    button.addEventListener("click", () =>
+      again({ ...table, column: title, down: next }, `th[data-column="${title}"] button`),
+    );
     const classes = [year && "figure", year === view.year && "now"].filter(Boolean).join(" ");
     return h("th", { scope: "col", "aria-sort": order, "data-column": title, class: classes }, button);
   }
