@@ -5,15 +5,22 @@
  */
 "use strict";
 
-window.JituCircles = (() => {
+var JituCircles = (() => {
   const { svg, star } = JituSvg;
   const ROUNDS = 60; // after which circles that still overlap stay where they are
   const GAP = 1.5; // px between circles
 
-  /** Return the radius of the largest circle, in px. */
+  /**
+   * Return the radius of the largest circle, in px.
+   * @param {{ rings: Ring[] }} mark
+   */
   const radiusOf = ({ rings }) => Math.max(...rings.map(({ radius }) => radius));
 
-  /** Return how far the circles reach to each side: { left, top, right, bottom } in px. */
+  /**
+   * Return how far the circles reach to each side.
+   * @param {{ rings: Ring[] }} mark
+   * @returns {Reach}
+   */
   function reachOf(mark) {
     const reach = radiusOf(mark) + 2;
     return { left: reach, top: reach, right: reach, bottom: reach };
@@ -22,10 +29,10 @@ window.JituCircles = (() => {
   /**
    * Draw a cluster's circles into their image: earlier years are inside and darker, a heavy ring marks the
    * chosen year, and a star a target that passes the threshold.
-   * @param {Object} mark with `image`, the SVG element
-   * @param {number} chosen year
+   * @param {ClusterCircles} mark
+   * @param {number | null} chosen year
    * @param {{ text: string, star: string }} colors of the heavy ring and the star
-   * @param {{ color: string, weight: number }[]} casing lines around a selected cluster
+   * @param {Casing[]} casing lines around a selected cluster
    */
   function draw({ image, rings, color }, chosen, colors, casing) {
     const year = rings.find((ring) => ring.year === chosen);

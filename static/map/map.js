@@ -10,33 +10,41 @@
  */
 "use strict";
 
-window.JituMap = (() => {
+var JituMap = (() => {
   const NARROW = 600; // px; below this width a map is laid out for a phone (also in map.css)
   const WIDE = 760; // px; from this width on the legend opens by itself
+  /** @type {Filter[]} */
   const FILTERS = ["industry", "tier", "city", "county"];
   const { inside } = JituShapes;
   const { svg } = JituSvg;
   const { latLng } = JituPanes;
 
+  /** @type {Set<OpenedMap>} */
   const opened = new Set(); // maps on this page
   let loads = 0; // maps ever opened
 
   /**
    * Draw on a Leaflet map.
    * @param {L.Map} map
-   * @param {{ atlas, scene, view }} config atlas and scene are objects or promises of them; `view`, if given, is
-   *   where to begin: { center: [lon, lat], zoom }
-   * @returns what controls the map: { show, shows, ids, filter_options, state, close, map, element }
+   * @param {MapConfig} config `view`, if given, is where to begin
+   * @returns {OpenedMap} what controls the map
    */
   function open(map, config) {
     loads += 1;
-    let atlas, scene;
-    const features = new Map(); // id -> feature, in drawing order
+    /** @type {Atlas} */
+    let atlas;
+    /** @type {Scene} */
+    let scene;
+    /** @type {Map<string, Feature>} */
+    const features = new Map(); // by id, in drawing order
+    /** @type {Message | null} */
     let newest = null; // the last message
+    /** @type {Map<string, Feature>} */
     let drawn = new Map(); // of the features, those on the map now
     let isDiagram = false; // layout units are drawn as a layout diagram, not as polygons
     let lastFit = "null";
     let framed = ""; // the room that the map was last framed for; empty until it has a size
+    /** @type {{ bounds: Corners, center: L.LatLng, zoom: number } | null} */
     let settled = null; // the bounds last moved to, and the view that showed them
 
     // ---------------------------------------------------------------- entry points
@@ -44,10 +52,8 @@ window.JituMap = (() => {
     async function mount() {
       map.attributionControl.setPrefix(false);
       try {
-        [scene, atlas] = await Promise.all([
-          config.scene.then ? config.scene.then((found) => (scene = found)) : config.scene,
-          config.atlas,
-        ]);
+        const arrived = Promise.resolve(config.scene).then((found) => (scene = found)); // has the words of a failure
+        [scene, atlas] = await Promise.all([arrived, config.atlas]);
       } catch (error) {
         readout.say(scene ? scene.text.failed : "地图数据未能载入，请刷新页面");
         throw error;
@@ -92,6 +98,7 @@ window.JituMap = (() => {
     /**
      * Show what a message says. May be called before the files have arrived; the same message twice changes
      * nothing. Its `choice` holds a year, the layers that are on and the chosen values of each filter.
+     * @param {Message} message
      */
     function show(message) {
       const last = newest;
@@ -99,11 +106,26 @@ window.JituMap = (() => {
       if (features.size && !(last && alike(last, message))) apply(message);
     }
 
-    const shows = (message) => Boolean(newest) && features.size > 0 && alike(newest, message);
+    /**
+     * Whether the map shows a message already.
+     * @param {Message} message
+     */
+    const shows = (message) => newest !== null && features.size > 0 && alike(newest, message);
+
+    /**
+     * @param {Message} a
+     * @param {Message} b
+     */
     const alike = (a, b) => JSON.stringify(a, inAnyOrder) === JSON.stringify(b, inAnyOrder);
+
+    /** @type {(key: string, value: unknown) => unknown} */
     const inAnyOrder = (_, value) => (Array.isArray(value) && typeof value[0] === "string" ? [...value].sort() : value);
 
-    /** Return the features that a choice shows, in drawing order. */
+    /**
+     * Return the features that a choice shows, in drawing order.
+     * @param {Choice} choice
+     * @returns {Map<string, Feature>}
+     */
     function shownBy(choice) {
       const wanted = new Map();
       features.forEach(
@@ -113,11 +135,13 @@ window.JituMap = (() => {
       return wanted;
     }
 
+    /** @returns {MapState} */
     function state() {
+      /** @type {Record<string, number>} */
       const shown = {};
       drawn.forEach(({ layer }) => (shown[layer] = (shown[layer] || 0) + 1));
       const ready = features.size > 0;
-      const view = map && { center: [map.getCenter().lng, map.getCenter().lat], zoom: map.getZoom() };
+      const { lng, lat } = map.getCenter();
       return {
         ready,
         year: year(),
@@ -125,30 +149,31 @@ window.JituMap = (() => {
         labels: labels.count(),
         selected: selection.ids(),
         loads,
-        view,
+        view: { center: [lng, lat], zoom: map.getZoom() },
         sheet: isDiagram,
         basemap: baseMap.hasTiles(),
       };
     }
 
-    function apply(message) {
+    function apply(/** @type {Message} */ message) {
       const wanted = shownBy(message.choice);
       setDiagram(Boolean(message.sheet));
-      const touched = new Set();
+      /** @type {Set<string>} */
+      const touched = new Set(); // panes
       // What was drawn once stays on the map, hidden: removing it and adding it again is slow.
       features.forEach((feature, id) => {
         if (drawn.has(id) === wanted.has(id)) return;
         partsOf(feature).forEach((part) => {
-          if (map.hasLayer(part)) part.getElement().style.display = wanted.has(id) ? "" : "none";
+          if (map.hasLayer(part)) elementOf(part).style.display = wanted.has(id) ? "" : "none";
           else touched.add(part.addTo(map) && feature.pane);
         });
       });
       drawn = wanted;
       // Within a pane the scene's order holds, whatever order features were added in.
-      const front = (part) => part.bringToFront && map.hasLayer(part) && part.bringToFront();
+      const front = (/** @type {Part} */ part) => "bringToFront" in part && map.hasLayer(part) && part.bringToFront();
       features.forEach((feature) => touched.has(feature.pane) && (feature[partsKey(feature)] || []).forEach(front));
       baseMap.showTiles(message.basemap);
-      selection.show((message.selected || []).filter((id) => features.has(id)).map((id) => features.get(id)));
+      selection.show((message.selected || []).flatMap((id) => features.get(id) || []));
       inOrder().forEach(
         ({ id, symbol }) =>
           symbol?.rings && JituCircles.draw(symbol, year(), scene.symbol_colors, selection.casingOf(id)),
@@ -161,10 +186,14 @@ window.JituMap = (() => {
     }
 
     const year = () => (newest ? newest.choice.year : null);
+    const elementOf = (/** @type {Part} */ part) => /** @type {HTMLElement | SVGElement} */ (part.getElement());
     const inOrder = () => [...drawn.values()];
     const ids = () => [...drawn.keys()];
 
-    /** Switch between exact polygons and the layout diagram: what differs is removed here, and drawn by apply(). */
+    /**
+     * Switch between exact polygons and the layout diagram: what differs is removed here, and drawn by apply().
+     * @param {boolean} wanted
+     */
     function setDiagram(wanted) {
       if (wanted === isDiagram) return;
       inOrder()
@@ -189,7 +218,7 @@ window.JituMap = (() => {
       if (room() !== framed) {
         if (!framed && config.view) map.setView(latLng(config.view.center), config.view.zoom, { animate: false });
         else if (!framed) frame(newest?.fit || scene.bounds, false);
-        else if (!moved) frame(settled.bounds, false);
+        else if (!moved && settled) frame(settled.bounds, false);
         legend.fit(map.getSize().x >= WIDE);
         framed = room();
       }
@@ -203,13 +232,13 @@ window.JituMap = (() => {
     }
 
     const isNarrow = () => map.getSize().x < NARROW;
-    const notesHeight = () => map.attributionControl.getContainer().offsetHeight;
+    const notesHeight = () => map.attributionControl.getContainer()?.offsetHeight || 0;
     // On a phone the notes and the corner take the whole width: the map is framed between them.
     const foot = () => (isNarrow() ? notesHeight() : 0);
     const head = () => (isNarrow() ? corner.height() : 0);
     const room = () => `${map.getSize()} ${head()} ${foot()}`;
 
-    function fit(bounds) {
+    function fit(/** @type {Corners | null | undefined} */ bounds) {
       const value = JSON.stringify(bounds || null);
       if (value === lastFit) return;
       lastFit = value;
@@ -218,7 +247,10 @@ window.JituMap = (() => {
       frame(bounds);
     }
 
-    function frame(bounds, animate = !window.matchMedia("(prefers-reduced-motion: reduce)").matches) {
+    function frame(
+      /** @type {Corners} */ bounds,
+      animate = !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
+    ) {
       settled = null;
       map.once("moveend", () => (settled = { bounds, center: map.getCenter(), zoom: map.getZoom() }));
       map.fitBounds(bounds, {
@@ -231,33 +263,44 @@ window.JituMap = (() => {
 
     // ---------------------------------------------------------------- features
 
-    /** The layers that draw a feature, created when it is first shown. */
+    /**
+     * The layers that draw a feature, created when it is first shown.
+     * @param {Feature} feature
+     */
     function partsOf(feature) {
-      const key = partsKey(feature);
-      if (!feature[key]) {
-        const [outline, symbol] = [outlineOf(feature), symbolOf(feature)];
-        feature[key] = [
-          ...(outline ? [panes.polygon(outline, feature.pane, pathOptions(styleOf(feature)))] : []),
-          ...(symbol ? [symbolMarker(symbol)] : []),
-        ];
-        if (feature.label) labels.add(feature.label, feature.id, feature);
-      }
-      return feature[key];
+      const known = feature[partsKey(feature)];
+      if (known) return known;
+      const [outline, style, symbol] = [outlineOf(feature), styleOf(feature), symbolOf(feature)];
+      const parts = [
+        ...(outline && style ? [panes.polygon(outline, feature.pane, pathOptions(style))] : []),
+        ...(symbol ? [symbolMarker(symbol)] : []),
+      ];
+      feature[partsKey(feature)] = parts;
+      if (feature.label) labels.add(feature.label, feature.id, feature);
+      return parts;
     }
 
-    const hasDiagram = (feature) => isDiagram && Boolean(feature.layout_diagram);
-    const partsKey = (feature) => (hasDiagram(feature) ? "diagramParts" : "parts");
-
     // A feature's polygon, style and symbol now: exact, or those of the layout diagram.
-    const outlineOf = (feature) => (hasDiagram(feature) ? feature.layout_diagram.geometry : shapeOf(feature));
-    const styleOf = (feature) => (hasDiagram(feature) ? feature.layout_diagram.style : feature.style);
-    const symbolOf = (feature) => (hasDiagram(feature) ? feature.layout_diagram.symbol : feature.symbol);
+    const diagramOf = (/** @type {Shaped} */ feature) => (isDiagram && feature.layout_diagram) || null;
+    const styleOf = (/** @type {Feature} */ feature) => (diagramOf(feature) || feature).style;
+    const symbolOf = (/** @type {Shaped} */ feature) => (diagramOf(feature) || feature).symbol || null;
+    const partsKey = (/** @type {Shaped} */ feature) => (diagramOf(feature) ? "diagramParts" : "parts");
 
-    /** A feature's polygon: its own, or the union of its counties or neighbours; null for a mere point. */
+    function outlineOf(/** @type {Shaped} */ feature) {
+      const diagram = diagramOf(feature);
+      return diagram ? diagram.geometry : shapeOf(feature);
+    }
+
+    /**
+     * A feature's polygon: its own, or the union of its counties or neighbours; null for a mere point.
+     * @param {Shaped} feature
+     */
     function shapeOf(feature) {
-      if (!feature.shape) {
+      if (feature.shape === undefined) {
         const members = new Set(feature.members);
-        const areas = Object.values(atlas.objects).flatMap((object) => object.geometries);
+        /** @type {Areas<unknown>[]} */
+        const objects = Object.values(atlas.objects);
+        const areas = objects.flatMap((object) => object.geometries);
         const merge = () =>
           topojson.merge(
             atlas,
@@ -268,17 +311,21 @@ window.JituMap = (() => {
       return feature.shape;
     }
 
-    /** Return Leaflet's options for a style of the scene. */
+    /**
+     * Return Leaflet's options for a style of the scene.
+     * @param {string} id
+     * @returns {PathLook}
+     */
     function pathOptions(id) {
       const { fill, fillOpacity, hatch, stroke, weight, opacity, dash } = scene.styles[id];
       return {
         stroke: Boolean(stroke),
-        color: stroke,
+        color: stroke || undefined,
         weight,
         opacity,
-        dashArray: dash,
+        dashArray: dash || undefined,
         fill: hatch || Boolean(fill),
-        fillColor: hatch ? panes.urlOf(`hatch-${id}`) : fill,
+        fillColor: hatch ? panes.urlOf(`hatch-${id}`) : fill || undefined,
         fillOpacity,
       };
     }
@@ -295,13 +342,13 @@ window.JituMap = (() => {
         };
         svg(
           "path",
-          { d: `M1 0V${step}`, stroke: fill || stroke, "stroke-width": line },
+          { d: `M1 0V${step}`, stroke: fill || stroke || "none", "stroke-width": line },
           panes.define("pattern", `hatch-${id}`, tile),
         );
       }
     }
 
-    function symbolMarker(symbol) {
+    function symbolMarker(/** @type {MapSymbol} */ symbol) {
       const { draw, reachOf } = JituSymbols.of(scene);
       const { left, top, right, bottom } = reachOf(symbol);
       const { pane } = scene.symbols[symbol.kind];
@@ -314,12 +361,13 @@ window.JituMap = (() => {
         .setZIndexOffset(Math.round(-100 * JituCircles.radiusOf(symbol)));
     }
 
+    /** @type {Drawing} */
     const drawing = {
       scene: () => scene,
       atlas: () => atlas,
       year,
       isDiagram: () => isDiagram,
-      hasDiagram,
+      diagramOf,
       isNarrow,
       shown: inOrder,
       isShown: (id) => drawn.has(id) || baseMap.isShown(id),
@@ -336,6 +384,7 @@ window.JituMap = (() => {
     const sync = JituSync.on(map, () => Boolean(framed), isMoved);
     const observer = new ResizeObserver(resized);
     const filter_options = () => scene.filter_options;
+    /** @type {OpenedMap} */
     const shown = { show, shows, ids, filter_options, state, close, map, element: map.getContainer() };
     opened.add(shown);
     mount();
@@ -345,6 +394,8 @@ window.JituMap = (() => {
   /**
    * Whether a choice keeps a feature with these filter values (layers/reading/view.py): values within a filter
    * are any-of, filters combine with and, nothing chosen keeps all.
+   * @param {FilterValues} filterValues
+   * @param {Choice} choice
    */
   function keeps(filterValues, choice) {
     for (const name of FILTERS) {
@@ -354,6 +405,10 @@ window.JituMap = (() => {
     return filterValues.year === null || filterValues.year === choice.year;
   }
 
+  /**
+   * @param {OpenedMap} a
+   * @param {OpenedMap} b
+   */
   const precedes = (a, b) => a.element.compareDocumentPosition(b.element) & Node.DOCUMENT_POSITION_FOLLOWING;
 
   return {

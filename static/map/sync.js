@@ -4,15 +4,18 @@
  */
 "use strict";
 
-window.JituSync = (() => {
+var JituSync = (() => {
+  /** @type {Set<Peer>} */
   const peers = new Set(); // maps that move together
 
   /**
    * Return the part of a Leaflet map in this: { join, leave, yield }.
+   * @param {L.Map} map
    * @param {() => boolean} isFramed whether the map shows anything yet
    * @param {() => boolean} isMoved whether somebody has moved it
    */
   function on(map, isFramed, isMoved) {
+    /** @type {Peer} */
     const peer = { send, follow, isMoved };
     let leading = false;
     let last = ""; // the view followed last: the end of a zoom sends it again
@@ -33,6 +36,11 @@ window.JituSync = (() => {
       if (isFramed()) peers.forEach((other) => other !== peer && other.follow(center, zoom, animate));
     }
 
+    /**
+     * @param {L.LatLng} center
+     * @param {number} zoom
+     * @param {boolean} animate
+     */
     function follow(center, zoom, animate) {
       leading = false;
       const view = JSON.stringify([center, zoom]);

@@ -7,7 +7,7 @@
  */
 "use strict";
 
-window.JituFile = (() => {
+var JituFile = (() => {
   const FILTERS = { industry: "产业", city: "城市", tier: "集群层级" };
   const MOST_HITS = 12; // names listed below the search box
   const NEAR = 0.3; // degrees shown around a place that is only a point
