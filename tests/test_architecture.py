@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import itertools
+import json
 import re
 import subprocess
 import sys
@@ -25,7 +26,8 @@ MODULES = [ROOT / PAGE, *(p for package in PACKAGES for p in (ROOT / package).rg
 SCRIPTS = list((ROOT / "scripts").glob("*.py"))
 TEXT_SUFFIXES = {
     ".py", ".md", ".toml", ".yaml", ".yml", ".csv", ".geojson", ".json", ".txt", ".css", ".js",
-    ".svg", ".html", ".cfg", ".conf", ".service", ".env", ".ini", ".sh", ".po", ".pot", "",
+    ".ts", ".jsonc", ".svg", ".html", ".cfg", ".conf", ".service", ".env", ".ini", ".sh", ".po",
+    ".pot", "",
 }  # fmt: skip
 MADE = {"build", "dist", "exports", "__pycache__", "node_modules"}
 
@@ -455,6 +457,15 @@ def test_the_walk_finds_the_repository():
         PAGE,
     } <= found
     assert not [path for path in found if path.startswith((".venv", ".git/", "static/atlas"))]
+
+
+def test_the_lock_file_names_no_registry():
+    """npm fetches from the registry that it is set up for; the digests say what it must get."""
+    lock = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))
+    packages = {path: of for path, of in lock["packages"].items() if path}
+    assert len(packages) > 7
+    assert [path for path, of in packages.items() if "resolved" in of] == []
+    assert [path for path, of in packages.items() if "integrity" not in of] == []
 
 
 def needles(documents: dict[str, str]) -> set[str]:

@@ -5,7 +5,7 @@
  */
 "use strict";
 
-window.JituLabels = (() => {
+var JituLabels = (() => {
   const { boxOf, inside } = JituShapes;
   const { svg, fontFamily } = JituSvg;
   const { latLng } = JituPanes;
@@ -15,47 +15,62 @@ window.JituLabels = (() => {
   const CONTROL_GAP = 4; // px that labels keep from a control
   const FARTHEST = { px: 160, share: 0.14 }; // that a label moves, the share being of the map's width
   const SEAT = "seat"; // a label around a point that is marked by a dot
+  const NO_YEAR = "none"; // a label without the figures of a year
 
   /**
    * Return the labels of a Leaflet map: { create, add, schedule, layout, stop, follow, count }.
-   * @param {Object} drawing the map's state (map.js)
+   * @param {L.Map} map
+   * @param {Drawing} drawing
    */
   function on(map, drawing) {
-    const known = new Map(); // id -> label record
+    /** @type {Map<string, MapLabel>} */
+    const known = new Map(); // by id
+    /** @type {MapLabel[]} */
     let placed = [];
     let pending = 0;
-    let leaders = null;
+    const ties = svg("g", { class: "ties" });
+    const dots = svg("g", { class: "dots" });
+    const leaders = svg("svg", { class: "jitu-leaders", width: 1, height: 1 });
+    leaders.append(ties, dots);
     let written = ""; // the last layout: one with the same result leaves the page as it is
-    const pen = document.createElement("canvas").getContext("2d");
+    const pen = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
 
     /** Prepare the panes; needed once, before labels are added. */
     function create() {
-      map.getPane("jitu-labels").style.setProperty("--jitu-halo", `${drawing.scene().lettering.halo}px`);
-      leaders = svg("svg", { class: "jitu-leaders", width: 1, height: 1 }, map.getPane("jitu-leaders"));
-      ["ties", "dots"].forEach((name) => svg("g", { class: name }, leaders));
+      pane("labels").style.setProperty("--jitu-halo", `${drawing.scene().lettering.halo}px`);
+      pane("leaders").append(leaders);
     }
+
+    const pane = (/** @type {string} */ name) => /** @type {HTMLElement} */ (map.getPane(`jitu-${name}`));
 
     /**
      * Add a label.
-     * @param {{ kind, text, by_year, at, priority, min_zoom, color }} label `kind` names its lettering
+     * @param {SceneLabel} label `kind` names its lettering
      * @param {string} id of the feature, or of the area of the base map
-     * @param {Object} feature whose label it is
+     * @param {Shaped} feature whose label it is
      */
     function add(label, id, feature) {
       if (known.has(id)) return;
       const lettering = drawing.scene().letterings[label.kind];
       const { led, place } = lettering;
-      const record = { ...label, id, feature, lettering, led, second: place === SEAT, order: known.size };
-      known.set(id, Object.assign(record, { stays: (box) => stays(record, box) }));
+      // The rest is noted by each layout.
+      const record = /** @type {MapLabel} */ ({ ...label, id, feature, lettering, led, order: known.size });
+      record.second = place === SEAT;
+      record.stays = (box) => stays(record, box);
+      known.set(id, record);
     }
 
-    /** Note where a label belongs now: its position, the symbol beside it, its point on the screen. */
+    /**
+     * Note where a label belongs now: its position, the symbol beside it, its point on the screen.
+     * @param {MapLabel} label
+     * @param {string} from the viewpoint
+     */
     function locate(label, from) {
       const { feature } = label;
       label.symbol = drawing.symbolOf(feature);
-      label.shift = (label.symbol && label.symbol.shift) || L.point(0, 0);
+      label.shift = label.symbol?.shift || L.point(0, 0);
       if (label.from !== from) {
-        const position = latLng(drawing.hasDiagram(feature) ? feature.layout_diagram.at : label.at);
+        const position = latLng(drawing.diagramOf(feature)?.at || label.at);
         const area = label.symbol || label.led ? null : areaOf(feature);
         Object.assign(label, { from, position, area, home: map.latLngToContainerPoint(position) });
       }
@@ -63,7 +78,14 @@ window.JituLabels = (() => {
     }
 
     /** Positions on the screen change with this only. */
-    const viewpoint = () => [map.getZoom(), map.getSize(), map.getPixelOrigin(), map.containerPointToLayerPoint([0, 0]), drawing.isDiagram()].join();
+    const viewpoint = () =>
+      [
+        map.getZoom(),
+        map.getSize(),
+        map.getPixelOrigin(),
+        map.containerPointToLayerPoint([0, 0]),
+        drawing.isDiagram(),
+      ].join();
 
     // A frame requested while the page is hidden never comes: request a new one each time.
     function schedule() {
@@ -76,19 +98,24 @@ window.JituLabels = (() => {
       if (!width || !height) return; // hidden
       const zoom = map.getZoom();
       const view = L.bounds([0, 0], map.getSize());
-      const symbols = drawing.shown().map(drawing.symbolOf).filter(Boolean);
+      const symbols = drawing.shown().flatMap((feature) => drawing.symbolOf(feature) || []);
       spreadCircles(symbols);
       const wanted = [...known.values()].filter((l) => drawing.isShown(l.id) && zoom >= l.min_zoom);
       const from = viewpoint();
       wanted.forEach((label) => locate(label, from));
       const controls = controlBoxes();
-      const hidden = (l) => l.led && controls.some((box) => contains(box, l.point));
+      const hidden = (/** @type {MapLabel} */ l) => l.led && controls.some((box) => contains(box, l.point));
       const seen = wanted.filter((l) => view.contains(l.point) && !hidden(l));
       seen.sort((a, b) => a.priority - b.priority || a.lettering.rank - b.lettering.rank || a.order - b.order);
       seen.forEach(measure);
-      const dots = seen.filter((l) => l.lettering.place === SEAT).map((l) => JituPlacement.around(l.point, drawing.scene().lettering.dot + DOT_GAP));
+      const dots = seen
+        .filter((l) => l.lettering.place === SEAT)
+        .map((l) => JituPlacement.around(l.point, drawing.scene().lettering.dot + DOT_GAP));
       const places = JituPlacement.arrange(seen, [...controls, ...symbols.map(symbolBox), ...dots], map.getSize());
-      const result = JSON.stringify([[...places].map(toText), seen.filter((l) => l.led).map(({ id, point, shift }) => [id, point, shift])]);
+      const result = JSON.stringify([
+        [...places].map(toText),
+        seen.filter((l) => l.led).map(({ id, point, shift }) => [id, point, shift]),
+      ]);
       if (result === written) return;
       placed.forEach((l) => places.has(l) || l.element.remove());
       placed = [...places.keys()];
@@ -101,11 +128,17 @@ window.JituLabels = (() => {
       written = result;
     }
 
-    /** Push circles off each other and off symbols that have their place to themselves; note how far each moved. */
+    /**
+     * Push circles off each other and off symbols that have their place to themselves; note how far each moved.
+     * @param {MapSymbol[]} symbols
+     */
     function spreadCircles(symbols) {
-      const circles = symbols.filter((mark) => mark.rings);
+      const circles = symbols.filter((mark) => mark.rings !== undefined);
       if (!circles.length) return;
-      const body = (mark) => ({ home: map.latLngToContainerPoint(latLng(mark.at)), radius: mark.rings ? JituCircles.radiusOf(mark) : reachOf(mark).left });
+      const body = (/** @type {MapSymbol} */ mark) => ({
+        home: map.latLngToContainerPoint(latLng(mark.at)),
+        radius: mark.rings ? JituCircles.radiusOf(mark) : reachOf(mark).left,
+      });
       const fixed = symbols.filter((mark) => !mark.rings && !mark.slots);
       JituCircles.spread(circles.map(body), fixed.map(body)).forEach((shift, n) => {
         circles[n].shift = shift;
@@ -113,34 +146,53 @@ window.JituLabels = (() => {
       });
     }
 
+    /** @param {[MapLabel, LabelPlace]} entry */
     const toText = ([{ id, position }, place]) => [id, map.latLngToLayerPoint(position), place];
-    const reachOf = (mark) => JituSymbols.of(drawing.scene()).reachOf(mark);
+    const reachOf = (/** @type {MapSymbol} */ mark) => JituSymbols.of(drawing.scene()).reachOf(mark);
 
-    /** Note how large a label is, and where it may stand. */
+    /**
+     * Note how large a label is, and where it may stand.
+     * @param {MapLabel} label
+     */
     function measure(label) {
       const { symbol, led, area } = label;
       const narrow = drawing.isNarrow();
       if (label.narrow !== narrow) Object.assign(label, { narrow, measured: measured(label, narrow) });
-      label.sizes = label.measured[drawing.year()] || label.measured.none;
+      label.sizes = label.measured[drawing.year() ?? NO_YEAR] || label.measured[NO_YEAR];
       const farthest = Math.min(FARTHEST.px, FARTHEST.share * map.getSize().x);
       label.beside = symbol || led ? besideOf(symbol) : null;
       label.reach = led ? farthest : area ? Math.min(farthest, diagonal(area)) : 0;
     }
 
-    /** Sizes by year, for all years at once: another year then needs no measuring. */
+    /**
+     * Sizes by year, for all years at once: another year then needs no measuring.
+     * @param {MapLabel} label
+     * @param {boolean} narrow
+     * @returns {Record<string, LabelSize[]>}
+     */
     function measured(label, narrow) {
       const { lines, narrow: small } = label.lettering;
       const types = !small ? [lines] : narrow ? [small] : [lines, small];
-      const figures = Object.entries({ ...label.by_year, none: "" });
-      return Object.fromEntries(figures.map(([year, text]) => [year, types.map((type) => sizeFor(linesOf(label, text, type)))]));
+      const figures = Object.entries({ ...label.by_year, [NO_YEAR]: "" });
+      return Object.fromEntries(
+        figures.map(([year, text]) => [year, types.map((type) => sizeFor(linesOf(label, text, type)))]),
+      );
     }
 
+    /**
+     * @param {MapSymbol | null} symbol
+     * @returns {Reach}
+     */
     function besideOf(symbol) {
       const { left, top, right, bottom } = symbol ? reachOf(symbol) : POINT;
       return { left: -left, top: -top, right, bottom };
     }
 
-    /** The box on the screen around a feature's polygon. */
+    /**
+     * The box on the screen around a feature's polygon.
+     * @param {Shaped} feature
+     * @returns {Box | null}
+     */
     function areaOf(feature) {
       const outline = drawing.outlineOf(feature);
       if (!outline) return null;
@@ -149,97 +201,159 @@ window.JituLabels = (() => {
       return [first.x, first.y, last.x, last.y];
     }
 
+    /**
+     * @param {TextLine[]} lines
+     * @returns {LabelSize}
+     */
     function sizeFor(lines) {
       const width = Math.ceil(Math.max(...lines.map(lengthOf))) + 4;
       const { line_height: lineHeight } = drawing.scene().lettering;
       return { lines, width, height: Math.ceil(lines.reduce((sum, line) => sum + line.size * lineHeight, 0)) };
     }
 
+    /**
+     * @param {MapLabel} label
+     * @param {string} figures
+     * @param {TextType[]} types of the name and of the figures
+     * @returns {TextLine[]}
+     */
     function linesOf(label, figures, [name, year]) {
       const lines = (label.led ? halves(label.text) : [label.text]).map((text) => ({ text, ...name }));
-      return [...lines, ...figures.split("\n").filter(Boolean).map((text) => ({ text, ...year }))];
+      return [
+        ...lines,
+        ...figures
+          .split("\n")
+          .filter(Boolean)
+          .map((text) => ({ text, ...year })),
+      ];
     }
 
+    /** @param {TextLine} line */
     function lengthOf({ text, size, weight, spacing }) {
       pen.font = `${weight} ${size}px ${fontFamily(drawing.scene())}`;
       return pen.measureText(text).width + spacing * text.length;
     }
 
+    /** @returns {Box[]} */
     function controlBoxes() {
       const origin = map.getContainer().getBoundingClientRect();
       return [...map.getContainer().querySelectorAll(".leaflet-control")].map((element) => {
         const { left, top, right, bottom } = element.getBoundingClientRect();
-        return [left - origin.left - CONTROL_GAP, top - origin.top - CONTROL_GAP, right - origin.left + CONTROL_GAP, bottom - origin.top + CONTROL_GAP];
+        return [
+          left - origin.left - CONTROL_GAP,
+          top - origin.top - CONTROL_GAP,
+          right - origin.left + CONTROL_GAP,
+          bottom - origin.top + CONTROL_GAP,
+        ];
       });
     }
 
+    /**
+     * @param {MapSymbol} mark
+     * @returns {Box}
+     */
     function symbolBox(mark) {
       const { left, top, right, bottom } = reachOf(mark);
       const { x, y } = map.latLngToContainerPoint(latLng(mark.at)).add(mark.shift || [0, 0]);
       return [x - left, y - top, x + right, y + bottom];
     }
 
-    /** Whether the name of an area lies in it: from end to end where its lettering says so, else with its middle. */
+    /**
+     * Whether the name of an area lies in it: from end to end where its lettering says so, else with its middle.
+     * @param {MapLabel} label
+     * @param {Box} box
+     */
     function stays({ lettering, feature, area }, [left, top, right, bottom]) {
       const y = (top + bottom) / 2;
+      const outline = drawing.outlineOf(feature);
+      if (!outline || !area) return false;
       return (lettering.whole ? [left, right] : [(left + right) / 2]).every((x) => {
         if (!contains(area, { x, y })) return false;
         const { lng, lat } = map.containerPointToLatLng([x, y]);
-        return inside([lng, lat], drawing.outlineOf(feature));
+        return inside([lng, lat], outline);
       });
     }
 
+    /**
+     * Write a label, unless it is written so already.
+     * @param {MapLabel} label
+     * @param {LabelSize} size
+     */
     function write(label, { lines, width }) {
       if (!label.element) {
         const { narrow, whole } = label.lettering;
-        const names = ["jitu-label", `jitu-label-${label.kind}`, narrow && "jitu-label-large", whole && "jitu-label-whole"];
+        const names = [
+          "jitu-label",
+          `jitu-label-${label.kind}`,
+          narrow && "jitu-label-large",
+          whole && "jitu-label-whole",
+        ];
         label.element = L.DomUtil.create("div", [...names.filter(Boolean), "leaflet-zoom-animated"].join(" "));
         label.element.style.color = label.color;
       }
       if (label.written !== lines) {
         label.written = lines;
         const { line_height: lineHeight } = drawing.scene().lettering;
-        label.element.replaceChildren(...lines.map(({ text, size, weight, spacing }) => {
-          const line = document.createElement("div");
-          line.textContent = text;
-          line.style.font = `${weight} ${size}px/${lineHeight} ${fontFamily(drawing.scene())}`;
-          line.style.letterSpacing = `${spacing}px`;
-          return line;
-        }));
+        label.element.replaceChildren(
+          ...lines.map(({ text, size, weight, spacing }) => {
+            const line = document.createElement("div");
+            line.textContent = text;
+            line.style.font = `${weight} ${size}px/${lineHeight} ${fontFamily(drawing.scene())}`;
+            line.style.letterSpacing = `${spacing}px`;
+            return line;
+          }),
+        );
         label.element.style.width = `${width}px`;
       }
-      if (!label.element.parentNode) map.getPane("jitu-labels").appendChild(label.element);
+      if (!label.element.parentNode) pane("labels").appendChild(label.element);
     }
 
-    /** Keep labels at their places while the map zooms; the next layout places them again. */
+    /**
+     * Keep labels at their places while the map zooms; the next layout places them again.
+     * @param {L.ZoomAnimEvent} [event] of a zoom that begins now
+     */
     function follow(event) {
-      if (leaders) leaders.style.visibility = "hidden";
+      leaders.style.visibility = "hidden";
       written = "";
       placed.forEach((label) => {
-        const point = event ? map._latLngToNewLayerPoint(label.position, event.zoom, event.center) : map.latLngToLayerPoint(label.position);
+        const point = event
+          ? map._latLngToNewLayerPoint(label.position, event.zoom, event.center)
+          : map.latLngToLayerPoint(label.position);
         L.DomUtil.setPosition(label.element, point.add(label.offset));
       });
     }
 
-    /** Draw what ties led labels and moved symbols to their places, and the dots that mark these. */
+    /**
+     * Draw what ties led labels and moved symbols to their places, and the dots that mark these.
+     * @param {MapLabel[]} seen
+     * @param {Map<MapLabel, LabelPlace>} places
+     */
     function drawLeaders(seen, places) {
-      const [ties, dots] = leaders.children;
       const origin = map.containerPointToLayerPoint([0, 0]);
       const marked = new Set();
-      ties.replaceChildren(...seen.filter((l) => l.led).flatMap((label) => {
-        const { shift, color } = label;
-        const point = label.point.add(origin);
-        const home = point.subtract(shift);
-        const isMoved = Boolean(shift.x || shift.y);
-        // A seat has its dot even where its name finds no room.
-        if (label.lettering.place === SEAT || isMoved) marked.add(dotAt(label, home, dots));
-        const named = places.has(label) && label.leader ? tie(point, origin.add(label.leader), color) : [];
-        return [...named, ...(isMoved ? tie(point, home, color) : [])];
-      }));
+      ties.replaceChildren(
+        ...seen
+          .filter((l) => l.led)
+          .flatMap((label) => {
+            const { shift, color } = label;
+            const point = label.point.add(origin);
+            const home = point.subtract(shift);
+            const isMoved = Boolean(shift.x || shift.y);
+            // A seat has its dot even where its name finds no room.
+            if (label.lettering.place === SEAT || isMoved) marked.add(dotAt(label, home));
+            const named = places.has(label) && label.leader ? tie(point, origin.add(L.point(label.leader)), color) : [];
+            return [...named, ...(isMoved ? tie(point, home, color) : [])];
+          }),
+      );
       [...dots.children].forEach((dot) => marked.has(dot) || dot.remove());
       leaders.style.visibility = "visible";
     }
 
+    /**
+     * @param {XY} from
+     * @param {XY} to
+     * @param {string} color
+     */
     function tie(from, to, color) {
       const ends = { x1: from.x, y1: from.y, x2: to.x, y2: to.y };
       return [
@@ -248,8 +362,12 @@ window.JituLabels = (() => {
       ];
     }
 
-    /** Return a label's dot at a place; one that stays where it is takes no time. */
-    function dotAt(label, { x, y }, dots) {
+    /**
+     * Return a label's dot at a place; one that stays where it is takes no time.
+     * @param {MapLabel} label
+     * @param {XY} place
+     */
+    function dotAt(label, { x, y }) {
       const { dot: r, dot_outline: outline } = drawing.scene().lettering;
       label.dot = label.dot || svg("circle", { r, fill: label.color, stroke: "#fff", "stroke-width": outline });
       const place = `translate(${x} ${y})`;
@@ -264,16 +382,25 @@ window.JituLabels = (() => {
     return { create, add, schedule, layout, stop, follow, count: () => placed.length };
   }
 
-  /** Break a long name in two, after a conjunction if one stands near the middle. */
+  /**
+   * Break a long name in two, after a conjunction if one stands near the middle.
+   * @param {string} text
+   */
   function halves(text) {
     if (text.length <= LONG) return [text];
     const middle = Math.ceil(text.length / 2);
-    const breaks = [...text].flatMap((c, i) => ("和与及、".includes(c) && Math.abs(i + 1 - middle) <= 2 ? [i + 1] : []));
+    const breaks = [...text].flatMap((c, i) =>
+      "和与及、".includes(c) && Math.abs(i + 1 - middle) <= 2 ? [i + 1] : [],
+    );
     const at = breaks.length ? breaks[0] : middle;
     return [text.slice(0, at), text.slice(at)];
   }
 
-  const diagonal = ([left, top, right, bottom]) => Math.hypot(right - left, bottom - top);
+  const diagonal = (/** @type {Box} */ [left, top, right, bottom]) => Math.hypot(right - left, bottom - top);
+  /**
+   * @param {Box} box
+   * @param {XY} point
+   */
   const contains = ([left, top, right, bottom], { x, y }) => left < x && x < right && top < y && y < bottom;
 
   return { on };

@@ -10,33 +10,41 @@
  */
 "use strict";
 
-window.JituMap = (() => {
+var JituMap = (() => {
   const NARROW = 600; // px; below this width a map is laid out for a phone (also in map.css)
   const WIDE = 760; // px; from this width on the legend opens by itself
+  /** @type {Filter[]} */
   const FILTERS = ["industry", "tier", "city", "county"];
   const { inside } = JituShapes;
   const { svg } = JituSvg;
   const { latLng } = JituPanes;
 
+  /** @type {Set<OpenedMap>} */
   const opened = new Set(); // maps on this page
   let loads = 0; // maps ever opened
 
   /**
    * Draw on a Leaflet map.
    * @param {L.Map} map
-   * @param {{ atlas, scene, view }} config atlas and scene are objects or promises of them; `view`, if given, is
-   *   where to begin: { center: [lon, lat], zoom }
-   * @returns what controls the map: { show, shows, ids, filter_options, state, close, map, element }
+   * @param {MapConfig} config `view`, if given, is where to begin
+   * @returns {OpenedMap} what controls the map
    */
   function open(map, config) {
     loads += 1;
-    let atlas, scene;
-    const features = new Map(); // id -> feature, in drawing order
+    /** @type {Atlas} */
+    let atlas;
+    /** @type {Scene} */
+    let scene;
+    /** @type {Map<string, Feature>} */
+    const features = new Map(); // by id, in drawing order
+    /** @type {Message | null} */
     let newest = null; // the last message
+    /** @type {Map<string, Feature>} */
     let drawn = new Map(); // of the features, those on the map now
     let isDiagram = false; // layout units are drawn as a layout diagram, not as polygons
     let lastFit = "null";
     let framed = ""; // the room that the map was last framed for; empty until it has a size
+    /** @type {{ bounds: Corners, center: L.LatLng, zoom: number } | null} */
     let settled = null; // the bounds last moved to, and the view that showed them
 
     // ---------------------------------------------------------------- entry points
@@ -44,7 +52,8 @@ window.JituMap = (() => {
     async function mount() {
       map.attributionControl.setPrefix(false);
       try {
-        [scene, atlas] = await Promise.all([config.scene.then ? config.scene.then((found) => (scene = found)) : config.scene, config.atlas]);
+        const arrived = Promise.resolve(config.scene).then((found) => (scene = found)); // has the words of a failure
+        [scene, atlas] = await Promise.all([arrived, config.atlas]);
       } catch (error) {
         readout.say(scene ? scene.text.failed : "地图数据未能载入，请刷新页面");
         throw error;
@@ -52,7 +61,9 @@ window.JituMap = (() => {
       if (!opened.has(shown)) return; // closed in the meantime
       map.getContainer().setAttribute("aria-label", scene.text.map);
       // Another map may draw the same scene: each keeps its own notes on features and symbols.
-      scene.features.forEach((feature) => features.set(feature.id, { ...feature, symbol: feature.symbol && { ...feature.symbol } }));
+      scene.features.forEach((feature) =>
+        features.set(feature.id, { ...feature, symbol: feature.symbol && { ...feature.symbol } }),
+      );
       map.attributionControl.addAttribution(Object.values(scene.notes).map(JituSurround.escaped).join("<br>"));
       addControls();
       legend.create();
@@ -68,7 +79,9 @@ window.JituMap = (() => {
       map.on("mousemove", readout.follow);
       map.on("mouseout", readout.clear);
       // Style sheets may arrive after this script, and the page may be hidden at first: watch sizes.
-      [map.getContainer(), ...map.getContainer().querySelectorAll(".leaflet-control")].forEach((e) => observer.observe(e));
+      [map.getContainer(), ...map.getContainer().querySelectorAll(".leaflet-control")].forEach((e) =>
+        observer.observe(e),
+      );
       if (newest) apply(newest);
       resized();
       sync.join();
@@ -85,6 +98,7 @@ window.JituMap = (() => {
     /**
      * Show what a message says. May be called before the files have arrived; the same message twice changes
      * nothing. Its `choice` holds a year, the layers that are on and the chosen values of each filter.
+     * @param {Message} message
      */
     function show(message) {
       const last = newest;
@@ -92,47 +106,78 @@ window.JituMap = (() => {
       if (features.size && !(last && alike(last, message))) apply(message);
     }
 
-    const shows = (message) => Boolean(newest) && features.size > 0 && alike(newest, message);
+    /**
+     * Whether the map shows a message already.
+     * @param {Message} message
+     */
+    const shows = (message) => newest !== null && features.size > 0 && alike(newest, message);
+
+    /**
+     * @param {Message} a
+     * @param {Message} b
+     */
     const alike = (a, b) => JSON.stringify(a, inAnyOrder) === JSON.stringify(b, inAnyOrder);
+
+    /** @type {(key: string, value: unknown) => unknown} */
     const inAnyOrder = (_, value) => (Array.isArray(value) && typeof value[0] === "string" ? [...value].sort() : value);
 
-    /** Return the features that a choice shows, in drawing order. */
+    /**
+     * Return the features that a choice shows, in drawing order.
+     * @param {Choice} choice
+     * @returns {Map<string, Feature>}
+     */
     function shownBy(choice) {
       const wanted = new Map();
-      features.forEach((feature, id) => choice.layer.includes(feature.layer) && keeps(feature.filter_values, choice) && wanted.set(id, feature));
+      features.forEach(
+        (feature, id) =>
+          choice.layer.includes(feature.layer) && keeps(feature.filter_values, choice) && wanted.set(id, feature),
+      );
       return wanted;
     }
 
+    /** @returns {MapState} */
     function state() {
+      /** @type {Record<string, number>} */
       const shown = {};
       drawn.forEach(({ layer }) => (shown[layer] = (shown[layer] || 0) + 1));
       const ready = features.size > 0;
-      const view = map && { center: [map.getCenter().lng, map.getCenter().lat], zoom: map.getZoom() };
+      const { lng, lat } = map.getCenter();
       return {
-        ready, year: year(), shown, labels: labels.count(), selected: selection.ids(), loads, view,
-        sheet: isDiagram, basemap: baseMap.hasTiles(),
+        ready,
+        year: year(),
+        shown,
+        labels: labels.count(),
+        selected: selection.ids(),
+        loads,
+        view: { center: [lng, lat], zoom: map.getZoom() },
+        sheet: isDiagram,
+        basemap: baseMap.hasTiles(),
       };
     }
 
-    function apply(message) {
+    function apply(/** @type {Message} */ message) {
       const wanted = shownBy(message.choice);
       setDiagram(Boolean(message.sheet));
-      const touched = new Set();
+      /** @type {Set<string>} */
+      const touched = new Set(); // panes
       // What was drawn once stays on the map, hidden: removing it and adding it again is slow.
       features.forEach((feature, id) => {
         if (drawn.has(id) === wanted.has(id)) return;
         partsOf(feature).forEach((part) => {
-          if (map.hasLayer(part)) part.getElement().style.display = wanted.has(id) ? "" : "none";
+          if (map.hasLayer(part)) elementOf(part).style.display = wanted.has(id) ? "" : "none";
           else touched.add(part.addTo(map) && feature.pane);
         });
       });
       drawn = wanted;
       // Within a pane the scene's order holds, whatever order features were added in.
-      const front = (part) => part.bringToFront && map.hasLayer(part) && part.bringToFront();
+      const front = (/** @type {Part} */ part) => "bringToFront" in part && map.hasLayer(part) && part.bringToFront();
       features.forEach((feature) => touched.has(feature.pane) && (feature[partsKey(feature)] || []).forEach(front));
       baseMap.showTiles(message.basemap);
-      selection.show((message.selected || []).filter((id) => features.has(id)).map((id) => features.get(id)));
-      inOrder().forEach(({ id, symbol }) => symbol && symbol.rings && JituCircles.draw(symbol, year(), scene.symbol_colors, selection.casingOf(id)));
+      selection.show((message.selected || []).flatMap((id) => features.get(id) || []));
+      inOrder().forEach(
+        ({ id, symbol }) =>
+          symbol?.rings && JituCircles.draw(symbol, year(), scene.symbol_colors, selection.casingOf(id)),
+      );
       selection.mark(message.at);
       fit(message.fit);
       legend.update();
@@ -140,17 +185,23 @@ window.JituMap = (() => {
       labels.layout(); // in the same frame as the shapes
     }
 
-    const year = () => newest && newest.choice.year;
+    const year = () => (newest ? newest.choice.year : null);
+    const elementOf = (/** @type {Part} */ part) => /** @type {HTMLElement | SVGElement} */ (part.getElement());
     const inOrder = () => [...drawn.values()];
     const ids = () => [...drawn.keys()];
 
-    /** Switch between exact polygons and the layout diagram: what differs is removed here, and drawn by apply(). */
+    /**
+     * Switch between exact polygons and the layout diagram: what differs is removed here, and drawn by apply().
+     * @param {boolean} wanted
+     */
     function setDiagram(wanted) {
       if (wanted === isDiagram) return;
-      inOrder().filter((feature) => feature.layout_diagram).forEach((feature) => {
-        partsOf(feature).forEach((part) => part.remove());
-        drawn.delete(feature.id);
-      });
+      inOrder()
+        .filter((feature) => feature.layout_diagram)
+        .forEach((feature) => {
+          partsOf(feature).forEach((part) => part.remove());
+          drawn.delete(feature.id);
+        });
       selection.show([]);
       isDiagram = wanted;
     }
@@ -166,8 +217,8 @@ window.JituMap = (() => {
       map.getContainer().style.setProperty("--jitu-notes", `${notesHeight()}px`);
       if (room() !== framed) {
         if (!framed && config.view) map.setView(latLng(config.view.center), config.view.zoom, { animate: false });
-        else if (!framed) frame((newest && newest.fit) || scene.bounds, false);
-        else if (!moved) frame(settled.bounds, false);
+        else if (!framed) frame(newest?.fit || scene.bounds, false);
+        else if (!moved && settled) frame(settled.bounds, false);
         legend.fit(map.getSize().x >= WIDE);
         framed = room();
       }
@@ -181,13 +232,13 @@ window.JituMap = (() => {
     }
 
     const isNarrow = () => map.getSize().x < NARROW;
-    const notesHeight = () => map.attributionControl.getContainer().offsetHeight;
+    const notesHeight = () => map.attributionControl.getContainer()?.offsetHeight || 0;
     // On a phone the notes and the corner take the whole width: the map is framed between them.
     const foot = () => (isNarrow() ? notesHeight() : 0);
     const head = () => (isNarrow() ? corner.height() : 0);
     const room = () => `${map.getSize()} ${head()} ${foot()}`;
 
-    function fit(bounds) {
+    function fit(/** @type {Corners | null | undefined} */ bounds) {
       const value = JSON.stringify(bounds || null);
       if (value === lastFit) return;
       lastFit = value;
@@ -196,53 +247,86 @@ window.JituMap = (() => {
       frame(bounds);
     }
 
-    function frame(bounds, animate = !window.matchMedia("(prefers-reduced-motion: reduce)").matches) {
+    function frame(
+      /** @type {Corners} */ bounds,
+      animate = !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
+    ) {
       settled = null;
       map.once("moveend", () => (settled = { bounds, center: map.getCenter(), zoom: map.getZoom() }));
-      map.fitBounds(bounds, { animate, maxZoom: 10, paddingTopLeft: [12, 12 + head()], paddingBottomRight: [12, 12 + foot()] });
+      map.fitBounds(bounds, {
+        animate,
+        maxZoom: 10,
+        paddingTopLeft: [12, 12 + head()],
+        paddingBottomRight: [12, 12 + foot()],
+      });
     }
 
     // ---------------------------------------------------------------- features
 
-    /** The layers that draw a feature, created when it is first shown. */
+    /**
+     * The layers that draw a feature, created when it is first shown.
+     * @param {Feature} feature
+     */
     function partsOf(feature) {
-      const key = partsKey(feature);
-      if (!feature[key]) {
-        const [outline, symbol] = [outlineOf(feature), symbolOf(feature)];
-        feature[key] = [
-          ...(outline ? [panes.polygon(outline, feature.pane, pathOptions(styleOf(feature)))] : []),
-          ...(symbol ? [symbolMarker(symbol)] : []),
-        ];
-        if (feature.label) labels.add(feature.label, feature.id, feature);
-      }
-      return feature[key];
+      const known = feature[partsKey(feature)];
+      if (known) return known;
+      const [outline, style, symbol] = [outlineOf(feature), styleOf(feature), symbolOf(feature)];
+      const parts = [
+        ...(outline && style ? [panes.polygon(outline, feature.pane, pathOptions(style))] : []),
+        ...(symbol ? [symbolMarker(symbol)] : []),
+      ];
+      feature[partsKey(feature)] = parts;
+      if (feature.label) labels.add(feature.label, feature.id, feature);
+      return parts;
     }
 
-    const hasDiagram = (feature) => isDiagram && Boolean(feature.layout_diagram);
-    const partsKey = (feature) => (hasDiagram(feature) ? "diagramParts" : "parts");
-
     // A feature's polygon, style and symbol now: exact, or those of the layout diagram.
-    const outlineOf = (feature) => (hasDiagram(feature) ? feature.layout_diagram.geometry : shapeOf(feature));
-    const styleOf = (feature) => (hasDiagram(feature) ? feature.layout_diagram.style : feature.style);
-    const symbolOf = (feature) => (hasDiagram(feature) ? feature.layout_diagram.symbol : feature.symbol);
+    const diagramOf = (/** @type {Shaped} */ feature) => (isDiagram && feature.layout_diagram) || null;
+    const styleOf = (/** @type {Feature} */ feature) => (diagramOf(feature) || feature).style;
+    const symbolOf = (/** @type {Shaped} */ feature) => (diagramOf(feature) || feature).symbol || null;
+    const partsKey = (/** @type {Shaped} */ feature) => (diagramOf(feature) ? "diagramParts" : "parts");
 
-    /** A feature's polygon: its own, or the union of its counties or neighbours; null for a mere point. */
+    function outlineOf(/** @type {Shaped} */ feature) {
+      const diagram = diagramOf(feature);
+      return diagram ? diagram.geometry : shapeOf(feature);
+    }
+
+    /**
+     * A feature's polygon: its own, or the union of its counties or neighbours; null for a mere point.
+     * @param {Shaped} feature
+     */
     function shapeOf(feature) {
-      if (!feature.shape) {
+      if (feature.shape === undefined) {
         const members = new Set(feature.members);
-        const areas = Object.values(atlas.objects).flatMap((object) => object.geometries);
-        const merge = () => topojson.merge(atlas, areas.filter((g) => members.has(g.id)));
+        /** @type {Areas<unknown>[]} */
+        const objects = Object.values(atlas.objects);
+        const areas = objects.flatMap((object) => object.geometries);
+        const merge = () =>
+          topojson.merge(
+            atlas,
+            areas.filter((g) => members.has(g.id)),
+          );
         feature.shape = feature.geometry || (members.size ? merge() : null);
       }
       return feature.shape;
     }
 
-    /** Return Leaflet's options for a style of the scene. */
+    /**
+     * Return Leaflet's options for a style of the scene.
+     * @param {string} id
+     * @returns {PathLook}
+     */
     function pathOptions(id) {
       const { fill, fillOpacity, hatch, stroke, weight, opacity, dash } = scene.styles[id];
       return {
-        stroke: Boolean(stroke), color: stroke, weight, opacity, dashArray: dash,
-        fill: hatch || Boolean(fill), fillColor: hatch ? panes.urlOf(`hatch-${id}`) : fill, fillOpacity,
+        stroke: Boolean(stroke),
+        color: stroke || undefined,
+        weight,
+        opacity,
+        dashArray: dash || undefined,
+        fill: hatch || Boolean(fill),
+        fillColor: hatch ? panes.urlOf(`hatch-${id}`) : fill || undefined,
+        fillOpacity,
       };
     }
 
@@ -250,12 +334,21 @@ window.JituMap = (() => {
       const { step, line, degrees } = scene.hatch;
       for (const [id, { fill, stroke, hatch }] of Object.entries(scene.styles)) {
         if (!hatch) continue;
-        const tile = { width: step, height: step, patternUnits: "userSpaceOnUse", patternTransform: `rotate(${degrees})` };
-        svg("path", { d: `M1 0V${step}`, stroke: fill || stroke, "stroke-width": line }, panes.define("pattern", `hatch-${id}`, tile));
+        const tile = {
+          width: step,
+          height: step,
+          patternUnits: "userSpaceOnUse",
+          patternTransform: `rotate(${degrees})`,
+        };
+        svg(
+          "path",
+          { d: `M1 0V${step}`, stroke: fill || stroke || "none", "stroke-width": line },
+          panes.define("pattern", `hatch-${id}`, tile),
+        );
       }
     }
 
-    function symbolMarker(symbol) {
+    function symbolMarker(/** @type {MapSymbol} */ symbol) {
       const { draw, reachOf } = JituSymbols.of(scene);
       const { left, top, right, bottom } = reachOf(symbol);
       const { pane } = scene.symbols[symbol.kind];
@@ -263,15 +356,18 @@ window.JituMap = (() => {
       // Circles are drawn for each message, by apply(); smaller ones lie above larger ones.
       const [width, height] = [left + right, top + bottom];
       symbol.image = svg("svg", { width, height, viewBox: `${-left} ${-top} ${width} ${height}` });
-      return panes.marker(symbol.at, symbol.image, [left, top], pane).setZIndexOffset(Math.round(-100 * JituCircles.radiusOf(symbol)));
+      return panes
+        .marker(symbol.at, symbol.image, [left, top], pane)
+        .setZIndexOffset(Math.round(-100 * JituCircles.radiusOf(symbol)));
     }
 
+    /** @type {Drawing} */
     const drawing = {
       scene: () => scene,
       atlas: () => atlas,
       year,
       isDiagram: () => isDiagram,
-      hasDiagram,
+      diagramOf,
       isNarrow,
       shown: inOrder,
       isShown: (id) => drawn.has(id) || baseMap.isShown(id),
@@ -288,6 +384,7 @@ window.JituMap = (() => {
     const sync = JituSync.on(map, () => Boolean(framed), isMoved);
     const observer = new ResizeObserver(resized);
     const filter_options = () => scene.filter_options;
+    /** @type {OpenedMap} */
     const shown = { show, shows, ids, filter_options, state, close, map, element: map.getContainer() };
     opened.add(shown);
     mount();
@@ -297,15 +394,21 @@ window.JituMap = (() => {
   /**
    * Whether a choice keeps a feature with these filter values (layers/reading/view.py): values within a filter
    * are any-of, filters combine with and, nothing chosen keeps all.
+   * @param {FilterValues} filterValues
+   * @param {Choice} choice
    */
   function keeps(filterValues, choice) {
     for (const name of FILTERS) {
       const [own, wanted] = [filterValues[name], choice[name]];
-      if (own && wanted && wanted.length && !own.some((value) => wanted.includes(value))) return false;
+      if (own && wanted?.length && !own.some((value) => wanted.includes(value))) return false;
     }
     return filterValues.year === null || filterValues.year === choice.year;
   }
 
+  /**
+   * @param {OpenedMap} a
+   * @param {OpenedMap} b
+   */
   const precedes = (a, b) => a.element.compareDocumentPosition(b.element) & Node.DOCUMENT_POSITION_FOLLOWING;
 
   return {

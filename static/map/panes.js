@@ -3,57 +3,91 @@
  */
 "use strict";
 
-window.JituPanes = (() => {
+var JituPanes = (() => {
   const { svg } = JituSvg;
 
   let maps = 0; // that ever had panes: SVG ids are unique on the page
 
-  /** Return [lon, lat] as Leaflet's coordinates. */
+  /**
+   * Return a point as Leaflet's coordinates.
+   * @param {LonLat} point
+   */
   const latLng = ([lon, lat]) => L.latLng(lat, lon);
 
-  /** Return the panes of a Leaflet map; create() must be called before anything is drawn. */
+  /**
+   * Return the panes of a Leaflet map; create() must be called before anything is drawn.
+   * @param {L.Map} map
+   */
   function on(map) {
-    const number = (maps += 1);
+    maps += 1;
+    const number = maps;
+    /** @type {Map<string, L.SVG>} */
     const renderers = new Map();
 
-    /** Create the panes of a scene. */
+    /**
+     * Create the panes of a scene.
+     * @param {Scene} scene
+     */
     function create({ panes, surroundings }) {
       const all = [...panes, ...Object.entries(surroundings).map(([id, z]) => ({ id, z }))];
-      all.forEach(({ id, z }) => (map.createPane(`jitu-${id}`).style.zIndex = z));
+      all.forEach(({ id, z }) => (map.createPane(`jitu-${id}`).style.zIndex = String(z)));
     }
 
-    /** Return the element of a pane. */
-    const element = (pane) => map.getPane(`jitu-${pane}`);
-
-    /** Return Leaflet's options for a shape on a pane. */
+    /**
+     * Return Leaflet's options for a shape on a pane.
+     * @template {L.PathOptions} More
+     * @param {string} pane
+     * @param {More} more
+     */
     function options(pane, more) {
       if (!renderers.has(pane)) renderers.set(pane, L.svg({ pane: `jitu-${pane}`, padding: 0.25 }));
       return { pane: `jitu-${pane}`, renderer: renderers.get(pane), interactive: false, smoothFactor: 0.5, ...more };
     }
 
-    /** Return a polygon (GeoJSON) as a layer on a pane. */
+    /**
+     * Return a polygon (GeoJSON) as a layer on a pane.
+     * @param {Areal} geometry
+     * @param {string} pane
+     * @param {L.PolylineOptions} more
+     */
     function polygon(geometry, pane, more) {
       const depth = geometry.type === "Polygon" ? 1 : 2;
       return L.polygon(L.GeoJSON.coordsToLatLngs(geometry.coordinates, depth), options(pane, more));
     }
 
-    /** Return an SVG image as a marker at [lon, lat]; `anchor` is its point in px from its top left corner. */
+    /**
+     * Return an SVG image as a marker.
+     * @param {LonLat} at
+     * @param {SVGElement} image
+     * @param {[number, number]} anchor its point in px from its top left corner
+     * @param {string} pane
+     */
     function marker(at, image, anchor, pane) {
-      const icon = L.divIcon({ html: image, className: "jitu-symbol", iconSize: null, iconAnchor: anchor });
+      const icon = L.divIcon({ html: image, className: "jitu-symbol", iconSize: undefined, iconAnchor: anchor });
       return L.marker(latLng(at), { icon, pane: `jitu-${pane}`, interactive: false, keyboard: false });
     }
 
-    /** Add a gradient or pattern that shapes of this map may refer to by urlOf(). */
+    /**
+     * Add a gradient or pattern that shapes of this map may refer to by urlOf().
+     * @param {"linearGradient" | "pattern"} kind
+     * @param {string} name
+     * @param {Attributes} attributes
+     */
     function define(kind, name, attributes) {
       const container = map.getContainer();
-      const definitions = container.querySelector(".jitu-definitions defs")
-        || svg("defs", {}, svg("svg", { class: "jitu-definitions", width: 0, height: 0, "aria-hidden": true }, container));
+      const definitions =
+        container.querySelector(".jitu-definitions defs")
+        || svg(
+          "defs",
+          {},
+          svg("svg", { class: "jitu-definitions", width: 0, height: 0, "aria-hidden": "true" }, container),
+        );
       return svg(kind, { id: `jitu-${number}-${name}`, ...attributes }, definitions);
     }
 
-    const urlOf = (name) => `url(#jitu-${number}-${name})`;
+    const urlOf = (/** @type {string} */ name) => `url(#jitu-${number}-${name})`;
 
-    return { create, element, options, polygon, marker, define, urlOf };
+    return { create, options, polygon, marker, define, urlOf };
   }
 
   return { on, latLng };

@@ -3,20 +3,29 @@
  */
 "use strict";
 
-window.JituShapes = (() => {
+var JituShapes = (() => {
+  /** @param {Areal} geometry */
   const polygonsOf = (geometry) => (geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates);
 
-  /** Return `compute` with its results cached by object. */
+  /**
+   * Return `compute` with its results cached by object.
+   * @template {object} From
+   * @template To
+   * @param {(object: From) => To} compute
+   * @returns {(object: From) => To}
+   */
   function cached(compute) {
+    /** @type {WeakMap<From, To>} */
     const known = new WeakMap();
     return (object) => {
       if (!known.has(object)) known.set(object, compute(object));
-      return known.get(object);
+      return /** @type {To} */ (known.get(object));
     };
   }
 
   /** Return the bounding box [west, south, east, north] of a polygon, in degrees. */
-  const boxOf = cached((geometry) => {
+  const boxOf = cached((/** @type {Areal} */ geometry) => {
+    /** @type {Box} */
     const box = [Infinity, Infinity, -Infinity, -Infinity];
     for (const [x, y] of polygonsOf(geometry).flatMap((rings) => rings[0])) {
       if (x < box[0]) box[0] = x;
@@ -27,7 +36,11 @@ window.JituShapes = (() => {
     return box;
   });
 
-  /** Return whether a point [lon, lat] lies in a polygon. */
+  /**
+   * Return whether a point lies in a polygon.
+   * @param {LonLat} point
+   * @param {Areal} geometry
+   */
   function inside([x, y], geometry) {
     const [west, south, east, north] = boxOf(geometry);
     if (x < west || x > east || y < south || y > north) return false;

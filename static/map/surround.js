@@ -4,27 +4,34 @@
  */
 "use strict";
 
-window.JituSurround = (() => {
+var JituSurround = (() => {
   const { inside } = JituShapes;
   const { svg } = JituSvg;
   const MOST_ROWS = 8; // of the readout
 
   /**
    * Return what surrounds a Leaflet map: { legend, corner, readout, addControls }.
-   * @param {Object} drawing the map's state (map.js)
+   * @param {L.Map} map
+   * @param {Drawing} drawing
    */
   function on(map, drawing) {
     const legend = (() => {
-      let head, body, listed, roomy;
+      /** @type {HTMLButtonElement} */
+      let head;
+      /** @type {HTMLElement} */
+      let body;
+      let listed = "";
+      /** @type {boolean | null} */
+      let roomy = null;
 
       function create() {
-        const control = L.control({ position: "bottomleft" });
+        const control = new L.Control({ position: "bottomleft" });
         control.onAdd = () => {
           const box = L.DomUtil.create("div", "jitu-legend");
           head = L.DomUtil.create("button", "jitu-legend-head", box);
           head.type = "button";
           body = L.DomUtil.create("div", "jitu-legend-body", box);
-          head.addEventListener("click", () => open(body.hidden));
+          head.addEventListener("click", () => open(Boolean(body.hidden)));
           open(false);
           L.DomEvent.disableClickPropagation(box).disableScrollPropagation(box);
           return box;
@@ -32,12 +39,15 @@ window.JituSurround = (() => {
         control.addTo(map);
       }
 
-      function open(yes) {
+      function open(/** @type {boolean} */ yes) {
         body.hidden = !yes;
-        head.setAttribute("aria-expanded", yes);
+        head.setAttribute("aria-expanded", String(yes));
       }
 
-      /** Open or close as room comes or goes; while that does not change, the reader's choice stays. */
+      /**
+       * Open or close as room comes or goes; while that does not change, the reader's choice stays.
+       * @param {boolean} yes
+       */
       function fit(yes) {
         if (yes !== roomy) open(yes);
         roomy = yes;
@@ -46,26 +56,35 @@ window.JituSurround = (() => {
       /** List what the features now drawn stand for, and nothing else. */
       function update() {
         const scene = drawing.scene();
-        head.textContent = scene.text.legend_of.replace("{year}", drawing.year());
+        head.textContent = scene.text.legend_of.replace("{year}", String(drawing.year()));
+        /** @type {Set<string>} */
         const keys = new Set();
         drawing.shown().forEach((feature) => feature.keys.forEach((key) => keys.add(key)));
-        const groups = scene.legend.map((g) => ({ ...g, items: g.items.filter((item) => keys.has(item.key)) })).filter((g) => g.items.length);
+        const groups = scene.legend
+          .map((g) => ({ ...g, items: g.items.filter((item) => keys.has(item.key)) }))
+          .filter((g) => g.items.length);
         const now = [drawing.isDiagram(), ...groups.flatMap((g) => g.items.map((item) => item.key))].join();
         if (now === listed) return;
         listed = now;
         const { draw, isSized } = JituSymbols.of(scene);
-        body.replaceChildren(...groups.map(({ title, items, notes }) => {
-          const group = document.createElement("section");
-          L.DomUtil.create("h4", "", group).textContent = title;
-          items.forEach((item) => {
-            const row = L.DomUtil.create("div", "jitu-legend-row", group);
-            if (item.symbol && isSized(item.symbol)) group.appendChild(JituCircles.sizes(scene.target_sizes, scene.symbol_colors));
-            else L.DomUtil.create("span", "jitu-swatch", row).appendChild(item.symbol ? draw(item.symbol) : swatch((drawing.isDiagram() && item.planned) || item.style));
-            L.DomUtil.create("span", "", row).textContent = item.title;
-          });
-          notes.forEach((note) => (L.DomUtil.create("div", "jitu-legend-note", group).textContent = note));
-          return group;
-        }));
+        body.replaceChildren(
+          ...groups.map(({ title, items, notes }) => {
+            const group = document.createElement("section");
+            L.DomUtil.create("h4", "", group).textContent = title;
+            items.forEach((item) => {
+              const row = L.DomUtil.create("div", "jitu-legend-row", group);
+              if (item.symbol && isSized(item.symbol))
+                group.appendChild(JituCircles.sizes(scene.target_sizes, scene.symbol_colors));
+              else
+                L.DomUtil.create("span", "jitu-swatch", row).appendChild(
+                  item.symbol ? draw(item.symbol) : swatch((drawing.isDiagram() && item.planned) || item.style),
+                );
+              L.DomUtil.create("span", "", row).textContent = item.title;
+            });
+            notes.forEach((note) => (L.DomUtil.create("div", "jitu-legend-note", group).textContent = note));
+            return group;
+          }),
+        );
         if (!groups.length) body.textContent = scene.text.empty;
       }
 
@@ -74,10 +93,17 @@ window.JituSurround = (() => {
 
     /** What must be read with the map: the year where two years are compared, the note on a layout diagram, warnings. */
     const corner = (() => {
-      let box, badge, note, warning;
+      /** @type {HTMLElement} */
+      let box;
+      /** @type {HTMLElement} */
+      let badge;
+      /** @type {HTMLElement} */
+      let note;
+      /** @type {HTMLElement} */
+      let warning;
 
       function create() {
-        const control = L.control({ position: "topright" });
+        const control = new L.Control({ position: "topright" });
         control.onAdd = () => {
           box = L.DomUtil.create("div", "jitu-corner");
           badge = L.DomUtil.create("div", "jitu-badge", box);
@@ -89,47 +115,67 @@ window.JituSurround = (() => {
         control.addTo(map);
       }
 
-      function update(message) {
-        badge.textContent = message.badge ? drawing.scene().text.badge.replace("{year}", message.choice.year) : "";
-        note.textContent = drawing.shown().some(drawing.hasDiagram) ? drawing.scene().text.sheet : "";
+      function update(/** @type {Message} */ message) {
+        badge.textContent = message.badge
+          ? drawing.scene().text.badge.replace("{year}", String(message.choice.year))
+          : "";
+        note.textContent = drawing.shown().some(drawing.diagramOf) ? drawing.scene().text.sheet : "";
       }
 
-      function warn(text) {
+      function warn(/** @type {string} */ text) {
         warning.textContent = text;
       }
 
       return { create, update, warn, height: () => box.offsetHeight };
     })();
 
-    function swatch(id) {
-      const { stroke, color, weight, opacity, dashArray, fill, fillColor, fillOpacity } = drawing.pathOptions(id);
+    function swatch(/** @type {string} */ id) {
+      const { color, weight, opacity, dashArray, fillColor, fillOpacity } = drawing.pathOptions(id);
       const image = svg("svg", { width: 26, height: 15 });
-      const line = { stroke: stroke ? color : "none", "stroke-width": weight, "stroke-opacity": opacity, "stroke-dasharray": dashArray || "none" };
-      if (fill) svg("rect", { x: 1.5, y: 1.5, width: 23, height: 12, rx: 1.5, fill: fillColor, "fill-opacity": fillOpacity, ...line }, image);
+      const line = {
+        stroke: color || "none",
+        "stroke-width": weight,
+        "stroke-opacity": opacity,
+        "stroke-dasharray": dashArray || "none",
+      };
+      if (fillColor)
+        svg(
+          "rect",
+          { x: 1.5, y: 1.5, width: 23, height: 12, rx: 1.5, fill: fillColor, "fill-opacity": fillOpacity, ...line },
+          image,
+        );
       else svg("path", { d: "M1 7.5H25", ...line }, image);
       return image;
     }
 
     /** The box at the top that says what lies under the pointer. */
     const readout = (() => {
-      let box, counties, cursor, pending, said;
+      /** @type {HTMLElement | null} */
+      let made = null;
+      /** @type {Area<County>[]} */
+      let counties;
+      /** @type {LonLat | null} */
+      let cursor = null;
+      let pending = 0;
+      let said = "";
 
       function element() {
-        if (!box) {
-          box = L.DomUtil.create("div", "jitu-readout", map.getContainer());
-          box.setAttribute("role", "status");
+        if (!made) {
+          made = L.DomUtil.create("div", "jitu-readout", map.getContainer());
+          made.setAttribute("role", "status");
         }
-        return box;
+        return made;
       }
 
-      function say(text) {
+      function say(/** @type {string} */ text) {
         element().textContent = text;
         element().hidden = !text;
         said = text;
       }
 
-      function follow(event) {
-        cursor = event.originalEvent.target.closest(".leaflet-control") ? null : [event.latlng.lng, event.latlng.lat];
+      function follow(/** @type {L.LeafletMouseEvent} */ event) {
+        const target = /** @type {Element} */ (event.originalEvent.target);
+        cursor = target.closest(".leaflet-control") ? null : [event.latlng.lng, event.latlng.lat];
         cancelAnimationFrame(pending);
         pending = requestAnimationFrame(look);
       }
@@ -141,32 +187,45 @@ window.JituSurround = (() => {
 
       function look() {
         counties = counties || topojson.feature(drawing.atlas(), drawing.atlas().objects.counties).features;
-        const county = cursor && counties.find(({ geometry }) => inside(cursor, geometry));
+        const at = cursor;
+        const county = at && counties.find(({ geometry }) => inside(at, geometry));
         if (!county) return say("");
-        const here = drawing.shown().filter((f) => covers(f, county.id));
+        const here = drawing.shown().filter((f) => covers(f, at, county.id));
         const now = [county.id, ...here.map((f) => f.id)].join();
         if (now === said) return;
         said = now;
         const { name, city } = county.properties;
-        element().textContent = city && city !== name ? `${name} · ${city}` : name;
+        const box = element();
+        box.textContent = city && city !== name ? `${name} · ${city}` : name;
         box.hidden = false;
         here.slice(0, MOST_ROWS).forEach((feature) => {
           const row = L.DomUtil.create("div", "jitu-readout-row", box);
           row.append(swatch(feature.style), [...new Set([feature.name, ...meanings(feature)])].join(" · "));
         });
-        if (here.length > MOST_ROWS) L.DomUtil.create("div", "", box).textContent = drawing.scene().text.more.replace("{n}", here.length - MOST_ROWS);
+        if (here.length > MOST_ROWS)
+          L.DomUtil.create("div", "", box).textContent = drawing
+            .scene()
+            .text.more.replace("{n}", String(here.length - MOST_ROWS));
       }
 
-      /** What the legend says of a feature: its industry, its part, how its outline was obtained. */
+      /**
+       * What the legend says of a feature: its industry, its part, how its outline was obtained.
+       * @param {Feature} feature
+       */
       function meanings({ keys }) {
         const items = drawing.scene().legend.flatMap((group) => group.items);
         return items.filter((item) => keys.includes(item.key)).map((item) => item.title);
       }
 
-      function covers(feature, county) {
+      /**
+       * @param {Feature} feature
+       * @param {LonLat} at
+       * @param {string} county in which that point lies
+       */
+      function covers(feature, at, county) {
         if (drawing.scene().layers[feature.layer].division) return false; // named in the first line
-        if (!feature.geometry) return (feature.members || []).includes(county);
-        return inside(cursor, feature.geometry);
+        if (!feature.geometry) return feature.members.includes(county);
+        return inside(at, feature.geometry);
       }
 
       return { say, follow, clear };
@@ -182,12 +241,20 @@ window.JituSurround = (() => {
         L.DomEvent.stop(event);
         drawing.home();
       });
-      const Scale = L.Control.Scale.extend({
-        _updateScale(element, length, ratio) {
-          element.style.width = `${Math.round(this.options.maxWidth * ratio)}px`;
-          element.textContent = length.replace(" km", ` ${text.km}`).replace(" m", ` ${text.m}`);
-        },
-      });
+      const Scale = /** @type {typeof L.Control.Scale} */ (
+        L.Control.Scale.extend({
+          /**
+           * @this {L.Control.Scale}
+           * @param {HTMLElement} element
+           * @param {string} length
+           * @param {number} ratio of the greatest width
+           */
+          _updateScale(element, length, ratio) {
+            element.style.width = `${Math.round(/** @type {number} */ (this.options.maxWidth) * ratio)}px`;
+            element.textContent = length.replace(" km", ` ${text.km}`).replace(" m", ` ${text.m}`);
+          },
+        })
+      );
       new Scale({ imperial: false, position: "bottomright" }).addTo(map);
       JituTouch.on(map, text.two_fingers);
     }
@@ -196,7 +263,7 @@ window.JituSurround = (() => {
   }
 
   /** Return a text as HTML that shows it, for Leaflet's attribution. */
-  const escaped = (text) => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
+  const escaped = (/** @type {string} */ text) => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 
   return { on, escaped };
 })();

@@ -3,20 +3,24 @@
  */
 "use strict";
 
-window.JituSvg = (() => {
+var JituSvg = (() => {
   /**
    * Create an SVG element.
-   * @param {string} name such as "circle"
-   * @param {Object} attributes
+   * @template {keyof SVGElementTagNameMap} Name
+   * @param {Name} name such as "circle"
+   * @param {Attributes} attributes
    * @param {Element} [parent] gets the element as its last child
    */
   function svg(name, attributes, parent) {
     const element = document.createElementNS("http://www.w3.org/2000/svg", name);
-    Object.entries(attributes).forEach(([key, value]) => element.setAttribute(key, value));
+    Object.entries(attributes).forEach(([key, value]) => element.setAttribute(key, String(value)));
     return parent ? parent.appendChild(element) : element;
   }
 
-  /** Return the path of a five-pointed star around the origin, with its points at `radius`. */
+  /**
+   * Return the path of a five-pointed star around the origin, with its points at `radius`.
+   * @param {number} radius
+   */
   function star(radius) {
     const corners = Array.from({ length: 10 }, (_, i) => {
       const r = i % 2 ? radius * 0.382 : radius;
@@ -26,7 +30,10 @@ window.JituSvg = (() => {
     return `M${corners.join("L")}Z`;
   }
 
-  /** Return the CSS font family of a scene's lettering. */
+  /**
+   * Return the CSS font family of a scene's lettering.
+   * @param {Pick<Scene, "lettering">} scene
+   */
   const fontFamily = ({ lettering }) => [...lettering.fonts.map((font) => `"${font}"`), "sans-serif"].join();
 
   return { svg, star, fontFamily };

@@ -5,13 +5,17 @@
  */
 "use strict";
 
-window.JituTouch = (() => {
+var JituTouch = (() => {
   const SHOWN_MS = 1500; // that the hint is shown
 
-  /** Handle touch on a Leaflet map; `words` are the hint, after a swipe with one finger, that it takes two. */
+  /**
+   * Handle touch on a Leaflet map.
+   * @param {L.Map} map
+   * @param {string} words the hint, after a swipe with one finger, that it takes two
+   */
   function on(map, words) {
     const hint = L.DomUtil.create("div", "jitu-hint", map.getContainer());
-    hint.setAttribute("aria-hidden", true);
+    hint.setAttribute("aria-hidden", "true");
     hint.textContent = words;
     let pending = 0;
 
@@ -22,13 +26,20 @@ window.JituTouch = (() => {
       if (!isPrimary) toggle(false);
     });
     // The browser cancels the pointer when it begins to scroll with that finger.
-    listen("pointercancel", ({ target }) => target.closest(".leaflet-control") || toggle(true));
+    listen(
+      "pointercancel",
+      ({ target }) => /** @type {Element} */ (target).closest(".leaflet-control") || toggle(true),
+    );
 
+    /**
+     * @param {"pointerdown" | "pointercancel"} event
+     * @param {(event: PointerEvent) => void} handle
+     */
     function listen(event, handle) {
       map.getContainer().addEventListener(event, handle, { capture: true });
     }
 
-    function toggle(yes) {
+    function toggle(/** @type {boolean} */ yes) {
       clearTimeout(pending);
       hint.classList.toggle("jitu-hint-shown", yes);
       if (yes) pending = setTimeout(toggle, SHOWN_MS, false);
