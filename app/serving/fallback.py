@@ -7,6 +7,7 @@ the atlas in one file takes its place: it needs neither a WebSocket nor a recent
 
 from __future__ import annotations
 
+import secrets
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote
@@ -22,6 +23,9 @@ from layers.reading.view import View
 
 ONE_FILE = "/atlas.html"  # path below the prefix
 BROWSERS = "Chrome 112, Edge 112, Firefox 116, Safari 17"  # the first that can run the page
+INSTANCE = secrets.token_hex(
+    8
+)  # of this server's process, so that a page sees that it was restarted
 _STYLE = Path(__file__).resolve().parent / "fallback.css"
 
 
@@ -43,7 +47,8 @@ def body() -> str:
         f'<a href=".{ONE_FILE}" download>{as_html(say("保存单文件图集"))}</a>'
     )
     return (
-        f'<div id="jitu-notice" role="alert" hidden>{sections}<code></code><nav>{links}</nav></div>'
+        f'<div id="jitu-notice" data-instance="{INSTANCE}" role="alert" hidden>'
+        f"{sections}<code></code><nav>{links}</nav></div>"
     )
 
 

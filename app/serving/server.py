@@ -156,7 +156,8 @@ class Front:
         if path == "/" and scope["method"] in _READING:
             query = scope["query_string"].decode("latin-1")
             html = await run_in_threadpool(html_shell, query)
-            return None if html is None else HTMLResponse(html, headers=_NO_STORE)
+            headers = _NO_STORE | {"X-Jitu-Instance": fallback.INSTANCE}
+            return None if html is None else HTMLResponse(html, headers=headers)
         return None
 
 

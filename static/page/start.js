@@ -60,7 +60,7 @@
     var request = new XMLHttpRequest();
     request.open("HEAD", address);
     request.timeout = REPEAT_MS;
-    request.onloadend = function () { answer(request.status); };
+    request.onloadend = function () { answer(request.status, request.getResponseHeader("X-Jitu-Instance")); };
     request.send();
   }
 
@@ -90,9 +90,17 @@
 
   function opened() {
     connections += 1;
+    if (connected) reloadIfRestarted();
     connected = true;
     refusals = 0;
     if (shown === "server" || shown === "login" || shown === "websocket") show(null);
+  }
+
+  /** A server that was started since does not know this page, and would lose its next click: load it again. */
+  function reloadIfRestarted() {
+    ask(location.href.split("#")[0], function (status, instance) {
+      if (instance && instance !== notice().getAttribute("data-instance")) location.reload();
+    });
   }
 
   function closed(wasOpen) {
