@@ -233,9 +233,7 @@ def test_the_document_has_all_notices_hidden_and_links_that_work_behind_a_prefix
     names = set(re.findall(r'data-notice="(\w+)"', text))
     script = (ROOT / "static/page/start.js").read_text(encoding="utf-8")
     assert names == set(re.findall(r'show\("(\w+)"\)', script)) | {"error", "slow"}
-    assert re.match(
-        r'id="jitu-notice" data-instance="[0-9a-f]{16}" role="alert" hidden>', text[start:]
-    )
+    assert re.search(r'id="jitu-notice" data-instance="[0-9a-f]{16}" role="alert" hidden>', text)
     assert 'href="./atlas.html"' in text
 
 

@@ -86,7 +86,8 @@ export function answering(drawing) {
 }
 
 // Safari has no idle callbacks.
-const whenIdle = (then) => (window.requestIdleCallback ? requestIdleCallback(then, { timeout: 1000 }) : setTimeout(then, PATIENCE_MS));
+const whenIdle = (then) =>
+  window.requestIdleCallback ? requestIdleCallback(then, { timeout: 1000 }) : setTimeout(then, PATIENCE_MS);
 /** Return whether the page's script has ended; true if the page does not say: then only the time counts. */
 const isAtRest = () => (document.querySelector(APP)?.dataset.testScriptState ?? "notRunning") === "notRunning";
 

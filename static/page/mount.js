@@ -16,8 +16,10 @@ function loaded(name, element) {
 }
 
 // Classic scripts run in document order, in whatever order they arrive.
-const script = (name) => loaded(name, Object.assign(document.createElement("script"), { src: address(name), async: false }));
-const sheet = (name) => loaded(name, Object.assign(document.createElement("link"), { rel: "stylesheet", href: address(name) }));
+const script = (name) =>
+  loaded(name, Object.assign(document.createElement("script"), { src: address(name), async: false }));
+const sheet = (name) =>
+  loaded(name, Object.assign(document.createElement("link"), { rel: "stylesheet", href: address(name) }));
 
 const once = (load) => {
   const found = new Map();

@@ -19,6 +19,7 @@
   var connected = false; // since the document was loaded
   var refusals = 0; // in a row
   var shown = null; // name of the notice
+  var left = false; // the page, which closes its connection
   var failure = ""; // first error of a script before the page's first content
 
   /** Return whether the browser lacks something that Streamlit's scripts cannot do without. */
@@ -37,10 +38,11 @@
 
   function show(name) {
     var root = notice();
-    if (shown === name || !root) return;
-    shown = name;
     var sections = root.querySelectorAll("[data-notice]");
-    for (var i = 0; i < sections.length; i++) sections[i].hidden = sections[i].getAttribute("data-notice") !== name;
+    var i;
+    if (left || shown === name) return;
+    shown = name;
+    for (i = 0; i < sections.length; i++) sections[i].hidden = sections[i].getAttribute("data-notice") !== name;
     root.querySelector("code").textContent = name === "error" ? failure : "";
     root.className = name && INSTEAD[name] ? "instead" : "banner";
     root.hidden = !name;
@@ -53,14 +55,19 @@
   function offerLinks(root, served) {
     var links = root.querySelector("nav");
     links.hidden = !served;
-    if (!served) ask(root.querySelector("a").href, function (status) { links.hidden = status !== 200; });
+    if (!served)
+      ask(root.querySelector("a").href, function (status) {
+        links.hidden = status !== 200;
+      });
   }
 
   function ask(address, answer) {
     var request = new XMLHttpRequest();
     request.open("HEAD", address);
     request.timeout = REPEAT_MS;
-    request.onloadend = function () { answer(request.status, request.getResponseHeader("X-Jitu-Instance")); };
+    request.onloadend = function () {
+      answer(request.status, request.getResponseHeader("X-Jitu-Instance"));
+    };
     request.send();
   }
 
@@ -164,6 +171,6 @@
   });
   window.addEventListener("error", failed);
   window.addEventListener("pagehide", function () {
-    show = function () {}; // a page that is left closes its connection
+    left = true;
   });
 })();
