@@ -47,7 +47,7 @@ def load_atlas() -> tuple[Atlas, Assets]:
     except DataFaultsError as error:
         notices.faults(error.faults)
     except OSError as error:
-        notices.unwritable(str(STATIC), error.strerror or str(error))
+        notices.unwritable(error.filename or str(STATIC), error.strerror or str(error))
     else:
         _built.clear()
         _built[made.records.digest] = made, assets

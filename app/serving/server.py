@@ -31,7 +31,7 @@ from streamlit.web.server.server_util import get_display_address, get_url
 from app.ogc import router
 from app.ogc.store import Store
 from app.page import connection
-from app.serving import websocket
+from app.serving import map_files, websocket
 from app.serving.html_shell import html_shell
 from data.faults import DataFaultsError
 
@@ -112,7 +112,7 @@ def prefix() -> str:
 
 
 class Front:
-    """ASGI middleware that handles the API, the health check and the page's HTML document.
+    """ASGI middleware that handles API, health check, the page's HTML document and the map's files.
 
     Parameters
     ----------
@@ -126,6 +126,7 @@ class Front:
         self.page = app
         self.store = store or Store()
         self.api = router.application(self.store)
+        self.map_files = map_files.application()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request to its handler.
@@ -147,6 +148,9 @@ class Front:
         elif path == "/" and scope["method"] in ("GET", "HEAD"):
             html = await run_in_threadpool(html_shell, scope["query_string"].decode("latin-1"))
             await HTMLResponse(html, headers=_NO_STORE)(scope, receive, send)
+        elif path is not None and path.startswith(f"{map_files.PATH}/"):
+            root = f"{scope.get('root_path', '')}{prefix()}"
+            await self.map_files({**scope, "root_path": root}, receive, send)
         else:
             await self.page(scope, receive, send)
 
