@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from layers.catalogue import KINDS, open_atlas
 from layers.formats.export import FORMATS, export
 from layers.reading.view import View
 
+ROOT = Path(__file__).resolve().parent.parent
 Completed = subprocess.CompletedProcess[bytes]
 
 
@@ -96,6 +98,13 @@ def test_help_names_the_commands(inside):
     status, text, _ = inside()
     assert status == 0
     assert all(f"  {command} " in text for command in ("app", "check", "export", "layers"))
+
+
+def test_the_version_is_that_of_the_changelog(inside):
+    status, text, _ = inside("--version")
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    latest = re.search(r"^## ([0-9.]+) - \d{4}-\d\d-\d\d$", changelog, flags=re.MULTILINE)
+    assert (status, text) == (0, f"jitu {latest[1]}\n")
 
 
 # -- broken data -------------------------------------------------------------------------------

@@ -7,6 +7,8 @@ import shlex
 import subprocess
 import sys
 import tomllib
+from contextlib import suppress
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -53,15 +55,28 @@ def test_ci_runs_both_commands():
 
 def test_ci_runs_the_offline_installation():
     offline = [c for c in commands(README) if "wheels" in c]
-    assert len(offline) == 2
-    assert all(command in CI for command in offline)
+    assert len(offline) == 3
+    # CI does not start the app again.
+    assert all(c.replace("jitu app", "jitu --version") in CI for c in offline)
 
 
-def test_powershell_has_the_same_two_commands():
-    app, tests = blocks(README, "powershell")[0].splitlines()
-    assert app.endswith(r".venv\Scripts\jitu app")
-    assert tests.endswith("-m pytest")
-    assert "&&" not in app + tests  # Windows PowerShell 5 does not know it
+def in_powershell(command):
+    """A command of the README as PowerShell has it; Windows PowerShell 5 does not know &&."""
+    for here, there in {
+        "python3 -m venv --without-pip": "py -m venv",
+        "python3 -m pip --python .venv": r".venv\Scripts\python -m pip",
+        "python3": "py",
+        ".venv/bin/": ".venv\\Scripts\\",
+        " && ": "; ",
+    }.items():
+        command = command.replace(here, there)
+    return command
+
+
+def test_powershell_has_the_same_commands():
+    first, offline = (block.splitlines() for block in blocks(README, "powershell"))
+    assert first == [in_powershell(c) for c in commands(README)[:2]]
+    assert offline == [in_powershell(c) for c in commands(README) if "wheels" in c]
 
 
 @pytest.mark.parametrize("command", jitu_examples())
@@ -101,14 +116,61 @@ def test_paths_that_are_named_exist(text):
     assert not missing
 
 
-def test_constraints_pin_every_dependency_within_its_range():
+def pins(name):
+    """The versions in a lock file, by name."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    found = re.findall(r"^([\w.-]+)==([^\s\\]+)(?: \\)?$", text, flags=re.MULTILINE)
+    lines = [line for line in text.splitlines() if re.match(r"\w", line)]
+    assert len(lines) == len(found) == len(dict(found))
+    return {canonicalize_name(package): version for package, version in found}
+
+
+def needed(requirements, extras=("",)):
+    """Everything that requirements need on Linux or Windows, with the ranges that they name."""
+    waiting = [(Requirement(text), extras) for text in requirements]
+    seen = set()
+    while waiting:
+        requirement, extras = waiting.pop()
+        systems = [{"sys_platform": "linux"}, {"sys_platform": "win32", "os_name": "nt"}]
+        systems[1] |= {"platform_system": "Windows", "platform_machine": "AMD64"}
+        asked = [system | {"extra": extra} for system in systems for extra in extras]
+        if requirement.marker and not any(requirement.marker.evaluate(e) for e in asked):
+            continue
+        if requirement.name == "jitu" or str(requirement) in seen:
+            continue
+        seen.add(str(requirement))
+        yield requirement
+        with suppress(metadata.PackageNotFoundError):  # what only Windows needs is not here
+            of = metadata.requires(requirement.name) or []
+            waiting += [(Requirement(text), ("", *requirement.extras)) for text in of]
+
+
+def test_the_locks_hold_every_dependency_within_its_range():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
-    pins = dict(line.split("==") for line in lines if line and not line.startswith("#"))
-    pinned = {canonicalize_name(name): version for name, version in pins.items()}
-    extras = [r for group in project["optional-dependencies"].values() for r in group]
-    for text in (*project["dependencies"], *extras):
-        requirement = Requirement(text)
-        if requirement.name != "jitu":
-            version = pinned[canonicalize_name(requirement.name)]
-            assert requirement.specifier.contains(version), text
+    extras = project["optional-dependencies"]
+    everything = [*project["dependencies"], *(r for group in extras.values() for r in group)]
+    for name, requirements in {
+        "requirements.txt": project["dependencies"],
+        "constraints.txt": everything,
+    }.items():
+        locked = pins(name)
+        for requirement in needed(requirements):
+            version = locked[canonicalize_name(requirement.name)]
+            assert requirement.specifier.contains(version), f"{name}: {requirement}"
+    wanted = {canonicalize_name(r.name) for r in needed(project["dependencies"])}
+    assert set(pins("requirements.txt")) == wanted
+
+
+def test_both_locks_name_the_same_versions():
+    assert pins("requirements.txt").items() <= pins("constraints.txt").items()
+
+
+def test_the_lock_has_a_hash_for_each_pin_and_no_address():
+    for name in ("requirements.txt", "constraints.txt"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert not re.search(r"://|^--?\w", text, flags=re.MULTILINE)
+    text = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    entries = re.split(r"^(?=\w)", text, flags=re.MULTILINE)[1:]
+    assert all(
+        re.search(r"^    --hash=sha256:[0-9a-f]{64}", e, flags=re.MULTILINE) for e in entries
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import http.client
 import json
 import os
@@ -15,10 +16,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from test_ogc import Fixed, no_page
 
+from app.page import assets
 from app.serving import server
 from benchmarks.browser import FLAGS
 from layers.catalogue import KINDS
@@ -277,15 +280,18 @@ def test_the_data_is_read_again_when_it_changes(tmp_path, data_copy):
 # -- the parts ---------------------------------------------------------------------------------
 
 
-def call(application: Any, path: str, **scope: Any) -> int:
-    """Ask an ASGI application and return the status."""
-    statuses: list[int] = []
+def answer(application: Any, path: str, **scope: Any) -> tuple[int, dict[str, str], bytes]:
+    """Ask an ASGI application and return status, headers and body."""
+    sent: list[dict[str, Any]] = []
+    body = [{"type": "http.request", "body": b"", "more_body": False}]
 
     async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b"", "more_body": False}
+        if not body:
+            await asyncio.Event().wait()  # the client waits for the whole answer
+        return body.pop()
 
     async def send(message: dict[str, Any]) -> None:
-        statuses.extend([message["status"]] if "status" in message else [])
+        sent.append(message)
 
     asked = {
         "type": "http",
@@ -293,14 +299,20 @@ def call(application: Any, path: str, **scope: Any) -> int:
         "scheme": "http",
         "path": path,
         "query_string": b"",
-        "headers": [(b"host", b"localhost")],
+        "headers": [(b"host", b"localhost"), (b"accept-encoding", b"gzip")],
         "client": ("127.0.0.1", 1),
         "server": ("localhost", 80),
         **scope,
     }
     asyncio.run(application(asked, receive, send))
-    (status,) = statuses
-    return status
+    start, *parts = sent
+    headers = {name.decode(): value.decode() for name, value in start.get("headers", [])}
+    return start["status"], headers, b"".join(part.get("body", b"") for part in parts)
+
+
+def call(application: Any, path: str, **scope: Any) -> int:
+    """Ask an ASGI application and return the status."""
+    return answer(application, path, **scope)[0]
 
 
 @pytest.mark.parametrize(
@@ -312,6 +324,9 @@ def call(application: Any, path: str, **scope: Any) -> int:
         ("/ogc/x", 404),
         ("/health", 200),
         ("/", 200),
+        ("/app/static/atlas/map-0123456789abcdef.js", 404),
+        ("/app/static/atlas", 418),
+        ("/app/static/map/map.js", 418),
         ("/ogcx", 418),
         ("/healthy", 418),
         ("/plans/ogc", 418),
@@ -331,6 +346,69 @@ def test_from_another_machine_there_is_no_api_without_a_token(atlas, monkeypatch
     assert call(front, "/ogc", client=("10.1.2.3", 1)) == 401
     query = f"token={TOKEN}".encode()
     assert call(front, "/ogc", client=("10.1.2.3", 1), query_string=query) == 200
+
+
+@pytest.fixture
+def cache(tmp_path, monkeypatch) -> Iterator[Path]:
+    """The user's cache, which takes the map's files because ``static`` is not writable."""
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(assets, "STATIC", tmp_path / "file")
+    monkeypatch.setattr(assets.platformdirs, "user_cache_path", lambda *_, **__: tmp_path / "cache")
+    monkeypatch.setattr(assets.connection, "is_served", lambda: True)
+    assets._first_writable.cache_clear()
+    yield tmp_path / "cache"
+    assets._first_writable.cache_clear()
+
+
+def test_the_maps_files_come_from_the_cache_if_need_be(atlas, cache, monkeypatch):
+    monkeypatch.setattr(assets, "versioned_address", lambda name: name)
+    published = assets.publish(atlas)
+    assert (cache / published.chinese.module).is_file()
+    front = server.Front(no_page, Fixed(atlas))
+    for name in (published.chinese.module, *published.english.data):
+        status, headers, body = answer(front, f"/app/static/{name}")
+        assert status == 200
+        if headers.get("content-encoding") == "gzip":
+            body = gzip.decompress(body)
+        assert body == (cache / name).read_bytes()
+        assert headers["cache-control"] == "public, max-age=31536000, immutable"
+        kind = "text/javascript" if name.endswith(".js") else "application/json"
+        assert headers["content-type"].partition(";")[0] == kind
+        assert call(front, f"/app/static/{name}", method="HEAD") == 200
+        assert call(front, f"/app/static/{name}", method="POST") == 405
+    assert headers["content-encoding"] == "gzip"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "secret.json", "../secret.json", "..%2fsecret.json", "%2e%2e/secret.json", "", ".",
+        "x%00.js", "counties-0123456789abcdef.json", "/etc/hostname", "..%5csecret.json",
+        "counties-0123456789abcdef.json/..", "a" * 5000 + "-0123456789abcdef.js",
+    ],
+)  # fmt: skip
+def test_no_other_file_is_sent(atlas, cache, name):
+    cache.mkdir()
+    for folder in (cache, cache / "atlas", cache.parent):
+        folder.mkdir(exist_ok=True)
+        (folder / "secret.json").write_text("{}", encoding="utf-8")
+    front = server.Front(no_page, Fixed(atlas))
+    path = unquote(f"/app/static/atlas/{name}")
+    assert call(front, path, raw_path=path.encode()) in (404, 418)
+
+
+def test_there_is_always_a_folder_for_the_maps_files(cache):
+    cache.write_text("not a folder", encoding="utf-8")
+    chosen = assets.writable_folder()
+    assert chosen == assets.writable_folder()
+    assert chosen.name.startswith("jitu-")
+    assert chosen.is_dir()
+
+
+@pytest.mark.usefixtures("cache")
+def test_plain_streamlit_keeps_to_the_folder_that_it_serves(monkeypatch):
+    monkeypatch.setattr(assets.connection, "is_served", lambda: False)
+    assert assets.writable_folder() == assets.STATIC
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import io
 import json
 import sys
 from collections.abc import Sequence
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -96,8 +97,14 @@ cli = typer.Typer(
 
 
 @cli.callback(invoke_without_command=True)
-def overview(ctx: typer.Context) -> None:
+def overview(
+    ctx: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
+) -> None:
     """冀图: a planner's atlas of Hebei's industrial plans."""
+    if version:
+        typer.echo(f"jitu {metadata.version('jitu')}")
+        raise typer.Exit
     if ctx.invoked_subcommand is None:
         typer.echo(ctx.get_help())
 

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import json
+import shutil
+import tempfile
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import platformdirs
+
+from app.page import connection
 from app.page.language import ENGLISH, english
 from data import atomic_file
 from layers.atlas import Atlas
@@ -18,6 +26,8 @@ from layers.web.empty_map import SCRIPTS, STYLE_SHEETS, map_creator_script
 STATIC = Path(__file__).resolve().parents[2] / "static"
 MODULES = ("page/mount.js", "page/answers.js", "page/cover.js")
 FOLDER = "atlas"
+
+_choosing = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -54,7 +64,38 @@ class Assets:
         return self.english if chosen == ENGLISH else self.chinese
 
 
-def publish(atlas: Atlas, static: Path = STATIC) -> Assets:
+def writable_folder() -> Path:
+    """Return the folder that has the map's files in its folder ``atlas``.
+
+    Plain ``streamlit run`` serves files from ``static`` only. ``jitu app`` also serves them from
+    the user's cache or a temporary folder, if ``static`` is not writable.
+
+    Raises
+    ------
+    OSError
+        No folder is writable.
+    """
+    if not connection.is_served():
+        return STATIC
+    with _choosing:
+        return _first_writable()
+
+
+@cache
+def _first_writable() -> Path:
+    for folder in (STATIC, platformdirs.user_cache_path("jitu", appauthor=False)):
+        try:
+            (folder / FOLDER).mkdir(parents=True, exist_ok=True)
+            tempfile.TemporaryFile(dir=folder / FOLDER).close()
+        except OSError:
+            continue
+        return folder
+    temporary = tempfile.mkdtemp(prefix="jitu-")
+    atexit.register(shutil.rmtree, temporary, ignore_errors=True)
+    return Path(temporary)
+
+
+def publish(atlas: Atlas, static: Path | None = None) -> Assets:
     """Write the map's files that are missing, and return their addresses.
 
     File names contain a digest of the content, so browsers may cache the files indefinitely.
@@ -64,13 +105,14 @@ def publish(atlas: Atlas, static: Path = STATIC) -> Assets:
     atlas
         The atlas.
     static
-        The folder of static files, below which they are written.
+        The folder below which they are written, by default :func:`writable_folder`.
 
     Raises
     ------
     OSError
         The folder is not writable.
     """
+    static = static or writable_folder()
     content = scene.scene(atlas)
     topology = _publish("counties", scene.topology(atlas), static)
     made = map_creator_script(content["bounds"])

@@ -1,4 +1,4 @@
-"""Whether this process also serves the API. The downloads panel shows its address if so."""
+"""Whether ``jitu app`` serves the page: with the API, and the map's files from any folder."""
 
 from __future__ import annotations
 

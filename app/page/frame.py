@@ -42,7 +42,7 @@ def load_atlas() -> tuple[Atlas, Assets]:
         notices.faults(error.faults)
         st.stop()
     except OSError as error:
-        notices.unwritable(str(STATIC), error.strerror or str(error))
+        notices.unwritable(error.filename or str(STATIC), error.strerror or str(error))
         st.stop()
     _built.clear()
     _built[made.records.digest] = made, assets

@@ -29,7 +29,7 @@ from streamlit.starlette import App
 from app.ogc import router
 from app.ogc.store import Store
 from app.page import connection
-from app.serving import fallback, websocket
+from app.serving import fallback, map_files, websocket
 from app.serving.html_shell import html_shell
 from app.serving.settings import settings
 from data.faults import DataFaultsError
@@ -110,7 +110,7 @@ def prefix() -> str:
 
 
 class Front:
-    """ASGI middleware that handles the API, the health check and the page's HTML document.
+    """ASGI middleware that handles API, health check, the page's HTML document and the map's files.
 
     Parameters
     ----------
@@ -124,6 +124,7 @@ class Front:
         self.page = app
         self.store = store or Store()
         self.api = router.application(self.store)
+        self.map_files = map_files.application()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request to its handler.
@@ -142,6 +143,9 @@ class Front:
             root = f"{scope.get('root_path', '')}{prefix()}{API}"
             below = path.removeprefix(API).rstrip("/") or "/"
             await self.api({**scope, "root_path": root, "path": root + below}, receive, send)
+        elif path is not None and path.startswith(f"{map_files.PATH}/"):
+            root = f"{scope.get('root_path', '')}{prefix()}"
+            await self.map_files({**scope, "root_path": root}, receive, send)
         else:
             if scope["type"] == "websocket":
                 websocket.check()
