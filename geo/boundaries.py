@@ -8,8 +8,9 @@ does not change polygons; ``scripts/extract_boundaries.py`` generates the files.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -65,7 +66,19 @@ class Boundaries:
         KeyError
             A code is not that of a county.
         """
-        return shapely.union_all(self.counties.geometry.loc[list(adcodes)].to_numpy())
+        key = tuple(adcodes)
+        if key not in self._unions:
+            self._unions[key] = shapely.union_all([self._polygons[code] for code in key])
+        return self._unions[key]
+
+    @cached_property
+    def _polygons(self) -> Mapping[str, shapely.Geometry]:
+        return dict(zip(self.counties.index, self.counties.geometry, strict=True))
+
+    @cached_property
+    def _unions(self) -> dict[tuple[str, ...], shapely.Geometry]:
+        """The unions so far: many records name the same city or the whole province."""
+        return {}
 
 
 def load(records: Records) -> Boundaries:

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -21,8 +19,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
-from pages import DESK, LIMIT, Sheet, stop, wait_for
-from playwright.sync_api import Browser, sync_playwright
+from pages import DESK, LIMIT, Sheet, served
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from benchmarks.browser import FLAGS
 from data import reader as data_library
@@ -135,7 +133,7 @@ def documents(records: Records) -> Mapping[str, str]:
 # its own, which fails it on any request that leaves the machine and on any error in the browser.
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def jitu() -> str:
     """The installed command beside this Python."""
     command = shutil.which("jitu", path=str(Path(sys.executable).parent))
@@ -143,52 +141,43 @@ def jitu() -> str:
     return command
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def environment() -> dict[str, str]:
     """The environment without what would name other data or documents."""
     return {k: v for k, v in os.environ.items() if not k.startswith(("JITU_", "STREAMLIT_"))}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def elsewhere(tmp_path_factory) -> Path:
     """A directory that has nothing to do with the project."""
     return tmp_path_factory.mktemp("elsewhere")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def address(jitu, environment, elsewhere, browser) -> Iterator[str]:
     """The address of a running page."""
     assert browser  # no server where there is no browser to look at it
-    with socket.socket() as probe:
-        probe.bind(("localhost", 0))
-        port = probe.getsockname()[1]
-    log = elsewhere / "server.log"
-    with log.open("wb") as output:
-        server = subprocess.Popen(
-            [jitu, "app", "--headless", "--port", str(port)],
-            cwd=elsewhere,
-            env=environment,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    try:
-        wait_for(f"http://localhost:{port}/_stcore/health", server, log)
-        yield f"http://localhost:{port}/"
-    finally:
-        stop(server)
+    with served(jitu, environment, elsewhere) as host:
+        yield host
 
 
-@pytest.fixture(scope="module")
-def browser(absent) -> Iterator[Browser]:
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """Playwright, of which a process can run only one. Its event loop is this thread's."""
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser(request, absent) -> Iterator[Browser]:
     """Chromium, as the system installs it."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
         absent("Chromium is not installed (Debian's package chromium)")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield running
-        running.close()
+    playwright: Playwright = request.getfixturevalue("playwright")
+    running = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+    yield running
+    running.close()
 
 
 @pytest.fixture

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import json
-import os
 import subprocess
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -90,37 +87,6 @@ def written(folder: Path, files: Mapping[str, bytes]) -> Path:
     for name, data in files.items():
         (folder / name).write_bytes(data)
     return folder
-
-
-def digests(files: Mapping[str, bytes]) -> dict[str, str]:
-    return {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
-
-
-_ELSEWHERE = """
-import importlib, json, sys
-from data import reader
-from layers.catalogue import build_atlas
-sys.path.insert(0, "tests")
-from packages import digests, packed
-write = importlib.import_module(sys.argv[1]).write
-print(json.dumps(digests(write(packed(build_atlas(reader.load()), sys.argv[2])))))
-"""
-
-
-def digests_elsewhere(module: str, crs: str) -> dict[str, str]:
-    """Return what another process writes, under another hash seed, time zone and locale."""
-    other = {"PYTHONHASHSEED": "1", "TZ": "America/New_York", "LC_ALL": "C", "PYTHONUTF8": "0"}
-    environment = {k: v for k, v in os.environ.items() if k != "JITU_DATA"} | other
-    made = subprocess.run(
-        [sys.executable, "-c", _ELSEWHERE, module, crs],
-        env=environment,
-        cwd=ROOT,
-        capture_output=True,
-        check=True,
-        encoding="utf-8",
-    )
-    found: dict[str, str] = json.loads(made.stdout)
-    return found
 
 
 _QGIS = """

@@ -8,11 +8,12 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import subprocess
 import time
 import urllib.request
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -65,6 +66,29 @@ def stop(server: subprocess.Popen) -> None:
             continue
         else:
             return
+
+
+@contextmanager
+def served(jitu: str, environment: Mapping[str, str], folder: Path) -> Iterator[str]:
+    """Run the page's server in a folder, and yield its address."""
+    with socket.socket() as probe:
+        probe.bind(("localhost", 0))
+        port = probe.getsockname()[1]
+    log = folder / f"server-{port}.log"
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            [jitu, "app", "--headless", "--port", str(port)],
+            cwd=folder,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        wait_for(f"http://localhost:{port}/_stcore/health", server, log)
+        yield f"http://localhost:{port}/"
+    finally:
+        stop(server)
 
 
 class Sheet:

@@ -49,6 +49,7 @@ Inside = Callable[..., tuple[int, str, str]]
 def inside(atlas, tmp_path, monkeypatch, capsys) -> Inside:
     """Run `jitu` in this process and an empty folder: status, standard output and error."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("JITU_DATA", raising=False)
     monkeypatch.setattr(cli, "_atlas", lambda: atlas)
 
     def run(*arguments: str) -> tuple[int, str, str]:
@@ -64,32 +65,31 @@ def is_one_line(text: str) -> bool:
     return text.startswith("jitu: ") and text.count("\n") == 1 and text.endswith("\n")
 
 
-def rows(run: Completed) -> list[list[str]]:
-    assert (run.returncode, run.stderr) == (0, b"")
-    return [line.split("\t") for line in run.stdout.decode("utf-8").splitlines()]
+def rows(told: tuple[int, str, str]) -> list[list[str]]:
+    status, text, errors = told
+    assert (status, errors) == (0, "")
+    return [line.split("\t") for line in text.splitlines()]
 
 
 # -- lists -------------------------------------------------------------------------------------
 
 
-def test_layers(tmp_path, atlas):
-    assert [row[:3] for row in rows(jitu(tmp_path, "layers"))] == [
+def test_layers(inside, atlas):
+    assert [row[:3] for row in rows(inside("layers"))] == [
         [layer.id, str(len(atlas.frames[layer.id])), layer.title] for layer in KINDS.values()
     ]
 
 
 def test_industries(inside, atlas):
-    status, text, _ = inside("industries")
-    assert status == 0
-    told = {row[0]: row[1:] for row in (line.split("\t") for line in text.splitlines())}
+    told = {row[0]: row[1:] for row in rows(inside("industries"))}
     assert list(told) == [i.id for i in atlas.records.industries]
     # 石家庄生物医药 and 保定现代中医药
     assert told["biology"] == ["生物", "Biology and medicine", "2"]
     assert told["food"][-1] == "0"
 
 
-def test_check(tmp_path, atlas):
-    ((line,),) = rows(jitu(tmp_path, "check"))
+def test_check(inside, atlas):
+    ((line,),) = rows(inside("check"))
     counts = ", ".join(f"{layer} {len(frame)}" for layer, frame in atlas.frames.items())
     assert line == f"OK: {atlas.records.data_version}: {counts}"
 
@@ -165,12 +165,12 @@ def test_export_to_standard_output(tmp_path, atlas):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_export_to_a_file(tmp_path, atlas):
+def test_export_to_a_file(inside, tmp_path, atlas):
     (tmp_path / "布局.geojson").write_bytes(b"an older file")
-    run = jitu(tmp_path, "export", "layout", "-o", "布局.geojson")
+    status, out, told = inside("export", "layout", "-o", "布局.geojson")
     data = export(atlas, ["layout"], View(2025), "geojson").data
-    assert (run.returncode, run.stdout) == (0, b"")
-    assert run.stderr.decode("utf-8").rstrip() == f"布局.geojson ({len(data):,} bytes)"
+    assert (status, out) == (0, "")
+    assert told.rstrip() == f"布局.geojson ({len(data):,} bytes)"
     assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == {"布局.geojson": data}
 
 

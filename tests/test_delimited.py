@@ -16,8 +16,6 @@ from packages import (
     SYSTEMS,
     changed,
     check_in_qgis,
-    digests,
-    digests_elsewhere,
     file_name,
     packed,
     qgis,
@@ -125,11 +123,6 @@ def test_pandas_keeps_codes_when_told(exported):
     found = pd.read_csv(exported["4490"] / "clusters.csv", dtype={"document": str})
     assert set(found["document"]) == {"001"}
     assert found.loc[7, "revenue_yi_2025"] == 2100
-
-
-@pytest.mark.parametrize("crs", ["4490", "4526"])
-def test_another_process_writes_the_same_bytes(atlas, crs):
-    assert digests_elsewhere("layers.formats.delimited", crs) == digests(write(packed(atlas, crs)))
 
 
 @pytest.mark.qgis

@@ -29,8 +29,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from pages import DRAWN
-
-from benchmarks.browser import FLAGS
+from playwright.sync_api import Browser
 
 ROOT = Path(__file__).resolve().parent.parent
 DEPLOY = ROOT / "deploy"
@@ -294,19 +293,15 @@ def test_nobody_enters_without_a_login(site: Site, path: str, headers: dict[str,
 
 @runs
 @pytest.mark.browser
-def test_the_page_works_behind_nginx(site: Site, program: Callable[[str], str]) -> None:
-    from playwright.sync_api import sync_playwright
-
+def test_the_page_works_behind_nginx(site: Site, browser: Browser) -> None:
     asked: list[str] = []
     streams: list[str] = []
     wrong: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program("chromium"), args=FLAGS)
-        context = browser.new_context(
-            viewport={"width": 1440, "height": 900},
-            locale="zh-CN",
-            http_credentials={"username": USER, "password": PASSWORD},
-        )
+    with browser.new_context(
+        viewport={"width": 1440, "height": 900},
+        locale="zh-CN",
+        http_credentials={"username": USER, "password": PASSWORD},
+    ) as context:
         page = context.new_page()
         page.on("request", lambda request: asked.append(request.url))
         page.on("websocket", lambda socket: streams.append(socket.url))
@@ -315,7 +310,6 @@ def test_the_page_works_behind_nginx(site: Site, program: Callable[[str], str]) 
         page.goto(f"http://127.0.0.1:{site.port}/jitu?tier=key")
         page.wait_for_function(DRAWN)
         assert page.evaluate("JituMap.maps[0].state().shown.clusters") == 9
-        browser.close()
     assert wrong == []
     assert [urlsplit(url).path for url in streams] == ["/jitu/_stcore/stream"]
     web = [urlsplit(url) for url in asked if url.startswith("http")]

@@ -18,9 +18,9 @@ from urllib.parse import urlsplit
 
 import pytest
 from pages import DRAWN
+from playwright.sync_api import Browser
 
 from app.page.assets import STATIC
-from benchmarks.browser import FLAGS
 
 pytestmark = pytest.mark.browser
 
@@ -82,24 +82,20 @@ def asked(host: str, path: str, **headers: str) -> int:
 
 
 @pytest.fixture
-def page(program: Callable[[str], str]) -> Iterator[Any]:
+def page(browser: Browser) -> Iterator[Any]:
     """A page of Chromium's; dialogs and failing scripts fail the test."""
-    from playwright.sync_api import sync_playwright
-
     wrong: list[str] = []
 
     def asks(dialog: Any) -> None:
         wrong.append(f"dialog: {dialog.message}")
         dialog.dismiss()
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program("chromium"), args=FLAGS)
-        opened = browser.new_page(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    with browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN") as context:
+        opened = context.new_page()
         opened.on("dialog", asks)
         opened.on("pageerror", lambda error: wrong.append(f"script: {error}"))
         opened.on("console", lambda m: m.type == "error" and wrong.append(f"console: {m.text}"))
         yield opened
-        browser.close()
     assert wrong == []
 
 

@@ -14,8 +14,6 @@ from packages import (
     SYSTEMS,
     changed,
     check_in_qgis,
-    digests,
-    digests_elsewhere,
     file_name,
     packed,
     qgis,
@@ -84,11 +82,6 @@ def test_any_text_survives(atlas, texts):
     made = changed(packed(atlas, layers=["regions"]), note=texts)
     read = pyogrio.read_dataframe(write(made)["regions.fgb"]).set_index("id")["note"]
     assert read.to_dict() == flat_rows(made.sheets[0]).set_index("id")["note"].to_dict()
-
-
-@pytest.mark.parametrize("crs", ["4490", "4526"])
-def test_another_process_writes_the_same_bytes(atlas, crs):
-    assert digests_elsewhere("layers.formats.flatgeobuf", crs) == digests(write(packed(atlas, crs)))
 
 
 @pytest.mark.qgis

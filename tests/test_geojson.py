@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import json
-import os
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -254,37 +251,6 @@ def test_any_view_is_a_feature_collection_of_what_it_selects(atlas, views, data)
     # In the layer's order, and nothing else.
     assert [f["id"] for f in content["features"]] == list(select(atlas, layer, view)["id"])
     assert export(atlas, [layer], view, "geojson").data == made
-
-
-# -- the same bytes ----------------------------------------------------------------------------
-
-DIGESTS = """
-import dataclasses
-import hashlib
-from data import reader
-from layers.catalogue import KINDS, build_atlas
-from layers.formats.export import export
-from layers.reading.view import View
-atlas = build_atlas(reader.load())
-for layer in KINDS:
-    print(layer, hashlib.sha256(export(atlas, [layer], View(2025), "geojson").data).hexdigest())
-"""
-
-
-def test_another_process_writes_the_same_bytes(exported):
-    other = {"PYTHONHASHSEED": "1", "TZ": "America/New_York", "LC_ALL": "C", "PYTHONUTF8": "0"}
-    environment = {k: v for k, v in os.environ.items() if k != "JITU_DATA"} | other
-    made = subprocess.run(
-        [sys.executable, "-c", DIGESTS],
-        env=environment,
-        cwd=ROOT,
-        capture_output=True,
-        check=True,
-        encoding="utf-8",
-    )
-    assert dict(line.split() for line in made.stdout.splitlines()) == {
-        layer: hashlib.sha256(data).hexdigest() for layer, data in exported.items()
-    }
 
 
 # -- other people's readers --------------------------------------------------------------------

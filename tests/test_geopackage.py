@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import json
-import os
 import re
 import sqlite3
 import subprocess
-import sys
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -209,32 +206,6 @@ def test_metadata_and_sources_are_inside(files):
     [(title, unit, meaning)] = rows(path, query, "clusters_core", "zone_area_km2")
     assert (title, unit) == ("开发区公布面积", "km²")
     assert meaning
-
-
-DIGEST = """
-import hashlib
-from data import reader
-from layers.catalogue import KINDS, build_atlas
-from layers.formats.export import FORMATS, build_package
-from layers.formats import geopackage
-from layers.reading.view import View
-made = build_package(build_atlas(reader.load()), tuple(KINDS), View(2025), FORMATS["gpkg"], "4490")
-print(hashlib.sha256(geopackage.write(made)["jitu.gpkg"]).hexdigest())
-"""
-
-
-def test_another_process_writes_the_same_bytes(files):
-    other = {"PYTHONHASHSEED": "1", "TZ": "America/New_York", "LC_ALL": "C", "PYTHONUTF8": "0"}
-    environment = {k: v for k, v in os.environ.items() if k != "JITU_DATA"} | other
-    made = subprocess.run(
-        [sys.executable, "-c", DIGEST],
-        env=environment,
-        cwd=ROOT,
-        capture_output=True,
-        check=True,
-        encoding="utf-8",
-    )
-    assert made.stdout.strip() == hashlib.sha256(files["4490"][1].read_bytes()).hexdigest()
 
 
 def named(drawn: DrawnFeature, text: str) -> DrawnFeature:

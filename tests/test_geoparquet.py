@@ -13,8 +13,6 @@ from packages import (
     HOSTILE,
     SYSTEMS,
     changed,
-    digests,
-    digests_elsewhere,
     file_name,
     packed,
     with_geometry,
@@ -98,8 +96,3 @@ def test_any_text_survives(atlas, texts):
     made = changed(packed(atlas, layers=["regions"]), note=texts)
     read = gpd.read_parquet(io.BytesIO(write(made)["regions.parquet"]))
     assert read["note"].tolist() == texts
-
-
-@pytest.mark.parametrize("crs", ["4490", "4526"])
-def test_another_process_writes_the_same_bytes(atlas, crs):
-    assert digests_elsewhere("layers.formats.geoparquet", crs) == digests(write(packed(atlas, crs)))

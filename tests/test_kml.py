@@ -16,8 +16,6 @@ from packages import (
     HOSTILE,
     changed,
     check_in_qgis,
-    digests,
-    digests_elsewhere,
     file_name,
     packed,
     qgis,
@@ -192,10 +190,6 @@ def test_a_layer_without_geometry_keeps_its_rows(atlas):
     root = document(files["targets.kml"])
     assert len(root.findall("k:Placemark", NS)) == 5
     assert coordinates(root) == []
-
-
-def test_another_process_writes_the_same_bytes(atlas):
-    assert digests_elsewhere("layers.formats.kml", "4490") == digests(write(packed(atlas)))
 
 
 @pytest.mark.qgis

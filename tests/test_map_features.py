@@ -1,18 +1,18 @@
 """The map's own features in a real browser: circles of targets, two maps, layout sheet, base map.
 
-The server has a key of 天地图, which nothing may use before somebody switches the base map on.
+The base map is tested with a server that has a key of 天地图, which nothing may use before somebody
+switches the base map on.
 """
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from pages import DESK, LIMIT, PHONE, Sheet
+from pages import DESK, LIMIT, PHONE, Sheet, served
 from playwright.sync_api import Locator, Page, Route, expect
 
 from app.page.atlas_map import TIANDITU_KEY
@@ -26,13 +26,6 @@ KEY = "0123456789abcdef"
 GROWTH = "?layer=growth,admin-cities"
 LAYOUT = "?layer=layout,admin-cities"
 TILE = '<svg xmlns="http://www.w3.org/2000/svg" width="256" height="256"><rect width="256" height="256" fill="#cde"/></svg>'  # noqa: E501
-
-
-@pytest.fixture(scope="module")
-def environment() -> dict[str, str]:
-    """The environment of a server that has a key."""
-    rest = {k: v for k, v in os.environ.items() if not k.startswith(("JITU_", "STREAMLIT_"))}
-    return {**rest, TIANDITU_KEY: KEY}
 
 
 def circles(page: Page) -> list[dict[str, Any]]:
@@ -273,8 +266,16 @@ def test_on_a_phone_the_province_stands_above_the_notes(visit):
 # -- the base map ------------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="module")
+def address_with_key(jitu, environment, elsewhere, browser) -> Iterator[str]:
+    """The address of a page whose server has a key."""
+    assert browser
+    with served(jitu, {**environment, TIANDITU_KEY: KEY}, elsewhere) as host:
+        yield host
+
+
 @pytest.fixture
-def tiles(browser, address) -> Iterator[Callable[..., tuple[Sheet, list[str]]]]:
+def tiles(browser, address_with_key) -> Iterator[Callable[..., tuple[Sheet, list[str]]]]:
     """Open the page where 天地图 is answered by the test; return all requests that leave."""
     contexts = []
 
@@ -293,7 +294,7 @@ def tiles(browser, address) -> Iterator[Callable[..., tuple[Sheet, list[str]]]]:
                 route.fulfill(status=200, content_type="image/svg+xml", body=tile)
 
         context.route("**/*", answer)
-        return Sheet(context.new_page(), address).open(query), left
+        return Sheet(context.new_page(), address_with_key).open(query), left
 
     yield open_page
     for context in contexts:

@@ -6,7 +6,6 @@ import html
 import json
 import os
 import re
-from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -44,15 +43,13 @@ def _clean_environment(monkeypatch):
 
 
 @pytest.fixture
-def other_data(data_copy, tmp_path, monkeypatch) -> Iterator[Path]:
+def other_data(data_copy, tmp_path, monkeypatch) -> Path:
     """A data folder of its own, whose map files are written beside it and not into the project."""
     static = tmp_path / "static"
     static.mkdir()
     monkeypatch.setattr(frame, "publish", lambda made: assets.publish(made, static))
     monkeypatch.setenv("JITU_DATA", str(data_copy))
-    st.cache_resource.clear()
-    yield data_copy
-    st.cache_resource.clear()
+    return data_copy
 
 
 def visit(**address: str | list[str]) -> AppTest:
@@ -607,6 +604,7 @@ def test_a_folder_that_cannot_be_written_is_told(other_data, monkeypatch):
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(frame, "publish", refuse)
+    st.cache_resource.clear()  # the data are those of the project, whose files are written
     (told,) = ran(visit().run()).error
     assert "Permission denied" in told.value
     assert "写权限" in told.value

@@ -19,8 +19,6 @@ from packages import (
     SYSTEMS,
     changed,
     check_in_qgis,
-    digests,
-    digests_elsewhere,
     file_name,
     packed,
     qgis,
@@ -188,11 +186,6 @@ def test_points_and_polygons_do_not_go_together(atlas):
     shapes = [shapely.Point(115, 38), shapely.box(115, 38, 116, 39)]
     with pytest.raises(FormatError, match="cannot hold Point and Polygon together"):
         write(with_geometry(packed(atlas, layers=["regions"]), shapes))
-
-
-@pytest.mark.parametrize("crs", ["4490", "4526"])
-def test_another_process_writes_the_same_bytes(atlas, crs):
-    assert digests_elsewhere("layers.formats.shapefile", crs) == digests(write(packed(atlas, crs)))
 
 
 @pytest.mark.qgis

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 from openpyxl.workbook import Workbook
-from packages import HOSTILE, changed, digests, digests_elsewhere, packed, with_geometry
+from packages import HOSTILE, changed, packed, with_geometry
 
 from layers.formats import metadata
 from layers.formats.delimited import flat_rows
@@ -180,9 +180,3 @@ def test_worksheets_have_names_that_excel_takes(atlas, titles):
 def test_a_layer_without_geometry_is_a_table_like_any(atlas):
     book = opened(write(with_geometry(packed(atlas, layers=["targets"]), [None] * 5)))
     assert len(table(book, "规划目标")) == 5
-
-
-@pytest.mark.parametrize("crs", ["4490", "4526"])
-def test_another_process_writes_the_same_bytes(atlas, crs):
-    made = digests(write(packed(atlas, crs)))
-    assert digests_elsewhere("layers.formats.spreadsheet", crs) == made

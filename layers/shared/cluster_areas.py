@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import geopandas as gpd
@@ -175,9 +176,7 @@ class AreaRole:
         row
             A row with ``cluster_id``.
         """
-        rows = atlas.frames[self.whole.id]
-        found: Row = rows[rows["cluster_id"] == row["cluster_id"]].to_dict("records")[0]
-        return found
+        return _rows_by_cluster(atlas, self.whole.id)[row["cluster_id"]]
 
     def facts(self, atlas: Atlas, row: Row) -> list[Fact]:
         """Return the facts of a place in a cluster, then those of the cluster.
@@ -245,6 +244,11 @@ class AreaRole:
     ) -> Mapping[str, Sequence[Any]]:
         names = atlas.frames[self.whole.id].set_index("cluster_id")["name"].to_dict()
         return {"cluster": [names.get(i) for i in rows["cluster_id"]]}
+
+
+@lru_cache(maxsize=4)
+def _rows_by_cluster(atlas: Atlas, layer: str) -> Mapping[str, Row]:
+    return {row["cluster_id"]: row for row in atlas.frames[layer].to_dict("records")}
 
 
 def _note(part: ClusterPlace) -> str | None:
