@@ -22,7 +22,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -120,6 +120,7 @@ class Site:
             "/opt/jitu/.venv/bin/": f"{Path(sys.executable).parent}/",
             "/opt/jitu": str(ROOT),
             "/srv/jitu/data": str(ROOT / "data" / "hebei"),
+            "/srv/jitu/www": f"{self.folder}/www",
             "http://127.0.0.1/": f"http://127.0.0.1:{self.port}/",
             "http://127.0.0.1:8501": f"http://127.0.0.1:{self.jitu_port}",
             "nginx -t": f"nginx -e stderr -t -c {self.folder}/nginx.conf",
@@ -136,6 +137,13 @@ class Site:
         found = re.match(r'"([0-9a-f]{32})" off;\n', lines)
         assert found, lines
         return found[1]
+
+    @property
+    def www(self) -> Path:
+        """The folder of what nginx has without jitu."""
+        folder = self.folder / "www"
+        folder.mkdir(exist_ok=True)
+        return folder
 
     def run(self, command: str) -> str:
         """Run a command of the documentation here; returns what it says."""
@@ -183,6 +191,7 @@ def adapted(site: Site) -> str:
         "/etc/nginx/jitu.tokens;": f"{site.folder}/jitu.tokens;",
         "/var/log/nginx/jitu.log ": f"{site.folder}/jitu.log ",
         "/var/log/nginx/jitu-error.log ": f"{site.folder}/jitu-error.log ",
+        "root /srv/jitu/www;": f"root {site.folder}/www;",
     }.items():
         lines = [line for line in text.splitlines() if there in line and not line.startswith("#")]
         assert len(lines) == 1, there
@@ -245,7 +254,7 @@ def site(program: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory
 @pytest.mark.parametrize("command", here())
 def test_a_documented_command_runs(site: Site, command: str) -> None:
     said = site.run(command)
-    if "curl" in command:
+    if "curl" in command and " -o " not in command:
         assert json.loads(said)
     if "nginx -t" in command:
         assert "test is successful" in said
@@ -322,6 +331,35 @@ def test_the_page_works_behind_nginx(site: Site, browser: Browser) -> None:
 def test_the_websocket_passes_with_a_login(site: Site) -> None:
     origin = {"Origin": f"http://127.0.0.1:{site.port}"}
     assert site.ask("/jitu/_stcore/stream", LOGIN | UPGRADE | origin)[0] == 101
+
+
+@runs
+def test_while_jitu_does_not_answer_there_is_a_notice_and_the_saved_atlas(
+    site: Site, program: Callable[[str], str], tmp_path: Path
+) -> None:
+    down = replace(site, folder=tmp_path, port=free_port(), jitu_port=free_port())
+    for name in ("jitu.htpasswd", "jitu.tokens"):
+        shutil.copy(site.folder / name, tmp_path)
+    (tmp_path / "jitu.conf").write_text(adapted(down), encoding="utf-8")
+    (tmp_path / "nginx.conf").write_text(AROUND.format(folder=tmp_path), encoding="utf-8")
+    nginx = subprocess.Popen(
+        [program("nginx"), "-e", "stderr", "-c", tmp_path / "nginx.conf"], start_new_session=True
+    )
+    try:
+        end = time.monotonic() + 30
+        while down.ask("/jitu/")[0] != 401 and time.monotonic() < end:
+            time.sleep(0.1)
+        assert down.ask("/jitu/atlas.html", LOGIN)[0] == 502
+        shutil.copy(DEPLOY / "unavailable.html", down.www)
+        for path in ("/jitu/", "/jitu/ogc/collections", "/jitu/?year=2027"):
+            status, _, body = down.ask(path, LOGIN)
+            assert (status, "服务器没有应答" in body.decode("utf-8")) == (502, True)
+        (down.www / "atlas.html").write_text("saved", encoding="utf-8")
+        assert down.ask("/jitu/atlas.html", LOGIN)[::2] == (200, b"saved")
+        assert down.ask("/jitu/atlas.html")[0] == 401
+    finally:
+        os.killpg(nginx.pid, signal.SIGTERM)
+        nginx.wait(30)
 
 
 @runs
