@@ -290,8 +290,8 @@ def unpack(wheel: Path, out: Path) -> None:
     destination = SchemeDictionaryDestination(
         places, interpreter="<launcher_dir>\\..\\python.exe", script_kind="win-amd64"
     )
-    with WheelFile.open(wheel) as source:
-        install(source, destination, {})
+    with zipfile.ZipFile(wheel) as archive:
+        install(WheelFile(archive), destination, {})
 
 
 def check(folder: Path) -> None:

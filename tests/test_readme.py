@@ -60,6 +60,11 @@ def test_ci_runs_the_offline_installation():
     assert all(c.replace("jitu app", "jitu --version") in CI for c in offline)
 
 
+def test_the_wheel_is_named_with_the_version():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert set(re.findall(r"jitu-([\d.]+)-py3", README)) == {project["version"]}
+
+
 def in_powershell(command):
     """A command of the README as PowerShell has it; Windows PowerShell 5 does not know &&."""
     for here, there in {

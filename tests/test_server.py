@@ -368,7 +368,7 @@ def test_the_maps_files_come_from_the_cache_if_need_be(atlas, cache, monkeypatch
         if headers.get("content-encoding") == "gzip":
             body = gzip.decompress(body)
         assert body == (cache / name).read_bytes()
-        assert headers["cache-control"] == "public, max-age=31536000, immutable"
+        assert headers["cache-control"] == "private, max-age=31536000, immutable"
         kind = "text/javascript" if name.endswith(".js") else "application/json"
         assert headers["content-type"].partition(";")[0] == kind
         assert call(front, f"/app/static/{name}", method="HEAD") == 200

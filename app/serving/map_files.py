@@ -23,7 +23,7 @@ PATH = f"/app/static/{FOLDER}"
 _NAME = re.compile(r"[a-z-]{1,20}-[0-9a-f]{16}\.(js|json)")
 _MEDIA_TYPES = {"js": "text/javascript", "json": "application/json"}
 _HEADERS = {
-    "Cache-Control": "public, max-age=31536000, immutable",
+    "Cache-Control": "private, max-age=31536000, immutable",
     "X-Content-Type-Options": "nosniff",
 }
 
