@@ -83,7 +83,7 @@ def resolves(pins: list[str], system: str, python: str) -> bool:
     command = ["uv", "pip", "compile", "--quiet", "--no-deps", "--only-binary", ":all:"]
     command += ["--python-platform", system, "--python-version", python, "-"]
     done = subprocess.run(command, input="\n".join(pins).encode(), capture_output=True, check=False)
-    if done.returncode and b"no wheels" not in done.stderr:
+    if done.returncode and b"wheels" not in done.stderr:
         sys.exit(done.stderr.decode("utf-8"))
     return done.returncode == 0
 
