@@ -359,6 +359,12 @@ def _construct_mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[
 _StrictLoader.add_constructor("tag:yaml.org,2002:map", _construct_mapping)
 
 
+@lru_cache(maxsize=64)
+def _parse(text: str) -> Any:
+    """Parse a file, which may have been read before. Nobody changes the result."""
+    return yaml.load(text, Loader=_StrictLoader)  # noqa: S506 — a SafeLoader
+
+
 @dataclass(frozen=True)
 class _Content:
     """The records of all files but ``atlas.yaml``, before the checks across files."""
@@ -415,7 +421,7 @@ class _Reader:
         if text is None:
             return None
         try:
-            content = yaml.load(text, Loader=_StrictLoader)  # noqa: S506 — a SafeLoader
+            content = _parse(text)
             if content is None:
                 remedy = Phrase("write its records, or remove it")
                 self.reject(file, "", Phrase("the file is empty"), remedy)

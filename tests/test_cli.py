@@ -50,7 +50,7 @@ def inside(atlas, tmp_path, monkeypatch, capsys) -> Inside:
     """Run `jitu` in this process and an empty folder: status, standard output and error."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("JITU_DATA", raising=False)
-    monkeypatch.setattr(cli, "_atlas", lambda: atlas)
+    monkeypatch.setattr(cli, "open_atlas", lambda: atlas)
 
     def run(*arguments: str) -> tuple[int, str, str]:
         with pytest.raises(SystemExit) as left:
