@@ -12,7 +12,7 @@ import socket
 import subprocess
 import time
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,7 @@ HUAILAI_CORE = "clusters-core:001-key-03:130730"
 
 
 def wait_for(url: str, server: subprocess.Popen, log: Path) -> None:
+    """Wait until a server answers; if it does not, end it and fail."""
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     end = time.monotonic() + 60
     while time.monotonic() < end and server.poll() is None:
@@ -51,6 +52,7 @@ def wait_for(url: str, server: subprocess.Popen, log: Path) -> None:
             time.sleep(0.1)
         else:
             return
+    stop(server)
     pytest.fail(f"the page did not start:\n{log.read_text(encoding='utf-8', errors='replace')}")
 
 
@@ -68,24 +70,40 @@ def stop(server: subprocess.Popen) -> None:
             return
 
 
-@contextmanager
-def served(jitu: str, environment: Mapping[str, str], folder: Path) -> Iterator[str]:
-    """Run the page's server in a folder, and yield its address."""
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("localhost", 0))
-        port = probe.getsockname()[1]
+        return int(probe.getsockname()[1])
+
+
+def started(
+    command: Sequence[str | Path],
+    port: int,
+    folder: Path,
+    environment: Mapping[str, str] | None = None,
+) -> tuple[subprocess.Popen, Path]:
+    """Start a server in a folder and wait until the page answers; returns it and its log."""
     log = folder / f"server-{port}.log"
-    with log.open("wb") as output:
+    with log.open("ab") as output:
         server = subprocess.Popen(
-            [jitu, "app", "--headless", "--port", str(port)],
+            command,
             cwd=folder,
             env=environment,
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+    wait_for(f"http://localhost:{port}/_stcore/health", server, log)
+    return server, log
+
+
+@contextmanager
+def served(jitu: str, environment: Mapping[str, str], folder: Path) -> Iterator[str]:
+    """Run the page's server in a folder, and yield its address."""
+    port = free_port()
+    command = [jitu, "app", "--headless", "--port", str(port)]
+    server, _ = started(command, port, folder, environment)
     try:
-        wait_for(f"http://localhost:{port}/_stcore/health", server, log)
         yield f"http://localhost:{port}/"
     finally:
         stop(server)

@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import re
 import signal
-import socket
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pages import DESK, FIRST, LIMIT, stop, wait_for
+from pages import DESK, FIRST, LIMIT, free_port, started, stop
 from playwright.sync_api import Browser, Page, expect
 
 from app.page import language
@@ -43,12 +42,6 @@ http {{
 }}
 """
 REFUSALS = {"it does not upgrade": "", "it refuses": "if ($http_upgrade) { return 403; }"}
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("localhost", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture
@@ -116,16 +109,9 @@ def test_a_proxy_without_websockets_gets_a_sentence_and_the_atlas(
         folder=tmp_path, port=port, address=address.rstrip("/"), refusal=REFUSALS[why]
     )
     config.write_text(text, encoding="utf-8")
-    log = tmp_path / "nginx.log"
-    with log.open("wb") as output:
-        proxy = subprocess.Popen(
-            [program("nginx"), "-e", "stderr", "-c", config],
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+    command = [program("nginx"), "-e", "stderr", "-c", config]
+    proxy, _ = started(command, port, tmp_path)
     try:
-        wait_for(f"http://localhost:{port}/health", proxy, log)
         page.goto(f"http://localhost:{port}/")
         title, text = shown(page)
         assert "WebSocket" in title
@@ -137,22 +123,9 @@ def test_a_proxy_without_websockets_gets_a_sentence_and_the_atlas(
 
 @pytest.mark.browser
 def test_a_server_that_is_down_and_comes_back(page, jitu, environment, tmp_path):
-    port, log = free_port(), tmp_path / "server.log"
-
-    def start() -> subprocess.Popen:
-        with log.open("ab") as output:
-            server = subprocess.Popen(
-                [jitu, "app", "--headless", "--port", str(port)],
-                cwd=tmp_path,
-                env=environment,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        wait_for(f"http://localhost:{port}/health", server, log)
-        return server
-
-    server = start()
+    port = free_port()
+    command = [jitu, "app", "--headless", "--port", str(port)]
+    server, _ = started(command, port, tmp_path, environment)
     try:
         page.goto(f"http://localhost:{port}/")
         page.wait_for_function("window.JituMap?.maps.length")
@@ -166,7 +139,7 @@ def test_a_server_that_is_down_and_comes_back(page, jitu, environment, tmp_path)
         assert page.evaluate("JituMap.maps[0].state().shown") == FIRST
         expect(page.locator("#jitu-notice nav")).to_be_hidden()
         expect(page.get_by_text("streamlit run")).to_be_hidden()
-        server = start()
+        server, _ = started(command, port, tmp_path, environment)
         # The page is loaded again, because the new server does not know it: no click is lost.
         page.wait_for_function("!window.before && window.JituMap?.maps.length")
         expect(page.locator("#jitu-notice")).to_be_hidden()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import socket
 import subprocess
 import sys
 import tomllib
@@ -15,7 +14,7 @@ from textwrap import dedent
 
 import pytest
 import streamlit
-from pages import DESK, FIRST, LIMIT, Sheet, stop, wait_for
+from pages import DESK, FIRST, LIMIT, Sheet, free_port, started, stop
 from playwright.sync_api import Browser, expect
 
 from app.serving.reliance import TESTED_STREAMLIT
@@ -213,29 +212,17 @@ def start(tmp_path_factory) -> Iterator[Callable[[str], tuple[str, Path]]]:
     servers: list[subprocess.Popen] = []
     found: dict[str, tuple[str, Path]] = {}
 
-    def started(patch: str) -> tuple[str, Path]:
-        if patch in found:
-            return found[patch]
-        with socket.socket() as probe:
-            probe.bind(("localhost", 0))
-            port = probe.getsockname()[1]
-        folder = tmp_path_factory.mktemp("server")
-        log = folder / "server.log"
-        code = f"{RENAMING_FRONT}{patch}\nserver.serve({port}, 'localhost', headless=True)"
-        with log.open("wb") as output:
-            server = subprocess.Popen(
-                [sys.executable, "-c", code],
-                cwd=folder,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        servers.append(server)
-        wait_for(f"http://localhost:{port}/health", server, log)
-        found[patch] = f"http://localhost:{port}/", log
+    def start(patch: str) -> tuple[str, Path]:
+        if patch not in found:
+            port = free_port()
+            code = f"{RENAMING_FRONT}{patch}\nserver.serve({port}, 'localhost', headless=True)"
+            folder = tmp_path_factory.mktemp("server")
+            server, log = started([sys.executable, "-c", code], port, folder)
+            servers.append(server)
+            found[patch] = f"http://localhost:{port}/", log
         return found[patch]
 
-    yield started
+    yield start
     for server in servers:
         stop(server)
 

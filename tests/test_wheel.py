@@ -9,7 +9,6 @@ import http.client
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import sysconfig
@@ -21,7 +20,7 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
-from pages import stop, wait_for
+from pages import free_port, started, stop
 
 from benchmarks.users import load
 
@@ -151,22 +150,12 @@ def test_a_command_runs(environment: Path, away: Path, arguments: str) -> None:
 
 
 @contextmanager
-def served(command: list[str | Path], home: Path, log: Path) -> Iterator[str]:
+def served(command: list[str | Path], home: Path, logs: Path) -> Iterator[str]:
     """Serve the page; yields its address."""
-    with socket.socket() as probe:
-        probe.bind(("localhost", 0))
-        port = probe.getsockname()[1]
-    with log.open("wb") as output:
-        server = subprocess.Popen(
-            [*command, "app", "--headless", "--port", str(port)],
-            cwd=home,
-            env=settings(home),
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+    port = free_port()
+    command = [*command, "app", "--headless", "--port", str(port)]
+    server, log = started(command, port, logs, settings(home))
     try:
-        wait_for(f"http://localhost:{port}/_stcore/health", server, log)
         yield f"localhost:{port}"
     finally:
         stop(server)
@@ -197,7 +186,7 @@ def assert_all_answer(host: str) -> None:
 
 
 def test_the_page_is_served(environment: Path, away: Path, tmp_path: Path) -> None:
-    with served([tool(environment, "jitu")], away, tmp_path / "log") as host:
+    with served([tool(environment, "jitu")], away, tmp_path) as host:
         assert_all_answer(host)
 
 
@@ -231,7 +220,7 @@ def test_the_page_is_served_where_the_program_is_read_only(
     before = {path for path in environment.rglob("*") if path.suffix != ".pyc"}
     with (
         read_only(environment, *([away] if home == "read-only" else [])),
-        served(command, away, tmp_path / "log") as host,
+        served(command, away, tmp_path) as host,
     ):
         assert_all_answer(host)
     assert {path for path in environment.rglob("*") if path.suffix != ".pyc"} == before
