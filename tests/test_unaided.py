@@ -39,8 +39,6 @@ def renamed(name: str) -> Part:
 
 
 PARTS = {
-    "data-testid=stApp": renamed("stApp"),
-    "data-test-script-state": renamed("data-test-script-state"),
     "aria-checked": renamed("aria-checked"),
     "aria-pressed": renamed("aria-pressed"),
     "data-tag": renamed("data-tag"),
@@ -143,9 +141,7 @@ def test_the_pinned_release_is_the_tested_one():
 
 # What is renamed together, to save time. The parts of a group do not depend on each other.
 GROUPS = (
-    ("data-testid=stApp",),
-    ("data-test-script-state", "English texts"),
-    ("aria-checked",),
+    ("aria-checked", "English texts"),
     ("aria-pressed",),
     ("data-tag",),
     (
