@@ -6,23 +6,37 @@
 
 const STILL_MS = 1500; // after which a place at another position than the cover's map has found its own
 const NO_MAP_MS = 5000; // after the page's first content, if no map comes with it
+const SIDES = /** @type {const} */ (["x", "y", "width", "height"]);
 
-let waiting = null; // the map on the cover until the page takes it: { scene, drawing, clicked }
-let taken = null; // { place, element }: where the map belongs on the page
+/** @type {{ scene: string, drawing: OpenedMap, clicked: { latlng: L.LatLng } | null } | null} */
+let waiting = null; // the map on the cover until the page takes it
+/** @type {{ place: HTMLElement, element: HTMLElement } | null} */
+let taken = null; // where the map belongs on the page
 
 const root = () => document.getElementById("jitu-cover");
 const remove = () => root()?.remove();
 
-/** Draw on the cover: `draw` opens a map in an element. */
+/**
+ * Draw on the cover.
+ * @param {string} scene
+ * @param {DrawMap} draw
+ * @param {Message} message
+ */
 function open(scene, draw, message) {
-  if (!root()) return;
-  const drawing = draw(root().querySelector(".map"));
+  /** @type {HTMLElement | null | undefined} */
+  const place = root()?.querySelector(".map");
+  if (!place) return;
+  const drawing = draw(place);
   drawing.show(message);
   waiting = { scene, drawing, clicked: null };
   drawing.map.on("click", note);
 }
 
-/** Return the map for a place on the page, null if there is none of that scene. A click that it has had is repeated. */
+/**
+ * Return the map for a place on the page, null if there is none of that scene. A click that it has had is repeated.
+ * @param {string} scene
+ * @param {HTMLElement} place
+ */
 function take(scene, place) {
   if (!waiting) return null;
   const { drawing, clicked, scene: drawn } = waiting;
@@ -39,7 +53,9 @@ function take(scene, place) {
   return drawing;
 }
 
-const note = ({ latlng }) => (waiting.clicked = { latlng });
+function note(/** @type {L.LeafletMouseEvent} */ { latlng }) {
+  if (waiting) waiting.clicked = { latlng };
+}
 
 /** Check in every frame whether the map can move into the page. */
 function watch() {
@@ -48,13 +64,13 @@ function watch() {
 
   (function look() {
     if (!root()) return;
-    if (taken && (isInPlace(taken) || isStill(taken))) {
+    if (taken && (isInPlace(taken) || isStill(taken.place))) {
       taken.place.append(taken.element);
       remove();
     } else requestAnimationFrame(look);
   })();
 
-  function isStill({ place }) {
+  function isStill(/** @type {Element} */ place) {
     const now = JSON.stringify(place.getBoundingClientRect());
     if (now !== last) since = performance.now();
     last = now;
@@ -62,9 +78,9 @@ function watch() {
   }
 }
 
-function isInPlace({ place, element }) {
+function isInPlace(/** @type {Record<"place" | "element", Element>} */ { place, element }) {
   const [a, b] = [place, element].map((e) => e.getBoundingClientRect());
-  return ["x", "y", "width", "height"].every((side) => Math.abs(a[side] - b[side]) < 1);
+  return SIDES.every((side) => Math.abs(a[side] - b[side]) < 1);
 }
 
 // A page that has nothing to show on a map reports its faults instead.

@@ -6,19 +6,25 @@
 const PANEL = ".st-key-panel";
 const PATIENCE_MS = 2000; // in which the rest of the content arrives once its beginning has
 
-/** Listen to the buttons; Streamlit calls the returned function to stop. */
+/**
+ * Listen to the buttons; Streamlit calls the returned function to stop.
+ * @param {LinksComponent} component
+ */
 export default function listen({ setTriggerValue }) {
-  const pressed = ({ target }) => {
-    const button = target.closest("[data-look]");
-    if (!button) return;
-    setTriggerValue("chosen", button.dataset.look);
+  const pressed = (/** @type {Event} */ { target }) => {
+    const look = /** @type {Element} */ (target).closest("[data-look]")?.getAttribute("data-look");
+    if (!look) return;
+    setTriggerValue("chosen", look);
     bringUp(document.querySelector(PANEL));
   };
   document.addEventListener("click", pressed);
   return () => document.removeEventListener("click", pressed);
 }
 
-/** Scroll to the panel as its content changes: the new content may be longer or shorter than the old. */
+/**
+ * Scroll to the panel as its content changes: the new content may be longer or shorter than the old.
+ * @param {Element | null} panel
+ */
 function bringUp(panel) {
   if (!panel) return;
   const end = () => changes.disconnect();

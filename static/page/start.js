@@ -11,13 +11,17 @@
   var LOST_MS = 3000; // in which a lost connection usually comes back by itself
   var REFUSALS = 2; // connections that were refused, before the first one that was not
   var REPEAT_MS = 5000; // between two looks at a server that does not answer
-  // Notices that take the page's place, with the one-file atlas. The others are banners above it.
+  /**
+   * Notices that take the page's place, with the one-file atlas. The others are banners above it.
+   * @type {Record<string, boolean>}
+   */
   var INSTEAD = { browser: true, websocket: true, error: true };
 
   var arrived = false; // the page's first content
   var connections = 0; // that are open now
   var connected = false; // since the document was loaded
   var refusals = 0; // in a row
+  /** @type {string | null} */
   var shown = null; // name of the notice
   var left = false; // the page, which closes its connection
   var failure = ""; // first error of a script before the page's first content
@@ -33,59 +37,82 @@
   }
 
   function notice() {
-    return document.getElementById("jitu-notice");
+    return /** @type {HTMLElement} */ (document.getElementById("jitu-notice"));
   }
 
+  /**
+   * Show a notice in place of the one before, or none.
+   * @param {string | null} name
+   */
   function show(name) {
     var root = notice();
-    var sections = root.querySelectorAll("[data-notice]");
+    var sections = root.getElementsByTagName("section");
+    var instead = name !== null && Boolean(INSTEAD[name]);
     var i;
     if (left || shown === name) return;
     shown = name;
     for (i = 0; i < sections.length; i++) sections[i].hidden = sections[i].getAttribute("data-notice") !== name;
-    root.querySelector("code").textContent = name === "error" ? failure : "";
-    root.className = name && INSTEAD[name] ? "instead" : "banner";
+    root.getElementsByTagName("code")[0].textContent = name === "error" ? failure : "";
+    root.className = instead ? "instead" : "banner";
     root.hidden = !name;
     document.documentElement.classList.toggle("jitu-lost", name === "server" || name === "login");
-    if (name && INSTEAD[name]) putAtlas(root);
+    if (instead) putAtlas(root);
     offerLinks(root, name !== "server" && name !== "login");
   }
 
-  /** Show the links to the one-file atlas; where the server is down, only if a proxy in front of it has the file. */
+  /**
+   * Show the links to the one-file atlas; where the server is down, only if a proxy in front of it has the file.
+   * @param {HTMLElement} root
+   * @param {boolean} served
+   */
   function offerLinks(root, served) {
-    var links = root.querySelector("nav");
+    var links = root.getElementsByTagName("nav")[0];
     links.hidden = !served;
-    if (!served)
-      ask(root.querySelector("a").href, function (status) {
-        links.hidden = status !== 200;
-      });
+    if (served) return;
+    ask(root.getElementsByTagName("a")[0].href, function (request) {
+      links.hidden = request.status !== 200;
+    });
   }
 
+  /**
+   * Ask the server for the head of a document; the status is 0 if there is no answer.
+   * @param {string} address
+   * @param {(request: XMLHttpRequest) => void} answer
+   */
   function ask(address, answer) {
     var request = new XMLHttpRequest();
     request.open("HEAD", address);
     request.timeout = REPEAT_MS;
     request.onloadend = function () {
-      answer(request.status, request.getResponseHeader("X-Jitu-Instance"));
+      answer(request);
     };
     request.send();
   }
 
-  /** Show the one-file atlas below the notice, and take the cover away, which would never become a page. */
+  /**
+   * Show the one-file atlas below the notice, and take the cover away, which would never become a page.
+   * @param {HTMLElement} root
+   */
   function putAtlas(root) {
-    var cover = document.getElementById("jitu-cover");
-    if (cover) cover.parentNode.removeChild(cover);
-    if (root.querySelector("iframe")) return;
+    var link = root.getElementsByTagName("a")[0];
     var frame = document.createElement("iframe");
-    frame.src = root.querySelector("a").href;
-    frame.title = root.querySelector("a").textContent;
+    remove(document.getElementById("jitu-cover"));
+    if (root.querySelector("iframe")) return;
+    frame.src = link.href;
+    frame.title = link.textContent;
     root.appendChild(frame);
+  }
+
+  /** @param {Element | null} element */
+  function remove(element) {
+    if (element && element.parentNode) element.parentNode.removeChild(element);
   }
 
   /** Ask the server for the document's head, and show the notice for what it answers. */
   function diagnose() {
     if (connections && arrived) return;
-    ask(location.href.split("#")[0], function (status) {
+    ask(location.href.split("#")[0], function (request) {
+      var status = request.status;
       if (connections && arrived) return;
       if (status === 401 || status === 403) show("login");
       else if (!status || status >= 500) show("server");
@@ -105,11 +132,13 @@
 
   /** A server that was started since does not know this page, and would lose its next click: load it again. */
   function reloadIfRestarted() {
-    ask(location.href.split("#")[0], function (status, instance) {
+    ask(location.href.split("#")[0], function (request) {
+      var instance = request.getResponseHeader("X-Jitu-Instance");
       if (instance && instance !== notice().getAttribute("data-instance")) location.reload();
     });
   }
 
+  /** @param {boolean} wasOpen */
   function closed(wasOpen) {
     if (wasOpen) connections -= 1;
     else refusals += 1;
@@ -120,6 +149,7 @@
   function watchConnections() {
     window.WebSocket = new Proxy(window.WebSocket, {
       construct: function (Socket, values) {
+        /** @type {WebSocket} */
         var socket = Reflect.construct(Socket, values);
         var isOpen = false;
         socket.addEventListener("open", function () {
@@ -135,6 +165,7 @@
     });
   }
 
+  /** @param {ErrorEvent} event */
   function failed(event) {
     if (arrived || failure || !event.message) return;
     failure = event.message;
@@ -143,6 +174,7 @@
     }, ERROR_MS);
   }
 
+  /** @param {() => void} begin */
   function onReady(begin) {
     if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);
     else begin();

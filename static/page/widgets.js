@@ -8,7 +8,8 @@
  */
 "use strict";
 
-window.JituWidgets =
+/** @type {{ language(): "zh" | "en" | null }} */
+var JituWidgets =
   window.JituWidgets
   || (() => {
     // English → Chinese, as whole texts; {} stands for a name or a figure.
@@ -115,14 +116,18 @@ window.JituWidgets =
     };
     const ATTRIBUTES = ["aria-label", "title", "placeholder", "aria-description", "aria-roledescription"];
 
-    /** Return a function that translates a whole text, to null if it is not on the list. */
+    /**
+     * Return a function that translates a whole text, to null if it is not on the list.
+     * @param {[from: string, to: string][]} pairs
+     * @returns {(text: string) => string | null}
+     */
     function translator(pairs) {
       const whole = new Map(pairs.filter(([from]) => !from.includes("{}")));
       const patterns = pairs
         .filter(([from]) => from.includes("{}"))
         .map(([from, to]) => {
           const [before, after] = from.split("{}");
-          return (text) =>
+          return (/** @type {string} */ text) =>
             text.length > before.length + after.length
             && text.startsWith(before)
             && text.endsWith(after)
@@ -133,8 +138,9 @@ window.JituWidgets =
 
     const toChinese = translator(Object.entries(TEXTS));
     const toEnglish = translator(Object.entries(TEXTS).map(([english, chinese]) => [chinese, english]));
+    /** @type {"zh" | "en" | null} */
     let language = null;
-    let translate = null;
+    let translate = toChinese;
 
     /** The rule of app/page/language.py: English where the address asks for it. */
     function choose() {
@@ -146,14 +152,14 @@ window.JituWidgets =
       return true;
     }
 
-    function text(node) {
+    function text(/** @type {Node} */ node) {
       const { parentElement: parent, nodeValue: value } = node;
-      if (!parent || parent.closest("script, style, input, textarea, .stHtml, [translate=no]")) return;
+      if (!parent || !value || parent.closest("script, style, input, textarea, .stHtml, [translate=no]")) return;
       const made = translate(value.trim());
       if (made) node.nodeValue = made;
     }
 
-    function attributes(element) {
+    function attributes(/** @type {Element} */ element) {
       for (const name of ATTRIBUTES) {
         const value = element.getAttribute(name);
         const made = value && translate(value);
@@ -161,22 +167,25 @@ window.JituWidgets =
       }
     }
 
-    function tree(root) {
+    function tree(/** @type {Node} */ root) {
       if (root.nodeType === Node.TEXT_NODE) return text(root);
       if (root.nodeType !== Node.ELEMENT_NODE) return;
       const walker = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
-      for (let node = root; node; node = walker.nextNode()) {
+      /** @type {Node | null} */
+      let node = root;
+      while (node) {
         if (node.nodeType === Node.TEXT_NODE) text(node);
-        else attributes(node);
+        else attributes(/** @type {Element} */ (node));
+        node = walker.nextNode();
       }
     }
 
-    function changed(records) {
+    function changed(/** @type {MutationRecord[]} */ records) {
       if (choose()) return tree(document.body);
       for (const { type, target, addedNodes } of records) {
-        if (target.closest && target.closest(".jitu-map")) continue; // has its own words
+        if (target instanceof Element && target.closest(".jitu-map")) continue; // has its own words
         if (type === "childList") addedNodes.forEach(tree);
-        else if (type === "attributes") attributes(target);
+        else if (type === "attributes") attributes(/** @type {Element} */ (target));
         else text(target);
       }
     }
