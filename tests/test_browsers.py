@@ -202,6 +202,10 @@ def test_a_script_that_fails_is_named(page, address):
     assert "管理员" in text
     expect(page.locator("#jitu-notice code")).to_contain_text("Iterator.range is not a function")
     expect_atlas(page)
+    # Should the page start after all, the notice goes with its atlas: a later banner has none.
+    page.evaluate("document.dispatchEvent(new Event('jitu-arrived'))")
+    expect(page.locator("#jitu-notice")).to_be_hidden()
+    expect(page.locator("#jitu-notice iframe")).to_have_count(0)
 
 
 @pytest.mark.browser

@@ -235,9 +235,9 @@ def test_a_click_on_the_cover_is_answered_when_the_page_is_there(covered):
 def test_a_page_that_does_not_come_is_not_hidden_for_long(covered):
     sheet, _ = covered()
     of = "document.querySelector('#jitu-cover').getAnimations()[0]"
-    sheet.page.evaluate(f"{of}.currentTime = 9000")
+    sheet.page.evaluate(f"{of}.currentTime = 59_000")
     expect(sheet.page.locator("#jitu-cover")).to_be_visible()
-    sheet.page.evaluate(f"{of}.currentTime = 10000")
+    sheet.page.evaluate(f"{of}.currentTime = 60_000")
     expect(sheet.page.locator("#jitu-cover")).to_be_hidden()
 
 
@@ -255,18 +255,39 @@ def is_map(data: bytes) -> bool:
     return element.bidi_component.component_name == "jitu_map"
 
 
+# Let an element of the test's own take the map, as if the page had just got it.
+TAKE = r"""async (scene) => {
+    const files = [...document.querySelectorAll("link")].map((link) => link.href);
+    const { cover } = await import(files.find((href) => href.includes("/cover.js")));
+    window.place = document.body.appendChild(document.createElement("div"));
+    window.taken = cover.take(scene || files.join().match(/atlas\/scene-\w+\.json/)[0], place);
+}"""
+
+
+@pytest.mark.browser
+def test_the_map_moves_into_the_page_when_something_else_takes_the_cover_away(covered):
+    """A notice may do so (start.js) before the map has moved."""
+    sheet, _ = covered()
+    sheet.page.evaluate(TAKE)
+    assert sheet.page.evaluate("place.contains(taken.element)") is False
+    sheet.page.evaluate("document.querySelector('#jitu-cover').remove()")
+    sheet.until("place.contains(taken.element)")
+
+
+@pytest.mark.browser
+def test_a_map_that_was_closed_on_the_cover_does_not_move_into_the_page(covered):
+    sheet, _ = covered()
+    sheet.page.evaluate(TAKE)
+    sheet.page.evaluate("taken.close(); taken.element.remove()")
+    expect(sheet.page.locator("#jitu-cover")).to_have_count(0)
+    assert sheet.page.evaluate("place.childElementCount") == 0
+
+
 @pytest.mark.browser
 def test_a_cover_of_another_state_of_the_data_gives_way(covered):
     """Between document and page the data may have been edited: the page draws its own map."""
     sheet, line = covered()
-    sheet.page.evaluate(
-        """async () => {
-            const name = [...document.querySelectorAll("link[rel=modulepreload]")]
-                .map((link) => link.href).find((href) => href.includes("/cover.js"));
-            const { cover } = await import(name);
-            window.taken = cover.take("atlas/scene-of-other-data.json", document.body);
-        }"""
-    )
+    sheet.page.evaluate(TAKE, "atlas/scene-of-other-data.json")
     assert sheet.page.evaluate("taken === null && JituMap.maps.length === 0")
     expect(sheet.page.locator("#jitu-cover")).to_have_count(0)
     line.release()

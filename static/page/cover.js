@@ -5,7 +5,7 @@
  */
 
 const STILL_MS = 1500; // after which a place at another position than the cover's map has found its own
-const NO_MAP_MS = 5000; // after the page's first content, if no map comes with it
+const NO_MAP_MS = 15000; // after the page's first content, if no map comes with it; a slow computer may need 10 s
 const SIDES = /** @type {const} */ (["x", "y", "width", "height"]);
 
 /** @type {{ scene: string, drawing: OpenedMap, clicked: { latlng: L.LatLng } | null } | null} */
@@ -57,17 +57,19 @@ function note(/** @type {L.LeafletMouseEvent} */ { latlng }) {
   if (waiting) waiting.clicked = { latlng };
 }
 
-/** Check in every frame whether the map can move into the page. */
+/** Check in every frame whether the map can move into the page; it has to if something else takes the cover away. */
 function watch() {
   let last = ""; // position of the place
   let since = 0; // when it came there
 
   (function look() {
-    if (!root()) return;
-    if (taken && (isInPlace(taken) || isStill(taken.place))) {
-      taken.place.append(taken.element);
-      remove();
-    } else requestAnimationFrame(look);
+    const fits = taken && (isInPlace(taken) || isStill(taken.place));
+    if (root() && !fits) {
+      requestAnimationFrame(look);
+      return;
+    }
+    if (taken?.element.parentNode) taken.place.append(taken.element); // else it was closed meanwhile
+    remove();
   })();
 
   function isStill(/** @type {Element} */ place) {

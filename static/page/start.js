@@ -57,6 +57,7 @@
     root.hidden = !name;
     document.documentElement.classList.toggle("jitu-lost", name === "server" || name === "login");
     if (instead) putAtlas(root);
+    else remove(root.querySelector("iframe"));
     offerLinks(root, name !== "server" && name !== "login");
   }
 
@@ -67,10 +68,11 @@
    */
   function offerLinks(root, served) {
     var links = root.getElementsByTagName("nav")[0];
+    var name = shown;
     links.hidden = !served;
     if (served) return;
     ask(root.getElementsByTagName("a")[0].href, function (request) {
-      links.hidden = request.status !== 200;
+      if (shown === name) links.hidden = request.status !== 200;
     });
   }
 
