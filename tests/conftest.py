@@ -13,14 +13,19 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import NoReturn
-from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
-from pages import DESK, LIMIT, Sheet, served
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from pages import DESK, LIMIT, Sheet, Watch, served
+from playwright.sync_api import (
+    Browser,
+    Page,
+    Playwright,
+    ViewportSize,
+    sync_playwright,
+)
 
 from benchmarks.browser import FLAGS
 from data import reader as data_library
@@ -129,8 +134,8 @@ def documents(records: Records) -> Mapping[str, str]:
 
 
 # -- the real page in a real browser, without network ------------------------------------------
-# The server runs from an empty folder as the installed command; every test has a browser context of
-# its own, which fails it on any request that leaves the machine and on any error in the browser.
+# The server runs from an empty folder as the installed command. A test fails on any request that
+# leaves the machine and on any error in the browser. The next test gets the same page, emptied.
 
 
 @pytest.fixture(scope="session")
@@ -180,34 +185,36 @@ def browser(request, absent) -> Iterator[Browser]:
     running.close()
 
 
+@pytest.fixture(scope="session")
+def spare_pages() -> list[Page]:
+    """Pages that a test has left as they were: a load costs little more than half in one."""
+    return []
+
+
 @pytest.fixture
-def visit(browser, address) -> Iterator[Callable[..., Sheet]]:
+def visit(browser, address, spare_pages) -> Iterator[Callable[..., Sheet]]:
     """Open the page: ``visit("?year=2027")``. What goes wrong in the browser fails the test."""
-    wrong: list[str] = []
-    contexts = []
+    watch = Watch()
+    sheets: list[Sheet] = []
 
-    def leaves(url: str) -> bool:
-        parts = urlsplit(url)
-        return parts.scheme not in ("data", "blob") and parts.hostname != "localhost"
-
-    def open_page(query: str = "", viewport: dict[str, int] = DESK) -> Sheet:
-        context = browser.new_context(viewport=viewport, locale="zh-CN", accept_downloads=True)
-        contexts.append(context)
+    def new_page() -> Page:
+        context = browser.new_context(locale="zh-CN", accept_downloads=True)
         context.set_default_timeout(LIMIT)
-        context.on("request", lambda r: leaves(r.url) and wrong.append(f"request to {r.url}"))
-        context.on("requestfailed", lambda r: failed(r.url, r.failure))
-        context.on("console", lambda m: m.type == "error" and wrong.append(f"console: {m.text}"))
-        context.on("weberror", lambda e: wrong.append(f"error: {e.error}"))
-        page = context.new_page()
-        page.on("websocket", lambda w: leaves(w.url) and wrong.append(f"socket to {w.url}"))
-        return Sheet(page, address).open(query)
+        return context.new_page()
 
-    def failed(url: str, why: str | None) -> None:
-        # A page that is left, or a download that begins, ends its requests early.
-        if why != "net::ERR_ABORTED":
-            wrong.append(f"{why}: {url}")
+    def open_page(query: str = "", viewport: ViewportSize = DESK) -> Sheet:
+        page = spare_pages.pop() if spare_pages else new_page()
+        sheets.append(Sheet(page, address))
+        page.set_viewport_size(viewport)
+        watch.begin(page)
+        return sheets[-1].open(query)
 
     yield open_page
-    for context in contexts:
-        context.close()
-    assert wrong == []
+    for sheet in sheets:
+        if sheet.altered:
+            sheet.page.context.close()
+            continue
+        sheet.leave()
+        watch.end(sheet.page)
+        spare_pages.append(sheet.page)
+    assert watch.wrong == []

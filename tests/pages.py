@@ -16,10 +16,19 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Locator, Page, WebSocketRoute, expect
+from playwright.sync_api import (
+    ConsoleMessage,
+    Locator,
+    Page,
+    Request,
+    WebError,
+    WebSocket,
+    WebSocketRoute,
+    expect,
+)
 
 from layers.catalogue import KINDS
 
@@ -115,10 +124,18 @@ class Sheet:
     def __init__(self, page: Page, address: str) -> None:
         self.page = page
         self.address = address
+        self.altered = False  # in a way that outlives the load; no other test gets the page then
 
     def open(self, query: str = "") -> Sheet:
         self.page.goto(self.address + query)
         return self.ready()
+
+    def leave(self) -> None:
+        """Leave the page, and with it all that it stored."""
+        self.page.mouse.move(0, 0)
+        self.page.evaluate("localStorage.clear(); sessionStorage.clear()")
+        self.page.context.clear_cookies()
+        self.page.goto("about:blank")
 
     def ready(self) -> Sheet:
         """Wait until the map is drawn, the script has run to its end and fonts have arrived."""
@@ -243,6 +260,52 @@ class Sheet:
         return self.page.locator(".jitu-details")
 
 
+class Watch:
+    """What goes wrong in the browser while a test has a page."""
+
+    def __init__(self) -> None:
+        self.wrong: list[str] = []
+        self.notes: dict[Any, Callable[[Any], None]] = {
+            "request": self.request,
+            "requestfailed": self.request_failed,
+            "console": self.console,
+            "weberror": self.error,
+        }
+
+    def begin(self, page: Page) -> None:
+        for event, note in self.notes.items():
+            page.context.on(event, note)
+        page.on("websocket", self.socket)
+
+    def end(self, page: Page) -> None:
+        for event, note in self.notes.items():
+            page.context.remove_listener(event, note)
+        page.remove_listener("websocket", self.socket)
+
+    def request(self, request: Request) -> None:
+        self.address("request", request.url)
+
+    def socket(self, socket: WebSocket) -> None:
+        self.address("socket", socket.url)
+
+    def address(self, what: str, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("data", "blob", "about") and parts.hostname != "localhost":
+            self.wrong.append(f"{what} to {url}")
+
+    def request_failed(self, request: Request) -> None:
+        # A page that is left, or a download that begins, ends its requests early.
+        if request.failure != "net::ERR_ABORTED":
+            self.wrong.append(f"{request.failure}: {request.url}")
+
+    def console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.wrong.append(f"console: {message.text}")
+
+    def error(self, error: WebError) -> None:
+        self.wrong.append(f"error: {error.error}")
+
+
 class Line:
     """The connection of a page's next loads with the server, whose answers can be held."""
 
@@ -250,6 +313,7 @@ class Line:
         self.held = False
         self.waiting: list[bytes] = []
         self.withheld: Callable[[bytes], bool] = lambda _: False
+        sheet.altered = True
         sheet.page.route_web_socket("**/_stcore/stream", self.connect)
 
     def connect(self, page: WebSocketRoute) -> None:

@@ -1,7 +1,7 @@
 """The real page in a real browser, without network: what a planner does, and what the map shows.
 
-The server runs from an empty folder as the installed command; every test has a browser context of
-its own, which fails it on any request that leaves the machine and on any error in the browser.
+The server runs from an empty folder as the installed command. A test fails on any request that
+leaves the machine and on any error in the browser.
 """
 
 from __future__ import annotations

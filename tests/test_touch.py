@@ -59,6 +59,7 @@ def touched(page: Page) -> Fingers:
 @pytest.fixture
 def phone(visit) -> tuple[Sheet, Fingers]:
     sheet = visit(viewport=PHONE)
+    sheet.altered = True
     fingers = touched(sheet.page)
     return sheet.ready(), fingers
 
