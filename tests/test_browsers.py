@@ -128,7 +128,7 @@ def test_a_server_that_is_down_and_comes_back(page, jitu, environment, tmp_path)
     server, _ = started(command, port, tmp_path, environment)
     try:
         page.goto(f"http://localhost:{port}/")
-        page.wait_for_function("window.JituMap?.maps.length")
+        page.wait_for_function("window.JituMap?.maps.length && JituMap.maps[0].state().labels > 0")
         page.evaluate("window.before = true")
         os.killpg(server.pid, signal.SIGKILL)
         server.wait()

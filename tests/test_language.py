@@ -350,9 +350,9 @@ def test_the_scene_differs_in_words_only(atlas):
 @cache
 def widget_texts() -> dict[str, str]:
     source = WIDGETS.read_text(encoding="utf-8")
-    (block,) = re.findall(r"const TEXTS = (\{.*?\n  \});", source, flags=re.DOTALL)
+    (block,) = re.findall(r"const TEXTS = (\{.*?\n {4}\});", source, flags=re.DOTALL)
     found = json.loads(re.sub(r",\s*\}$", "}", block))
-    assert len(found) == len(re.findall(r'^    "', block, flags=re.MULTILINE)), "a text twice"
+    assert len(found) == len(re.findall(r'^ {6}"', block, flags=re.MULTILINE)), "a text twice"
     return found
 
 

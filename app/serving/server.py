@@ -91,7 +91,7 @@ def application() -> App:
 async def _open_browser(_: App) -> AsyncIterator[None]:
     """Open the page in a browser. At this point the server already listens on its port."""
     if not st.get_option("server.headless"):
-        webbrowser.open(_url())
+        webbrowser.open_new(_url())
     yield
 
 

@@ -4,7 +4,7 @@
  * another one for good; then the cover is removed. Nothing of Streamlit's own is read here.
  */
 
-const STILL_MS = 1500; // after which a place at another position than the cover's map has found its own
+const STILL_MS = 5000; // after which a place at another position than the cover's map has found its own
 const NO_MAP_MS = 15000; // after the page's first content, if no map comes with it; a slow computer may need 10 s
 const SIDES = /** @type {const} */ (["x", "y", "width", "height"]);
 
