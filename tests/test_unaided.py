@@ -129,7 +129,8 @@ PARTS = {
 
 
 def test_the_docs_list_every_part():
-    rows = re.findall(r"^\| `?([^`|]+?)`? \|", DOCS.read_text(encoding="utf-8"), re.MULTILINE)
+    table, _, _ = DOCS.read_text(encoding="utf-8").partition("\n## ")
+    rows = re.findall(r"^\| `?([^`|]+?)`? \|", table, re.MULTILINE)
     assert rows[0] == "part"
     assert rows[1:] == list(PARTS)
 
