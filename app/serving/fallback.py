@@ -15,14 +15,14 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from app.page.assets import versioned_address
-from app.page.language import as_html, say
+from app.page.language import as_html, join_list, say
 from layers.atlas import Atlas
 from layers.catalogue import KINDS
 from layers.formats.export import export
 from layers.reading.view import View
 
 ONE_FILE = "/atlas.html"  # path below the prefix
-BROWSERS = "Chrome 112, Edge 112, Firefox 116, Safari 17"  # the first that can run the page
+BROWSERS = ("Chrome 112", "Edge 112", "Firefox 116", "Safari 17")  # the first that run the page
 INSTANCE = secrets.token_hex(
     8
 )  # of this server's process, so that a page sees that it was restarted
@@ -54,7 +54,6 @@ def body() -> str:
 
 def _notices() -> dict[str, tuple[str, str]]:
     """Return name of a notice → its title and text."""
-    browsers = BROWSERS.replace(", ", "、")
     instead = say(
         "下面的单文件图集在此处可用：地图、筛选、详情、表格和来源都在其中，不含打印与导出。"
     )
@@ -64,7 +63,7 @@ def _notices() -> dict[str, tuple[str, str]]:
             say(
                 "完整页面需要 {browsers} 或更新的版本；双核浏览器请用极速模式，内核也须达到 112。"
                 "Windows 7 和 8.1 上的 Chrome、Edge 最高只到 109。",
-                browsers=browsers,
+                browsers=join_list(BROWSERS),
             )
             + instead,
         ),
