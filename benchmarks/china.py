@@ -80,7 +80,6 @@ def _beyond(counties: gpd.GeoDataFrame) -> dict[str, Any]:
 
 def _records(counties: gpd.GeoDataFrame) -> dict[str, Any]:
     clusters = _clusters(counties)
-    terms = {id_: [name] for id_, name in INDUSTRIES.items()}
     return {
         "atlas.yaml": {
             "title": "全国（虚构规划，仅供测速）",
@@ -113,10 +112,12 @@ def _records(counties: gpd.GeoDataFrame) -> dict[str, Any]:
                     "name_en": id_,
                     "group": "strategic",
                     "source": "虚构",
-                    "terms": {"x01": terms[id_]},
                 }
                 for id_, name in INDUSTRIES.items()
             ]
+        },
+        "industry-terms.yaml": {
+            "terms": [{"term": name, "industries": {id_: None}} for id_, name in INDUSTRIES.items()]
         },
         "plans/x01.yaml": {"document": "x01", "clusters": clusters, "layout": _layout()},
     }

@@ -534,6 +534,10 @@ def _check_statement(statement: Statement, passage: _Passage) -> Iterator[str]:
         yield f"the year named last before the sentence is not {statement.year}"
     yield from _check_value(statement, sentence, clause)
     yield from _check_baseline(statement, sentence)
+    said = sentence + normalise(statement.scope)
+    for term in statement.industry:
+        if normalise(term) not in said:
+            yield f"{term} is named neither in the sentence nor in the scope"
 
 
 def _check_value(statement: Statement, sentence: str, clause: str) -> Iterator[str]:

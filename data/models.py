@@ -56,13 +56,18 @@ class AtlasInfo(Record):
 
 
 class Document(Record):
-    """A plan document that was read; what its text does not state stays empty."""
+    """A plan document that was read; what its text does not state stays empty.
+
+    `form`: the full text, an excerpt (节选) that lacks chapters, or a press digest (媒体摘编).
+    `industry` are the industries that the whole plan is for, in the words of its title.
+    """
 
     id: DocumentId
     title: Text
     short_title: Text
-    form: Literal["full-text", "digest"]
+    form: Literal["full-text", "excerpt", "digest"]
     region: Text
+    industry: tuple[Text, ...] = ()
     period_start: Year | None = None
     period_end: Year | None = None
     publisher: Text | None = None
@@ -72,14 +77,40 @@ class Document(Record):
 
 
 class Industry(Record):
-    """One industry of the canonical vocabulary, with the words each document uses for it."""
+    """One industry of the filter.
+
+    `chapters` are its chapters in the national classification, by number and title. A future
+    industry lies `within` others: beside each stands the source that says so, or null where none
+    was found; `reason` explains a doubtful one.
+    """
 
     id: Slug
     name: Text
     name_en: Text
     group: Literal["strategic", "traditional", "high-potential", "future"]
     source: Text
-    terms: dict[DocumentId, tuple[Text, ...]] = Field(default_factory=dict)
+    chapters: tuple[Text, ...] = ()
+    within: dict[Slug, Text | None] = Field(default_factory=dict)
+    reason: Text | None = None
+
+
+class IndustryTerm(Record):
+    """A word of the documents and the industries that it means; the first one gives the colour.
+
+    Beside each industry stands the source that puts the word there, a chapter of the classification
+    or a document, or null where none was found (未核实). `reason` explains a doubtful place, and a
+    word that means no single industry.
+    """
+
+    term: Text
+    industries: dict[Slug, Text | None]
+    reason: Text | None = None
+
+    @model_validator(mode="after")
+    def _means_something_or_says_why(self) -> IndustryTerm:
+        if not self.industries and self.reason is None:
+            raise ValueError(Phrase("give industries, or the reason why there are none"))
+        return self
 
 
 class PlaceList(Record):
@@ -350,6 +381,7 @@ class Statement(Record):
     baseline_value: float | None = None
     baseline_unit: Text | None = None
     baseline_year: Year | None = None
+    industry: tuple[Text, ...] = ()
     note: Text | None = None
     locator: Text
     sentence: Sha256

@@ -14,7 +14,6 @@ import json
 import math
 import os
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -26,6 +25,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from data.faults import DataFaultsError, Fault, Phrase
+from data.industries import DocumentWords, IndustryVocabulary, terms
 from data.models import (
     Action,
     AtlasInfo,
@@ -39,8 +39,10 @@ from data.models import (
     Document,
     FutureIndustry,
     Industry,
+    IndustryTerm,
     LayoutUnit,
     Plan,
+    PlanRecord,
     Project,
     Record,
     Region,
@@ -51,6 +53,7 @@ from data.models import (
 )
 
 PACKAGE_FOLDER = Path(__file__).resolve().parent / "hebei"
+_TERMS_FILE = "industry-terms.yaml"
 RecordT = TypeVar("RecordT", bound=Record)
 
 
@@ -66,7 +69,7 @@ class Records:
         SHA-256 of all data files: see :func:`digest`.
     atlas
         Title, province, target years and notes of the atlas.
-    documents, industries, plans, bases, comparisons
+    documents, industries, industry_terms, plans, bases, comparisons
         The records, in the order of their files.
     counties, carved_cities, county_aliases, zones, zone_points
         The places, in the order of their files. Zone points are WGS84 longitude and latitude.
@@ -82,6 +85,7 @@ class Records:
     atlas: AtlasInfo
     documents: tuple[Document, ...]
     industries: tuple[Industry, ...]
+    industry_terms: tuple[IndustryTerm, ...]
     plans: tuple[Plan, ...]
     bases: tuple[Base, ...]
     comparisons: tuple[Comparison, ...]
@@ -149,32 +153,28 @@ class Records:
         """Yield (document id, action or safeguard) in the documents' order."""
         return ((p.document, a) for p in self.plans for a in p.actions)
 
-    def industries_of(self, document: str, terms: Iterable[str]) -> tuple[str, ...]:
-        """Return the industries that a document's terms mean.
+    @cached_property
+    def industry_vocabulary(self) -> IndustryVocabulary:
+        """The industries and the words that mean them."""
+        return IndustryVocabulary(self.industries, self.industry_terms)
+
+    @cached_property
+    def industry_words(self) -> Mapping[str, DocumentWords]:
+        """Document id → the words for industries that it uses."""
+        vocabulary = self.industry_vocabulary
+        return {d.id: DocumentWords(vocabulary, d, self.plans) for d in self.documents}
+
+    def industries_of(self, document: str, *records: PlanRecord) -> tuple[str, ...]:
+        """Return the industries that records belong to: see :meth:`IndustryVocabulary.of`.
 
         Parameters
         ----------
         document
             Id of the document.
-        terms
-            Industry terms, as the document writes them.
-
-        Returns
-        -------
-        tuple of str
-            Industry ids, in the order of the terms, without repeats. Unknown terms are skipped.
+        *records
+            Its records that are about the same thing.
         """
-        index = self._industry_terms
-        return tuple(dict.fromkeys(i for t in terms for i in index.get((document, t), ())))
-
-    @cached_property
-    def _industry_terms(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
-        index: dict[tuple[str, str], tuple[str, ...]] = {}
-        for industry in self.industries:
-            for document, terms in industry.terms.items():
-                for term in terms:
-                    index[document, term] = (*index.get((document, term), ()), industry.id)
-        return index
+        return self.industry_vocabulary.of(self.document_by_id[document], *records)
 
 
 class ReadResult(NamedTuple):
@@ -371,6 +371,7 @@ class _Content:
 
     documents: tuple[Document, ...]
     industries: tuple[Industry, ...]
+    industry_terms: tuple[IndustryTerm, ...]
     carved_cities: tuple[CarvedCity, ...]
     county_aliases: tuple[CountyAlias, ...]
     zones: tuple[Zone, ...]
@@ -506,6 +507,7 @@ class _Reader:
             atlas=atlas,
             documents=content.documents,
             industries=content.industries,
+            industry_terms=content.industry_terms,
             plans=content.plans,
             bases=content.bases,
             comparisons=content.comparisons,
@@ -523,6 +525,7 @@ class _Reader:
         return _Content(
             documents=self.read_records("documents.yaml", "documents", Document),
             industries=self.read_records("industries.yaml", "industries", Industry),
+            industry_terms=self.read_records(_TERMS_FILE, "terms", IndustryTerm),
             carved_cities=carved_cities,
             county_aliases=self.read_optional("places/county-aliases.yaml", "aliases", CountyAlias),
             zones=self.read_optional("places/zones.yaml", "zones", Zone),
@@ -654,13 +657,17 @@ class _Reader:
             seen.add(name)
 
     def check_industries(self, content: _Content) -> None:
-        """Check that industries name known documents."""
-        if self._is_rejected("documents.yaml"):
+        """Check that words mean known industries, and that future ones lie within known ones."""
+        self._unique(_TERMS_FILE, (t.term for t in content.industry_terms))
+        if self._is_rejected("industries.yaml"):
             return
-        file, known = "industries.yaml", {d.id for d in content.documents}
+        known, kind = {i.id for i in content.industries}, Phrase("industry")
         for industry in content.industries:
-            for document in industry.terms:
-                self._known(file, industry.id, Phrase("document"), document, known)
+            for name in industry.within:
+                self._known("industries.yaml", industry.id, kind, name, known)
+        for term in content.industry_terms:
+            for name in term.industries:
+                self._known(_TERMS_FILE, term.term, kind, name, known, "industries.yaml")
 
     def check_places(self, content: _Content) -> None:
         """Check that zones, aliases, carved cities and points name known places."""
@@ -683,21 +690,24 @@ class _Reader:
                 self._known(file, point.zone, Phrase("zone"), point.zone, zones)
 
     def check_plans(self, content: _Content) -> None:
-        """Check that plans name known documents and use known industry terms."""
+        """Check that plans name known documents, and industries by known terms."""
         if not self._is_rejected("documents.yaml"):
             known = {d.id for d in content.documents}
             for file, document in self.plan_documents.items():
                 self._known(file, "document", Phrase("document"), document, known)
-        terms: dict[str, set[str]] = defaultdict(set)
-        for industry in content.industries:
-            for document, words in industry.terms.items():
-                terms[document].update(words)
-        kind = Phrase("industry term")
-        for plan in content.plans:
-            for record, words in _industry_terms(plan):
-                file = self.plan_files[record]
-                for word in words:
-                    self._known(file, record, kind, word, terms[plan.document], "industries.yaml")
+        self.check_terms(content)
+
+    def check_terms(self, content: _Content) -> None:
+        """Check that the vocabulary has the terms that name industries."""
+        if self._is_rejected(_TERMS_FILE):
+            return
+        named = [("documents.yaml", d.id, d.industry) for d in content.documents]
+        for record in (record for plan in content.plans for record in plan.records()):
+            named.append((self.plan_files[record.id], record.id, terms(record)))
+        known, kind = {t.term for t in content.industry_terms}, Phrase("industry term")
+        for file, record_id, words in named:
+            for word in words:
+                self._known(file, record_id, kind, word, known, _TERMS_FILE)
 
     def _is_rejected(self, *prefixes: str) -> bool:
         """Return whether a file with one of these prefixes could not be read completely."""
@@ -760,16 +770,6 @@ def _with_numbers(row: Mapping[str | Any, Any]) -> dict[str, Any]:
             continue
         value[axis] = number if math.isfinite(number) else str(number)
     return value
-
-
-def _industry_terms(plan: Plan) -> Iterable[tuple[str, tuple[str, ...]]]:
-    """Yield (record id, industry terms) of a plan; ``industries.yaml`` must know the terms."""
-    for cluster in plan.clusters:
-        yield cluster.id, (*cluster.industry, *cluster.chains)
-    for region in plan.regions:
-        yield region.id, (*region.industries, *region.integrated, *region.frontier)
-    for records in (plan.future, plan.bases, plan.projects):
-        yield from ((record.id, record.industry) for record in records)
 
 
 def _yaml_problem(error: yaml.YAMLError) -> Phrase:

@@ -67,7 +67,7 @@ COMMON = (
     ),
     Column("note", "说明", "text", "关于范围或成员的说明。"),
     Column("document", "文件编号", "text", "所据文件的编号。"),
-    Column("document_title", "文件", "text", "所据文件的标题与形式（全文或媒体摘编）。"),
+    Column("document_title", "文件", "text", "所据文件的标题与形式（全文、节选或媒体摘编）。"),
     Column("locator", "文件位置", "text", "在文件中的位置。"),
 )
 

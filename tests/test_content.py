@@ -387,31 +387,6 @@ def test_a_word_that_no_document_has_is_unknown(atlas, word):
     assert [(u.parameter, u.value) for u in unknown] == [("industry", word)]
 
 
-def industry_words(record: PlanRecord) -> tuple[str, ...]:
-    fields = ("industry", "industries", "integrated", "frontier", "chains", "parts")
-    words: list[str] = []
-    for name in fields:
-        value = getattr(record, name, ())
-        words += [value] if isinstance(value, str) else value
-    return tuple(words)
-
-
-def test_every_industry_word_of_every_record_is_in_the_vocabulary(records):
-    missing = {
-        (record.id, word)
-        for document, record in all_records(records)
-        for word in industry_words(record)
-        if not records.industries_of(document, [word])
-    }
-    assert missing == set()
-
-
-def test_every_word_of_the_vocabulary_is_some_record_s(records):
-    used = {(d, word) for d, record in all_records(records) for word in industry_words(record)}
-    listed = {(d, w) for i in records.industries for d, words in i.terms.items() for w in words}
-    assert listed <= used
-
-
 @pytest.mark.parametrize(
     ("document", "system", "groups"),
     [

@@ -88,7 +88,7 @@ def test_a_cluster_in_words(atlas):
         (2027, "预计超 1,200 亿元"),
     )
     assert "加快河北省战略性新兴产业融合集群发展行动方案（2023-2027年）" in said.source
-    assert said.source.endswith("（全文） 重点支持的产业集群 第3个")
+    assert said.source.endswith("（节选） 重点支持的产业集群 第3个")
     assert said.citations == (Citation("001", "重点支持的产业集群 第3个"),)
     facts = dict(said.facts)
     assert facts["核心承载区"] == "怀来县、张北县"

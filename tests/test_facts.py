@@ -143,7 +143,7 @@ def test_five_regions(records):
 def test_every_document_has_its_form(records):
     assert {d.id: d.form for d in records.documents} == {
         "000": "digest",
-        "001": "full-text",
+        "001": "excerpt",
         "002": "digest",
         "003": "full-text",
         "004": "digest",

@@ -362,7 +362,7 @@ def test_baoding_on_the_city_layer_includes_xiongan(atlas):
 
 
 def test_sources_name_the_document_and_what_it_is(atlas):
-    forms = {"001": "（全文）", "002": "（媒体摘编）", "003": "（全文）"}
+    forms = {"001": "（节选）", "002": "（媒体摘编）", "003": "（全文）"}
     for layer in ("clusters", *PARTS, "layout", "regions"):
         for row in atlas.frames[layer].itertuples():
             title = atlas.records.document_by_id[row.document].title

@@ -351,8 +351,8 @@ PLAN, BASES, FUTURE = "plans/x01.yaml", "plans/x01-bases.yaml", "plans/x01-futur
 SLIPS = [
     Slip("atlas.yaml", "default_year: 2028", "default_year: 2027", "", "2027", "correct"),
     Slip("documents.yaml", "form: full-text", "form: fulltext", "x01", "form", "correct"),
-    Slip("industries.yaml", "[电容材料]", "[电容器]", "x01-base-1", "电容材料", "industries.yaml",
-         where=BASES),
+    Slip("industry-terms.yaml", "term: 电容材料", "term: 电容器", "x01-base-1", "电容材料",
+         "industry-terms.yaml", where=BASES),
     Slip(PLAN, "灵武市, 吴忠", "灵武县, 吴忠", "x01-key-1", "灵武县", "places/"),
     Slip(PLAN, "city: 中卫市", "city: 中卫县", "x01-key-2", "中卫县", "places/"),
     Slip(PLAN, "1500, unit: 亿元", "1500", "x01-key-1", "unit", "add it"),

@@ -178,7 +178,7 @@ def test_the_file_says_what_it_is(atlas, records):
     assert about["data_version"] == records.data_version
     assert about["attribution"] == records.atlas.attribution
     assert about["disclaimer"] == records.atlas.disclaimer
-    assert any("行动方案（2023-2027年）》（全文" in citation for citation in about["citations"])
+    assert any("行动方案（2023-2027年）》（节选" in citation for citation in about["citations"])
     (title,) = seen.inside["title"]
     for said in ("2027年", "新一代信息技术", "张家口市"):
         assert said in title

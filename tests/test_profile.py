@@ -294,8 +294,13 @@ def test_an_industry(profiles):
 def test_an_industry_names_each_document_s_words(records, profiles):
     for industry in records.industries:
         entries = dict(profiles[f"industry:{industry.id}"].sections).get("各文件用语", ())
-        assert [e.text for e in entries] == ["、".join(words) for words in industry.terms.values()]
-        assert [e.citations for e in entries] == [(Citation(d, ""),) for d in industry.terms]
+        said = {
+            document: "、".join(words.by_industry[industry.id])
+            for document, words in records.industry_words.items()
+            if industry.id in words.by_industry
+        }
+        assert [e.text for e in entries] == list(said.values())
+        assert [e.citations for e in entries] == [(Citation(d, ""),) for d in said]
 
 
 def test_documents(profiles):

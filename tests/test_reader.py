@@ -181,9 +181,10 @@ REFERENCES = [
     Slip("unknown industry term", PLAN, "industry: [大数据]", "industry: [大数拒]",
          "001-key-03", "unknown industry term '大数拒'", "大数据"),
     Slip("unknown chain", PLAN, "chains: [汽车零部件,", "chains: [汽车零件,",
-         "001-key-04", "unknown industry term '汽车零件'", "add it to industries.yaml"),
-    Slip("unknown document", "industries.yaml", "    '002': [钢铁]", "    '009': [钢铁]",
-         "steel", "unknown document '009'", "correct it"),
+         "001-key-04", "unknown industry term '汽车零件'", "add it to industry-terms.yaml"),
+    Slip("unknown industry", "industry-terms.yaml", "{term: 钢铁, industries: {steel:",
+         "{term: 钢铁, industries: {steal:",
+         "钢铁", "unknown industry 'steal'", "near names: steel"),
     Slip("unknown host county", "places/zones.yaml", "['130108', '130111']", "['130108', '139111']",
          "130171", "unknown host county '139111'", "correct it"),
     Slip("unknown county of a city", "places/cities.yaml", "'130638'", "'130638', '139999'",
@@ -312,7 +313,14 @@ def test_an_unused_alias_is_reported(data_copy):
 
 # -- files -------------------------------------------------------------------------------------
 
-REQUIRED = ["atlas.yaml", "documents.yaml", "industries.yaml", COUNTIES, NEIGHBOURS]
+REQUIRED = [
+    "atlas.yaml",
+    "documents.yaml",
+    "industries.yaml",
+    "industry-terms.yaml",
+    COUNTIES,
+    NEIGHBOURS,
+]
 FILES = [
     *REQUIRED, PLAN, POINTS, "places/cities.yaml", "places/county-aliases.yaml",
     "places/zones.yaml",
@@ -573,7 +581,7 @@ def test_yaml_leaves_words_alone(lean):
     path = lean / "industries.yaml"
     made = f"""
 - {{id: made-up, name: 011, name_en: no, group: future, source: 2022-01-23 10:00:00,
-   terms: {{'004': [{", ".join(words)}]}}}}
+   chapters: [{", ".join(words)}]}}
 """
     path.write_text(path.read_text(encoding="utf-8") + made, encoding="utf-8")
     industry = reader.load(lean).industry_by_id["made-up"]
@@ -582,7 +590,7 @@ def test_yaml_leaves_words_alone(lean):
         "no",
         "2022-01-23 10:00:00",
     )
-    assert list(industry.terms["004"]) == words
+    assert list(industry.chapters) == words
 
 
 # -- closed, frozen, strict --------------------------------------------------------------------

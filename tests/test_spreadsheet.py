@@ -133,7 +133,7 @@ def test_fields_and_sources_are_listed(atlas, exported):
     assert ("基地与园区", "lon") in fields
     listed = {(row["文件编号"], row["文件位置"]) for row in table(exported, "资料来源")}
     assert listed == {(s.id, locator) for s in made.metadata.sources for locator in s.locators}
-    assert {row["形式"] for row in table(exported, "资料来源")} == {"全文", "媒体摘编"}
+    assert {row["形式"] for row in table(exported, "资料来源")} == {"全文", "节选", "媒体摘编"}
 
 
 @settings(max_examples=20)

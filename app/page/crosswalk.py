@@ -50,6 +50,8 @@ def show(atlas: Atlas) -> None:
 
 
 def _row(atlas: Atlas, industry: Industry) -> str:
-    terms = (industry.terms.get(document.id, ()) for document in atlas.records.documents)
-    cells = "".join(f"<td>{as_html('、'.join(words))}</td>" for words in terms)
+    said = (
+        words.by_industry.get(industry.id, ()) for words in atlas.records.industry_words.values()
+    )
+    cells = "".join(f"<td>{as_html('、'.join(words))}</td>" for words in said)
     return f'<tr><th scope="row">{as_html(gloss(industry.name, atlas))}</th>{cells}</tr>'

@@ -74,13 +74,12 @@ def _of(row: Mapping[str, Any]) -> str:
 def _terms(atlas: Atlas) -> dict[str, str]:
     """Return the documents' own industry terms; choosing one filters by what it means."""
     terms: dict[str, str] = {}
-    for industry in atlas.records.industries:
-        for document, words in industry.terms.items():
-            title = gloss(atlas.records.document_by_id[document].short_title)
-            for word in words:
-                terms[f"{_TERM}:{document}:{word}"] = say(
-                    "{word}（《{document}》用语，按产业筛选）", word=word, document=title
-                )
+    for document, words in atlas.records.industry_words.items():
+        title = gloss(atlas.records.document_by_id[document].short_title)
+        for word in words.industries:
+            terms[f"{_TERM}:{document}:{word}"] = say(
+                "{word}（《{document}》用语，按产业筛选）", word=word, document=title
+            )
     return terms
 
 
@@ -91,7 +90,7 @@ def _choose(atlas: Atlas) -> None:
     kind, _, rest = chosen.partition(":")
     if kind == _TERM:
         document, _, term = rest.partition(":")
-        state.filter_industries(atlas.records.industries_of(document, [term]))
+        state.filter_industries(atlas.records.industry_words[document].industries[term])
     elif kind in KINDS:
         state.look_at(feature=chosen)
     else:

@@ -36,7 +36,7 @@ class DocumentSource:
     id, title
         Those of the document.
     form
-        ``full-text`` or ``digest``.
+        ``full-text``, ``excerpt`` or ``digest``.
     publisher, published
         Publisher and date of publication, where known.
     locators

@@ -65,9 +65,7 @@ def _row(places: Places, base: Base, mentions: Sequence[tuple[str, BaseMention]]
     records = places.records
     resolved = places.gazetteer.resolve_list(base.places)
     first, mention = mentions[0]
-    ids = dict.fromkeys(
-        i for document, m in mentions for i in records.industries_of(document, m.industry)
-    )
+    ids = dict.fromkeys(i for document, m in mentions for i in records.industries_of(document, m))
     names = "、".join(records.industry_by_id[i].name for i in ids)
     periods = dict.fromkeys(planning_period(records, document) for document, _ in mentions)
     levels = {m.level for _, m in mentions}

@@ -68,7 +68,7 @@ def _build(places: Places) -> gpd.GeoDataFrame:
                 "layer": KIND.id,
                 "name": future.name,
                 "role": KIND.title,
-                **industry_values(records, document, future.industry),
+                **industry_values(records, document, future),
                 **city_values(records, (p.city_adcode for p in guided)),
                 "adcodes": adcodes,
                 "geometry_status": footprint.status,

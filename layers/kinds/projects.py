@@ -52,7 +52,7 @@ def _build(places: Places) -> gpd.GeoDataFrame:
                 ),
                 "name": project.name,
                 "role": KIND.title,
-                **industry_values(records, document, project.industry),
+                **industry_values(records, document, project),
                 **source_values(records, document, project.locator),
                 "place_text": join_words(project.place_words),
                 "placement": "inferred" if project.place_from_company else project.placement,

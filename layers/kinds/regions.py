@@ -47,14 +47,13 @@ def _build(places: Places) -> gpd.GeoDataFrame:
         members = places.gazetteer.resolve_list(region.members)
         adcodes = tuple(sorted({a for p in members for a in p.adcodes}))
         footprint = places.footprints.of_counties(adcodes)
-        terms = (*region.industries, *region.integrated)
         rows.append(
             {
                 "id": KIND.feature_id(region.id),
                 "layer": KIND.id,
                 "name": region.name,
                 "role": "发展区域",
-                **industry_values(places.records, document, terms),
+                **industry_values(places.records, document, region),
                 **city_values(places.records, (p.city_adcode for p in members)),
                 "adcodes": adcodes,
                 "geometry_status": footprint.status,

@@ -167,8 +167,9 @@ def _industry(atlas: Atlas, industry: str) -> Iterable[tuple[str, list[Entry]]]:
 
     records = atlas.records
     terms = [
-        Entry("、".join(words), (Citation(document, ""),))
-        for document, words in records.industry_by_id[industry].terms.items()
+        Entry("、".join(words.by_industry[industry]), (Citation(document, ""),))
+        for document, words in records.industry_words.items()
+        if industry in words.by_industry
     ]
     yield from _by_layer(atlas, named)
     yield "各文件用语", terms

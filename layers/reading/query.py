@@ -115,11 +115,12 @@ def view_from(
 
 
 def _industries_of(atlas: Atlas, values: Sequence[str]) -> tuple[str, ...]:
-    """Replace a document's own term (``003:新材料``) with the industries that it means."""
+    """Replace a document's own word (``003:新材料``) with the industries that it means."""
     industries: list[str] = []
     for value in values:
-        document, _, term = value.partition(":")
-        industries += atlas.records.industries_of(document, [term]) or [value]
+        document, _, word = value.partition(":")
+        words = atlas.records.industry_words.get(document)
+        industries += (words and words.industries.get(word)) or [value]
     return tuple(industries)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypedDict
 
+from data.models import PlanRecord
 from data.reader import Records
 from layers.shared.vocabulary import FORMS
 
@@ -64,8 +65,8 @@ def planning_period(records: Records, document: str) -> str | None:
     return f"规划期至{record.period_end}年" if record.period_end else None
 
 
-def industry_values(records: Records, document: str, terms: Iterable[str]) -> IndustryValues:
-    """Return the industries that a document's terms mean.
+def industry_values(records: Records, document: str, *said: PlanRecord) -> IndustryValues:
+    """Return the industries that records of a document belong to.
 
     Parameters
     ----------
@@ -73,10 +74,10 @@ def industry_values(records: Records, document: str, terms: Iterable[str]) -> In
         The records of the data folder.
     document
         A document id.
-    terms
-        Terms as the document writes them.
+    *said
+        Its records that are about the feature.
     """
-    ids = records.industries_of(document, terms)
+    ids = records.industries_of(document, *said)
     names = "、".join(records.industry_by_id[i].name for i in ids)
     return {"industries": ids, "industry_names": names or None}
 

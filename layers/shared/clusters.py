@@ -100,7 +100,7 @@ def cluster_values(places: Places, document: str, cluster: Cluster) -> ClusterVa
     return {
         "tier": cluster.tier,
         "cluster_id": cluster.id,
-        **industry_values(places.records, document, (*cluster.industry, *cluster.chains)),
+        **industry_values(places.records, document, cluster),
         **source_values(places.records, document, cluster.locator),
     }
 

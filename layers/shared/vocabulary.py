@@ -7,7 +7,11 @@ from collections.abc import Mapping
 from layers.portrayal.status import STATUS_TITLES
 
 TIERS: Mapping[str, str] = {"key": "重点支持", "cultivated": "重点培育"}
-FORMS: Mapping[str, str] = {"full-text": "全文", "digest": "媒体摘编"}
+FORMS: Mapping[str, str] = {
+    "full-text": "全文",
+    "excerpt": "节选",
+    "digest": "媒体摘编",
+}
 BASE_KINDS: Mapping[str, str] = {
     "base": "基地", "park": "园区", "cluster": "集群", "zone": "示范区", "platform": "平台",
 }  # fmt: skip
