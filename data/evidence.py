@@ -502,6 +502,7 @@ def _check_future_industry(future: FutureIndustry, passage: _Passage) -> Iterato
         names = map(_without_city_suffix, future.places.places)
         is_open = future.places.open
         yield from _check_whole_list(sentence, names, is_open=is_open, item_suffix="市?+")
+        yield from _check_words(sentence, (future.role or "", *future.carriers), "words")
     elif re.search("支持引导[^,]+等", sentence):
         yield "the text guides it to places, the record does not"
     yield from _check_items(sentence, future.fields)

@@ -42,17 +42,14 @@ class AtlasInfo(Record):
     version: Text
     date: Date
     years: tuple[Year, ...] = Field(min_length=1)
-    default_year: Year
     attribution: Text
     disclaimer: Text
 
-    @model_validator(mode="after")
-    def _default_year_is_offered(self) -> AtlasInfo:
-        if self.default_year not in self.years:
-            raise ValueError(
-                Phrase("default_year {year} is not one of years", year=self.default_year)
-            )
-        return self
+    @property
+    def default_year(self) -> int:
+        """The next target year that is not past at the atlas's date; otherwise the last one."""
+        today = int(self.date[:4])
+        return min((year for year in self.years if year >= today), default=max(self.years))
 
 
 class Document(Record):
@@ -268,17 +265,29 @@ class Region(Record):
 
 
 class FutureIndustry(Record):
-    """A future industry (未来产业) a document names, with the places it guides there, if any."""
+    """A future industry (未来产业) a document names, with the places it guides there, if any.
+
+    `role` is the document's word for what the places are to it (支持引导, 引领). `carriers` bear it
+    beside them, but are no places of the gazetteer, such as all development zones of a level.
+    """
 
     id: Slug
     name: Text
     industry: tuple[Text, ...] = Field(min_length=1)
     places: PlaceList | None = None
+    role: Text | None = None
+    carriers: tuple[Text, ...] = ()
     fields: tuple[Text, ...] = ()
     fields_open: bool = False
     locator: Text
     name_sentence: Sha256 | None = None
     sentence: Sha256
+
+    @model_validator(mode="after")
+    def _places_have_a_role(self) -> FutureIndustry:
+        if (self.places is None) != (self.role is None):
+            raise ValueError(Phrase("places and role go together"))
+        return self
 
 
 class BaseMention(Record):

@@ -54,6 +54,7 @@ from data.models import (
 
 PACKAGE_FOLDER = Path(__file__).resolve().parent / "hebei"
 _TERMS_FILE = "industry-terms.yaml"
+_WITHOUT_COMPARISON = ("不可比", "未说明")
 RecordT = TypeVar("RecordT", bound=Record)
 
 
@@ -734,13 +735,20 @@ class _Reader:
             self.fault("bases.yaml", base, Phrase("no document mentions it"), remedy)
 
     def check_comparisons(self, content: _Content) -> None:
-        """Check that comparisons have unique ids and name known records."""
-        self._unique("consistency.yaml", (c.id for c in content.comparisons))
+        """Check the ids of comparisons, their records, and that nothing inferred is compared."""
+        file = "consistency.yaml"
+        self._unique(file, (c.id for c in content.comparisons))
         known = {record.id for plan in content.plans for record in plan.records()}
         known |= {base.id for base in content.bases}
+        units = (unit for plan in content.plans for unit in plan.layout)
+        inferred = {unit.id for unit in units if unit.membership == "inferred"}
         for comparison in content.comparisons:
             for name in (name for side in comparison.sides for name in side.records):
-                self._known("consistency.yaml", comparison.id, Phrase("record"), name, known)
+                self._known(file, comparison.id, Phrase("record"), name, known)
+                if name in inferred and comparison.verdict not in _WITHOUT_COMPARISON:
+                    message = Phrase("{name} has members that no document names", name=name)
+                    remedy = Phrase("set the verdict to {verdict}", verdict="不可比")
+                    self.fault(file, comparison.id, message, remedy)
 
     def _known(
         self, file: str, record: str, kind: Phrase, name: str, known: set[str], home: str = ""

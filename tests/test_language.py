@@ -432,10 +432,10 @@ def drawing_of(at: Any) -> dict[str, Any]:
 
 
 def test_the_switch_keeps_view_and_filters():
-    at = opened(year="2027", industry="materials", city="130900", feature="clusters:001-key-03")
+    at = opened(year="2025", industry="materials", city="130900", feature="clusters:001-key-03")
     before = drawing_of(at), headline(at)[0].removesuffix(" 个")
     ran(at.button_group(key="language").set_value("en").run())
-    wanted = {"year": "2027", "industry": "materials", "city": "130900"}
+    wanted = {"year": "2025", "industry": "materials", "city": "130900"}
     wanted |= {"feature": "clusters:001-key-03"}
     assert words_of(at) == wanted | {"lang": "en"}
     assert (drawing_of(at), headline(at)[0]) == before
@@ -486,7 +486,7 @@ def test_the_english_page_glosses_names():
     assert "expected to exceed (预计超) 1,000 亿元" in text
     assert "Core zone (key support)" in text
     table = at.dataframe(key="table-clusters").value
-    assert "Revenue target 2025 (亿元, 100 million yuan)" in table.columns
+    assert "Revenue target 2027 (亿元, 100 million yuan)" in table.columns
     assert "石家庄生物医药产业集群 (Shijiazhuang biomedicine cluster)" in set(table["Name"])
     assert set(table["Tier"]) == {"Key support", "Under cultivation"}
 
@@ -612,14 +612,14 @@ def test_switching_back_and_forth(visit):
     sheet.page.get_by_text("English", exact=True).click()
     sheet.until_address(industry="materials", lang="en")
     drawn = sheet.map
-    drawn.get_by_text("Legend · 2025").wait_for(timeout=LIMIT)
+    drawn.get_by_text("Legend · 2027").wait_for(timeout=LIMIT)
     sheet.page.get_by_role("button", name="Clear all").wait_for(timeout=LIMIT)
     expect(sheet.page).to_have_title(re.compile("^冀图 Jitu"))
     sheet.page.go_back()
     sheet.until_address(industry="materials")
     sheet.page.get_by_role("button", name="全部清除").wait_for(timeout=LIMIT)
     sheet.page.wait_for_function("document.documentElement.lang === 'zh-CN'")
-    drawn.get_by_text("图例 · 2025年").wait_for(timeout=LIMIT)
+    drawn.get_by_text("图例 · 2027年").wait_for(timeout=LIMIT)
     sheet.page.go_forward()
     sheet.until_address(industry="materials", lang="en")
     sheet.page.reload()

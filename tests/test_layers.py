@@ -370,3 +370,14 @@ def test_sources_name_the_document_and_what_it_is(atlas):
     for layer in ("admin-cities", "admin-counties"):
         assert atlas.frames[layer]["document"].isna().all()
         assert atlas.frames[layer]["locator"].str.contains("天地图").all()
+
+
+def test_a_future_industry_tells_what_its_places_are_to_it(atlas):
+    rows = atlas.frames["future-industries"].set_index("id")
+    led = rows.loc["future-industries:000-future-12"]
+    assert (led["places"], led["places_role"]) == ("雄安新区", "引领")
+    assert led["carriers"] == "中国・京南国家科技成果转移转化示范区、省级以上开发区"
+    assert rows.loc["future-industries:001-future-01", "places_role"] == "支持引导"
+    facts = dict(KINDS["future-industries"].facts(atlas, led))
+    assert facts["地区"] == "雄安新区（引领）"
+    assert "省级以上开发区" in facts["其他承载"]

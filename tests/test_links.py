@@ -81,11 +81,11 @@ def press(page: Sheet, name: str) -> None:
 def test_from_a_figure_to_the_document_and_back(visit):
     page = visit()
     panel = page.page.locator(".st-key-panel")
-    press(page, "预计达千亿元及以上 6 个")
+    press(page, "预计达千亿元及以上 7 个")
     page.until_address(profile="view:thousand")
-    expect(panel).to_contain_text("2025年预计达千亿元及以上的集群")
-    page.until("JituMap.maps[0].state().selected.length === 6")
-    press(page, "张家口大数据产业集群 预计超 1,000 亿元")
+    expect(panel).to_contain_text("2027年预计达千亿元及以上的集群")
+    page.until("JituMap.maps[0].state().selected.length === 7")
+    press(page, "张家口大数据产业集群 预计超 1,200 亿元")
     page.until_address(feature=BIG_DATA)
     expect(page.details).to_contain_text("张家口大数据产业集群")
     press(page, "《融合集群行动方案》")
@@ -96,8 +96,8 @@ def test_from_a_figure_to_the_document_and_back(visit):
     page.until_address(feature=BIG_DATA)
     expect(page.details).to_contain_text("张家口大数据产业集群")
     page.page.go_back()
-    expect(panel).to_contain_text("2025年预计达千亿元及以上的集群")
-    page.until("JituMap.maps[0].state().selected.length === 6")
+    expect(panel).to_contain_text("2027年预计达千亿元及以上的集群")
+    page.until("JituMap.maps[0].state().selected.length === 7")
 
 
 @pytest.mark.browser
@@ -127,7 +127,7 @@ def test_what_was_chosen_comes_into_view(visit, size):
     last.click()
     expect(page.details.get_by_role("heading").first).to_be_in_viewport()
     assert page.details.get_by_role("heading").first.inner_text() in name
-    press(page, "涉及县(市、区) 47 个")
+    press(page, "文件点名的县(市、区) 44 个")
     expect(page.page.locator(".jitu-profile h3")).to_be_in_viewport()
 
 
@@ -143,12 +143,12 @@ def test_nothing_moves_when_a_filter_changes(visit):
             note();
         }"""
     )
-    page.page.get_by_role("radio", name="2027年", exact=True).click()
-    expect(page.headline).to_contain_text("2027年营业收入")
+    page.page.get_by_role("radio", name="2025年", exact=True).click()
+    expect(page.headline).to_contain_text("2025年营业收入")
     page.settled()
     assert (page.headline.bounding_box(), page.map.bounding_box()) == before
     assert len(page.page.evaluate("[...heights]")) == 1
     page.choose("产业", "新一代信息技术")
-    page.until_address(year="2027", industry="it")
+    page.until_address(year="2025", industry="it")
     page.settled()
     assert (page.headline.bounding_box(), page.map.bounding_box()) == before

@@ -18,8 +18,9 @@ def counted(atlas, view: View) -> dict[str, int]:
     return {
         "view:clusters": said.clusters,
         "view:key": said.key_clusters,
-        "view:counties": said.counties_direct,
-        "view:hosting": said.counties_through_zones,
+        "view:counties": said.counties_named,
+        "view:of-cities": said.counties_of_cities,
+        "view:hosting": said.counties_of_zones,
         "view:shared": len(shared_counties(atlas, view)),
         "view:with-target": said.with_target,
         "view:thousand": said.at_least_thousand,

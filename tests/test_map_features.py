@@ -123,7 +123,7 @@ def until_together(page: Sheet, moved: str = "true", before: Any = None) -> dict
 
 def test_a_second_year_leaves_nothing_out_of_sight(visit):
     """The first map becomes half as wide: what nobody has moved shows all of the province again."""
-    page = visit()
+    page = visit("?year=2025")
     compare_with_2027(page)
     other_map(page)
     until_together(page)
@@ -167,7 +167,7 @@ def test_two_maps_show_two_years_and_move_together(visit):
 
 
 def test_two_maps_draw_the_same_things(visit):
-    page = visit("?compare_year=2027")
+    page = visit("?year=2025&compare_year=2027")
     other_map(page)
     until_together(page)
     page.until("new Set(JituMap.maps.map((map) => map.state().labels)).size === 1")
@@ -180,7 +180,7 @@ def test_two_maps_draw_the_same_things(visit):
 
 
 def test_the_second_map_joins_where_the_first_one_is(visit):
-    page = visit(GROWTH)
+    page = visit(f"{GROWTH}&year=2025")
     page.page.evaluate("window.kept = JituMap.maps[0]")
     before = page.state()["view"]["zoom"]
     page.map.locator(".leaflet-control-zoom-in").click()
@@ -203,7 +203,7 @@ def test_pages_do_not_move_each_other(visit):
 
 
 def test_a_click_on_either_map_is_a_click(visit):
-    page = visit("?compare_year=2027")
+    page = visit("?year=2025&compare_year=2027")
     other_map(page)
     for n in (0, 1):
         before = page.query().get("at", "")

@@ -319,7 +319,7 @@ def test_jitu_check_tells_what_there_is(jitu):
     status, out, err = jitu("check")
     counts = ", ".join(f"{layer} {count}" for layer, count in COUNTS.items())
     assert (status, err) == (0, "")
-    assert re.fullmatch(rf"OK: 0\.1 \(2026-01-01, [0-9a-f]{{12}}\): {counts}\n", out)
+    assert re.fullmatch(rf"OK: 0\.1 \(2027-01-01, [0-9a-f]{{12}}\): {counts}\n", out)
 
 
 def test_jitu_verify_holds(jitu):
@@ -349,7 +349,7 @@ class Slip:
 
 PLAN, BASES, FUTURE = "plans/x01.yaml", "plans/x01-bases.yaml", "plans/x01-future.yaml"
 SLIPS = [
-    Slip("atlas.yaml", "default_year: 2028", "default_year: 2027", "", "2027", "correct"),
+    Slip("atlas.yaml", "years: [2026", "years: [1026", "", "years.0", "correct"),
     Slip("documents.yaml", "form: full-text", "form: fulltext", "x01", "form", "correct"),
     Slip("industry-terms.yaml", "term: 电容材料", "term: 电容器", "x01-base-1", "电容材料",
          "industry-terms.yaml", where=BASES),

@@ -160,8 +160,6 @@ RECORDS = [
          "", "lon", "correct the value 38.9096"),
     Slip("projected coordinates", POINTS, "117.51442,38.35558", "545000,4244000",
          "", "lat", "correct the value 4244000"),
-    Slip("default year that is not offered", "atlas.yaml", "default_year: 2025",
-         "default_year: 2026", "", "default_year 2026", "correct"),
 ]  # fmt: skip
 
 DUPLICATES = [
@@ -185,6 +183,9 @@ REFERENCES = [
     Slip("unknown industry", "industry-terms.yaml", "{term: 钢铁, industries: {steel:",
          "{term: 钢铁, industries: {steal:",
          "钢铁", "unknown industry 'steal'", "near names: steel"),
+    Slip("comparison of what was inferred", "consistency.yaml",
+         "records: [003-zc]\n  verdict: 不可比", "records: [003-zc]\n  verdict: 相符",
+         "north-belt-region", "002-belt-jxb has members", "set the verdict to 不可比"),
     Slip("unknown host county", "places/zones.yaml", "['130108', '130111']", "['130108', '139111']",
          "130171", "unknown host county '139111'", "correct it"),
     Slip("unknown county of a city", "places/cities.yaml", "'130638'", "'130638', '139999'",

@@ -39,18 +39,24 @@ def markup(summary: Summary, shared: int) -> str:
     """
     year, revenue = summary.year, summary.revenue_yi
     clusters, key_clusters = summary.clusters, summary.key_clusters
-    direct, hosting = summary.counties_direct, summary.counties_through_zones
+    by_city, by_zone = summary.counties_of_cities, summary.counties_of_zones
     with_target, thousand = summary.with_target, summary.at_least_thousand
     total = "—" if revenue is None else say("{n:,} 亿元", n=revenue)
     cards = (
         _figure("view:clusters", clusters, say("产业集群"), say("{n} 个", n=clusters)),
         _listing("view:key", key_clusters, say("其中重点支持 {n} 个", n=key_clusters)),
-        _figure("view:counties", direct, say("涉及县(市、区)"), say("{n} 个", n=direct)),
-        _listing("view:hosting", hosting, say("另经开发区所在涉及 {n} 个", n=hosting))
-        + (
-            f"　{_listing('view:shared', shared, say('{n} 个属多个集群', n=shared))}"
-            if shared
-            else ""
+        _figure(
+            "view:counties",
+            summary.counties_named,
+            say("文件点名的县(市、区)"),
+            say("{n} 个", n=summary.counties_named),
+        ),
+        "　".join(
+            (
+                *_some("view:of-cities", by_city, say("另随所在市 {n} 个", n=by_city)),
+                _listing("view:hosting", by_zone, say("另经开发区所在 {n} 个", n=by_zone)),
+                *_some("view:shared", shared, say("{n} 个属多个集群", n=shared)),
+            )
         ),
         _figure(
             "view:with-target", with_target, say("{year}年营业收入合计预计超", year=year), total
@@ -68,6 +74,10 @@ def markup(summary: Summary, shared: int) -> str:
 
 def _figure(key: str, count: int, label: str, value: str) -> str:
     return _opening(key, count, f"{as_html(label)}<b>{as_html(value)}</b>")
+
+
+def _some(key: str, count: int, text: str) -> tuple[str, ...]:
+    return (_listing(key, count, text),) if count else ()
 
 
 def _listing(key: str, count: int, text: str) -> str:

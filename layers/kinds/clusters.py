@@ -31,7 +31,7 @@ _COLUMNS = (
     Column("directions", "主攻方向", "text", "主攻方向，以、连接。"),
     Column("fields", "布局领域", "text", "布局或聚焦的领域，以、连接。"),
     Column("products", "重点产品与技术", "text", "产品与技术，以、连接。"),
-    Column("positioning", "定位", "text", "集群定位，由本项目转述。"),
+    Column("positioning", "定位（转述）", "text", "集群定位，由本项目转述，不是文件原句。"),
     Column("core_places", "核心承载区", "text", "文件所写的核心承载区，以、连接。"),
     Column("radiation_places", "辐射区域", "text", "文件所写的辐射区域，以、连接。"),
     Column("projects", "推进重点项目数", "integer", "项目年份推进的重点项目数。", "个"),

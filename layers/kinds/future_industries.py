@@ -1,4 +1,4 @@
-"""Future industries (未来产业) that a document guides to named places."""
+"""Future industries (未来产业) that a document gives to named places."""
 
 from __future__ import annotations
 
@@ -34,7 +34,9 @@ from layers.shared.attributes import (
 from layers.shared.frame import frame
 
 _COLUMNS = (
-    Column("places", "支持引导地区", "text", "文件所写的地区，以、连接。"),
+    Column("places", "地区", "text", "文件所写的地区，以、连接。"),
+    Column("places_role", "地区角色", "text", "文件对这些地区的用语：支持引导、引领等。"),
+    Column("carriers", "其他承载", "text", "文件一并点名、但不落到单一地点的承载，以、连接。"),
     Column("fields", "聚焦领域", "text", "文件所写的领域，以、连接。"),
     Column("period", "规划期", "text", "所据文件的规划期。"),
 )
@@ -75,6 +77,8 @@ def _build(places: Places) -> gpd.GeoDataFrame:
                 "note": "；".join(dict.fromkeys(p.note for p in guided if p.note)) or None,
                 **source_values(records, document, future.locator),
                 "places": join_words(future.places.places, is_open=future.places.open),
+                "places_role": future.role,
+                "carriers": join_words(future.carriers),
                 "fields": join_words(future.fields, is_open=future.fields_open),
                 "period": planning_period(records, document),
                 "geometry": footprint.geometry,
@@ -89,11 +93,20 @@ def _draw(_atlas: Atlas, _row: Row, _: int) -> Drawing:
 
 
 def _legend(_atlas: Atlas) -> Iterable[LegendEntry]:
-    yield LegendEntry(legend.LAYOUT, _KEY, "未来产业支持引导地区", legend.always(_STYLE))
+    yield LegendEntry(legend.LAYOUT, _KEY, "未来产业所列地区", legend.always(_STYLE))
 
 
 def _facts(_atlas: Atlas, row: Row) -> list[Fact]:
-    return [*common_facts(row), ("支持引导地区", row["places"]), ("聚焦领域", row["fields"])]
+    return [
+        *common_facts(row),
+        ("地区", _places_text(row)),
+        ("其他承载", row["carriers"]),
+        ("聚焦领域", row["fields"]),
+    ]
+
+
+def _places_text(row: Row) -> str:
+    return f"{row['places']}（{row['places_role']}）"
 
 
 KIND = Kind(
@@ -109,13 +122,13 @@ KIND = Kind(
     legend=_legend,
     click=Click(60),
     facts=_facts,
-    table=("name", "places", "fields", "document_title", "locator"),
-    summary_facts=("支持引导地区", "聚焦领域"),
+    table=("name", "places", "places_role", "carriers", "fields", "document_title", "locator"),
+    summary_facts=("地区", "聚焦领域"),
     profile="未来产业",
     county_sections=(CountySection("未来产业（所在城市）", is_in_county),),
     searched=True,
     map_title="产业空间布局图",
     sheet_table=SheetTable(
-        "未来产业", ("产业", "支持引导地区"), lambda row: (row["name"], row["places"])
+        "未来产业", ("产业", "地区"), lambda row: (row["name"], _places_text(row))
     ),
 )

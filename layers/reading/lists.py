@@ -15,12 +15,13 @@ from layers.kinds.clusters import KIND as CLUSTERS
 from layers.reading.counts import shared_counties
 from layers.reading.details import citations
 from layers.reading.profile import Entry, Profile
-from layers.reading.summary import cluster_counties, direct_and_hosting_counties
+from layers.reading.summary import PLACE_KINDS, PlaceKind, cluster_counties, counties_by_place
 from layers.reading.view import View, select
 from layers.shared.figures import THOUSAND_YI, revenue_target_text
 from layers.shared.vocabulary import TIERS
 
-_HOSTED = "（区内开发区）"  # the document names a zone, which lies in the county
+# Behind a cluster that names a county only by its city or by a zone in it.
+_NAMED_BY = {"county": "", "city": "（随所在市）", "zone": "（区内开发区）"}
 
 Section = tuple[str, list[Entry]]  # heading and entries
 
@@ -82,12 +83,16 @@ def _thousand(atlas: Atlas, view: View) -> list[Section]:
     return [("产业集群", [_cluster(atlas, view, row) for row in reached])]
 
 
-def _direct(atlas: Atlas, view: View) -> list[Section]:
-    return _by_city(atlas, view, direct_and_hosting_counties(atlas, view)[0])
+def _named(atlas: Atlas, view: View) -> list[Section]:
+    return _by_city(atlas, view, counties_by_place(atlas, view)["county"])
 
 
-def _hosting(atlas: Atlas, view: View) -> list[Section]:
-    return _by_city(atlas, view, direct_and_hosting_counties(atlas, view)[1])
+def _of_cities(atlas: Atlas, view: View) -> list[Section]:
+    return _by_city(atlas, view, counties_by_place(atlas, view)["city"])
+
+
+def _of_zones(atlas: Atlas, view: View) -> list[Section]:
+    return _by_city(atlas, view, counties_by_place(atlas, view)["zone"])
 
 
 def _shared(atlas: Atlas, view: View) -> list[Section]:
@@ -101,8 +106,9 @@ def _shared(atlas: Atlas, view: View) -> list[Section]:
 LISTS: Mapping[str, tuple[str, Callable[[Atlas, View], list[Section]]]] = {
     "view:clusters": ("产业集群与{year}年营业收入目标", _clusters),
     "view:key": ("重点支持的产业集群与{year}年营业收入目标", _key_clusters),
-    "view:counties": ("集群涉及的县(市、区)", _direct),
-    "view:hosting": ("另经开发区所在涉及的县(市、区)", _hosting),
+    "view:counties": ("文件点名的县(市、区)", _named),
+    "view:of-cities": ("另随所在市涉及的县(市、区)", _of_cities),
+    "view:hosting": ("另经开发区所在涉及的县(市、区)", _of_zones),
     "view:shared": ("属多个集群的县(市、区)", _shared),
     "view:with-target": ("有{year}年营业收入目标的集群", _with_target),
     "view:thousand": ("{year}年预计达千亿元及以上的集群", _thousand),
@@ -138,19 +144,19 @@ def _by_city(atlas: Atlas, view: View, adcodes: set[str]) -> list[Section]:
 def _counties(atlas: Atlas, view: View, names: Mapping[str, str]) -> dict[str, Entry]:
     """Return county code → entry with the shown clusters that it belongs to.
 
-    The entry marks a cluster whose document names only a zone in the county.
+    The entry marks a cluster whose document names only the county's city, or a zone in the county.
     """
     rows = {row["cluster_id"]: row for row in _rows(atlas, view)}
     short = {c.id: c.short_name for _, c in atlas.records.clusters()}
-    named: dict[str, dict[str, bool]] = {}  # county → cluster → is the county itself named
-    for cluster, is_zone, own in cluster_counties(atlas):
+    named: dict[str, dict[str, PlaceKind]] = {}  # county → cluster → what the document names
+    for cluster, kind, own in cluster_counties(atlas):
         if cluster in rows:
             for adcode in own:
                 of = named.setdefault(adcode, {})
-                of[cluster] = of.get(cluster, False) or not is_zone
+                of[cluster] = min(kind, of.get(cluster, kind), key=PLACE_KINDS.index)
     return {
         adcode: Entry(
-            f"{name}　{'、'.join(short[c] + ('' if it else _HOSTED) for c, it in of.items())}",
+            f"{name}　{'、'.join(short[c] + _NAMED_BY[kind] for c, kind in of.items())}",
             tuple(dict.fromkeys(source for c in of for source in citations(atlas, rows[c]))),
             COUNTIES.feature_id(adcode),
         )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal, get_args
 
 import pandas as pd
 
@@ -12,6 +14,9 @@ from layers.catalogue import KINDS
 from layers.kinds.clusters import KIND as CLUSTERS
 from layers.reading.view import View, ids, kept, layer_of_year
 from layers.shared.figures import THOUSAND_YI
+
+PlaceKind = Literal["county", "city", "zone"]
+PLACE_KINDS: tuple[PlaceKind, ...] = get_args(PlaceKind)  # the nearest to a county first
 
 
 @dataclass(frozen=True)
@@ -22,8 +27,9 @@ class Summary:
     ----------
     clusters, key_clusters
         How many clusters there are, and how many of tier ``key``.
-    counties_direct, counties_through_zones
-        How many counties a document names, and how many others only host a named zone.
+    counties_named, counties_of_cities, counties_of_zones
+        How many counties a document names; how many others lie in a city or new area that it names
+        as a whole; how many others only host a named zone.
     year
         The target year of the view.
     revenue_yi
@@ -34,8 +40,9 @@ class Summary:
 
     clusters: int
     key_clusters: int
-    counties_direct: int
-    counties_through_zones: int
+    counties_named: int
+    counties_of_cities: int
+    counties_of_zones: int
     year: int
     revenue_yi: int | None
     with_target: int
@@ -55,13 +62,14 @@ def summarise(atlas: Atlas, view: View) -> Summary:
     """
     every = _clusters(atlas, view.year)
     clusters = [every[n] for n in kept(atlas, CLUSTERS.id, view)]
-    direct, hosting = direct_and_hosting_counties(atlas, view)
+    counties = counties_by_place(atlas, view)
     targets = [target for _, target in clusters if target is not None]
     return Summary(
         clusters=len(clusters),
         key_clusters=sum(tier == "key" for tier, _ in clusters),
-        counties_direct=len(direct),
-        counties_through_zones=len(hosting),
+        counties_named=len(counties["county"]),
+        counties_of_cities=len(counties["city"]),
+        counties_of_zones=len(counties["zone"]),
         year=view.year,
         revenue_yi=sum(targets) if targets else None,
         with_target=len(targets),
@@ -69,8 +77,8 @@ def summarise(atlas: Atlas, view: View) -> Summary:
     )
 
 
-def direct_and_hosting_counties(atlas: Atlas, view: View) -> tuple[set[str], set[str]]:
-    """Return the counties of the shown clusters, by how their documents name them.
+def counties_by_place(atlas: Atlas, view: View) -> Mapping[PlaceKind, set[str]]:
+    """Return the counties of the shown clusters, by what their documents name.
 
     Parameters
     ----------
@@ -81,17 +89,18 @@ def direct_and_hosting_counties(atlas: Atlas, view: View) -> tuple[set[str], set
 
     Returns
     -------
-    tuple of set
-        Codes of the counties that are named themselves, then codes of the other counties, which
-        only host a named zone.
+    mapping of str to set of str
+        ``county``: codes of the counties that are named themselves. ``city``: of the others, those
+        of a city that is named as a whole. ``zone``: of the rest, those that host a named zone.
     """
     shown = {found.partition(":")[2] for found in ids(atlas, CLUSTERS.id, view)}
-    direct: set[str] = set()
-    hosting: set[str] = set()
-    for cluster, is_zone, adcodes in cluster_counties(atlas):
+    found: dict[PlaceKind, set[str]] = {kind: set() for kind in PLACE_KINDS}
+    for cluster, kind, adcodes in cluster_counties(atlas):
         if cluster in shown:
-            (hosting if is_zone else direct).update(adcodes)
-    return direct, hosting - direct
+            found[kind].update(adcodes)
+    found["city"] -= found["county"]
+    found["zone"] -= found["county"] | found["city"]
+    return found
 
 
 @lru_cache(maxsize=16)
@@ -105,7 +114,7 @@ def _clusters(atlas: Atlas, year: int) -> tuple[tuple[str, int | None], ...]:
 
 
 @lru_cache(maxsize=2)
-def cluster_counties(atlas: Atlas) -> tuple[tuple[str, bool, tuple[str, ...]], ...]:
+def cluster_counties(atlas: Atlas) -> tuple[tuple[str, PlaceKind, tuple[str, ...]], ...]:
     """Return the counties of every core zone and radiation area.
 
     Parameters
@@ -116,11 +125,11 @@ def cluster_counties(atlas: Atlas) -> tuple[tuple[str, bool, tuple[str, ...]], .
     Returns
     -------
     tuple of tuple
-        For each area the id of its cluster record, whether it is a development zone, and the codes
-        of its counties.
+        For each area the id of its cluster record, what kind of place it is, and the codes of its
+        counties.
     """
     return tuple(
-        (cluster, kind == "zone", adcodes)
+        (cluster, kind, adcodes)
         for layer in (kind.id for kind in KINDS.values() if kind.cluster == "part")
         for cluster, kind, adcodes in zip(
             *(atlas.frames[layer][name] for name in ("cluster_id", "place_kind", "adcodes")),

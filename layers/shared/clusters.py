@@ -218,7 +218,7 @@ def facts(atlas: Atlas, row: Row, of_whole: str = "") -> list[Fact]:
         ("主攻方向", row["directions"]),
         ("布局领域", row["fields"]),
         ("重点产品与技术", row["products"]),
-        ("定位", row["positioning"]),
+        ("定位（转述）", row["positioning"]),
     ]
     if pd.notna(row["projects"]):
         text = f"{row['projects']} 个，总投资约 {row['investment_yi']:,} 亿元"
