@@ -492,8 +492,6 @@ class CarvedCity(Record):
     name: Text
     aliases: tuple[Text, ...] = ()
     counties: tuple[Adcode, ...] = Field(min_length=1)
-    area_km2: Annotated[float, Field(gt=0)] | None = None
-    area_source: Text | None = None
     note: Text
 
 
@@ -509,7 +507,8 @@ class Zone(Record):
     """A development or functional zone: known by name and host counties, not by boundary.
 
     `code` is the statistical code (NBS, 6 or 9 digits) where there is one, otherwise the number in
-    the catalogue of GB/T 37028-2018 (13-201-048). `area_km2` is the published area.
+    the catalogue of GB/T 37028-2018 (13-201-048). `area_km2` is the published area, from a source
+    that a planner can cite; no outline follows from it.
     """
 
     code: Annotated[str, Field(pattern=r"^(\d{6}|\d{9}|\d{2}-\d{3}-\d{3})$")]

@@ -62,7 +62,7 @@ COMMON = (
         "geometry_status",
         "几何状态",
         "text",
-        "administrative 行政区划界；schematic 按公布面积示意的圆；host-county 以所在县(区)示意；"
+        "administrative 行政区划界；host-county 以所在县(区)示意；"
         "supplied 用户提供边界；inferred 成员为推定；point 所在地代表点。",
     ),
     Column("note", "说明", "text", "关于范围或成员的说明。"),

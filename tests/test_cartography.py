@@ -39,11 +39,6 @@ def hatch(pen: Pen) -> None:
     pen.shape(SQUARE, style.core("it", "host-county").style)
 
 
-def disc(pen: Pen) -> None:
-    """A schematic disc is dashed, and paler than what is surveyed."""
-    pen.shape(shapely.Point(CENTRE).buffer(6), style.core("materials", "schematic").style)
-
-
 def surveyed(pen: Pen) -> None:
     """A division that a document names is filled, with a solid outline."""
     pen.shape(SQUARE, style.core("materials", "administrative").style)
@@ -97,7 +92,7 @@ def placed(symbol: Symbol) -> PlacedSymbol:
 
 
 RULES: tuple[Rule, ...] = (
-    hatch, disc, surveyed, belt_below_radiation, label_halo, unit_symbols, site_symbols, circles,
+    hatch, surveyed, belt_below_radiation, label_halo, unit_symbols, site_symbols, circles,
 )  # fmt: skip
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 import json
 
@@ -14,7 +13,7 @@ from hypothesis import strategies as st
 from pyproj import Geod
 
 from data import reader as data_library
-from geo.footprints import STATUS_ORDER, Footprints, geodesic_disc, weakest_status
+from geo.footprints import STATUS_ORDER, Footprint, weakest_status
 from geo.measures import area_km2
 from layers.catalogue import build_atlas
 
@@ -26,36 +25,11 @@ def km2(geometry: shapely.Geometry) -> float:
     return abs(GEOD.geometry_area_perimeter(geometry)[0]) / 1e6
 
 
-def footprint(atlas, name: str, points=None):
-    """The footprint of a place, with other zone points where they are given."""
-    records = atlas.records
-    if points is not None:
-        records = dataclasses.replace(records, zone_points=points)
-    place = atlas.places.gazetteer.resolve(name)
-    return Footprints(records, atlas.places.boundaries).of(place)
+def footprint(atlas, name: str) -> Footprint:
+    return atlas.places.footprints.of(atlas.places.gazetteer.resolve(name))
 
 
-# -- discs -------------------------------------------------------------------------------------
-
-lons, lats = st.floats(73, 135), st.floats(18, 53)
-
-
-@given(lons, lats, st.floats(0.5, 2000))
-def test_a_disc_has_the_area_it_is_given(lon, lat, area):
-    assert km2(geodesic_disc(lon, lat, area)) == pytest.approx(area, rel=1e-3)
-
-
-@given(lons, lats, st.floats(0.5, 2000))
-def test_a_disc_is_round_about_its_point(lon, lat, area):
-    drawn = geodesic_disc(lon, lat, area)
-    assert drawn.is_valid
-    assert drawn.covers(shapely.Point(lon, lat))
-    vertices = shapely.get_coordinates(drawn)[:-1]
-    _, _, distances = GEOD.inv([lon] * len(vertices), [lat] * len(vertices), *vertices.T)
-    assert distances.max() - distances.min() < 0.01  # metres
-
-
-# -- the order: supplied, schematic, host counties -----------------------------------------------
+# -- the order: supplied, host counties -----------------------------------------------------------
 
 
 def test_a_county_is_its_polygon(atlas):
@@ -71,50 +45,12 @@ def test_a_city_is_the_union_of_its_counties(atlas):
     assert km2(drawn.geometry) == pytest.approx(sum(map(km2, parts)), rel=1e-9)
 
 
-def test_a_zone_with_point_and_area_is_a_clipped_disc(atlas):
-    drawn = footprint(atlas, "石家庄高新区")
-    assert (drawn.status, drawn.members) == ("schematic", None)
-    (point,) = [p for p in atlas.records.zone_points if p.zone == "130171"]
-    whole = geodesic_disc(point.lon, point.lat, 78.0)
-    expected = whole.intersection(atlas.places.boundaries.union(["130108", "130111"]))
-    assert km2(drawn.geometry.symmetric_difference(expected)) < 1e-6
-    assert km2(drawn.geometry) < 78.0  # it reaches into a county that hosts none of the zone
-
-
-@pytest.mark.parametrize(
-    ("name", "lacks"),
-    [("廊坊经济技术开发区", "area"), ("沧州高新区", "point"), ("邯郸经济技术开发区", "both")],
-)
-def test_a_zone_without_point_or_area_is_its_host_counties(atlas, name, lacks):
-    place = atlas.places.gazetteer.resolve(name)
-    has_point = place.code in {p.zone for p in atlas.records.zone_points}
-    assert (place.zone.area_km2 is None, not has_point) == {
-        "area": (True, False),
-        "point": (False, True),
-        "both": (True, True),
-    }[lacks]
-    drawn = footprint(atlas, name)
-    assert (drawn.status, drawn.members) == ("host-county", tuple(sorted(place.adcodes)))
-    assert drawn.geometry.equals(atlas.places.boundaries.union(place.adcodes))
-
-
-def test_a_disc_that_misses_its_hosts_falls_back_to_them(atlas):
-    (point,) = [p for p in atlas.records.zone_points if p.zone == "130171"]
-    far = point.model_copy(update={"lon": 119.0, "lat": 41.0})
-    drawn = footprint(atlas, "石家庄高新区", points=(far,))
-    assert (drawn.status, drawn.members) == ("host-county", ("130108", "130111"))
-
-
-def test_clipped_discs_lie_within_their_host_counties(atlas):
-    checked = 0
-    for layer in ZONES:
-        frame = atlas.frames[layer]
-        for row in frame[frame["geometry_status"] == "schematic"].itertuples():
-            hosts = atlas.places.boundaries.union(row.adcodes)
-            assert km2(row.geometry.difference(hosts)) < 1e-6, row.id
-            assert 0 < km2(row.geometry) <= row.zone_area_km2 * 1.001, row.id
-            checked += 1
-    assert checked == 8
+def test_a_zone_without_a_boundary_is_its_host_counties_and_nothing_less(atlas):
+    """Whatever point and area it has: an outline made of these would be nobody's boundary."""
+    for zone in atlas.records.zones:
+        drawn = atlas.places.footprints.of(atlas.places.gazetteer.places[zone.code])
+        assert (drawn.status, drawn.members) == ("host-county", tuple(sorted(zone.hosts)))
+        assert drawn.geometry.equals(atlas.places.boundaries.union(zone.hosts))
 
 
 @pytest.fixture
@@ -133,7 +69,7 @@ def supplied(data_copy) -> shapely.Polygon:
     return square
 
 
-def test_a_supplied_boundary_replaces_disc_and_host_counties(atlas, data_copy, supplied):
+def test_a_supplied_boundary_replaces_the_host_counties(atlas, data_copy, supplied):
     made = build_atlas(data_library.load(data_copy))
     changed = {"clusters-core:001-key-01:130171", "clusters-radiation:001-key-02:130171"}
     for layer in ZONES:
@@ -158,8 +94,8 @@ def test_a_supplied_boundary_replaces_disc_and_host_counties(atlas, data_copy, s
 def test_a_union_is_worth_its_weakest_part():
     for some in itertools.permutations(STATUS_ORDER, 3):
         assert STATUS_ORDER.index(weakest_status(list(some))) == max(map(STATUS_ORDER.index, some))
-    assert weakest_status(["administrative", "schematic"]) == "schematic"
-    assert weakest_status(["host-county", "schematic"]) == "host-county"
+    assert weakest_status(["administrative", "supplied"]) == "administrative"
+    assert weakest_status(["host-county", "inferred"]) == "inferred"
 
 
 def test_the_union_of_all_counties_has_the_sum_of_their_areas(atlas):

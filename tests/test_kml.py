@@ -133,7 +133,7 @@ def test_styles_are_shared_and_found(atlas, exported, layer):
 
 def test_colours_are_written_backwards(exported):
     root = document((exported / "clusters_core.kml").read_bytes())
-    style = root.find("k:Style[@id='core-biology-schematic']", NS)
+    style = root.find("k:Style[@id='core-biology-host-county']", NS)
     assert style.findtext("k:PolyStyle/k:color", None, NS)[2:] == "4818b0"  # of #b01848
     hatched = root.find("k:Style[@id='core-it-host-county']", NS)
     assert int(hatched.findtext("k:PolyStyle/k:color", None, NS)[:2], 16) < 40

@@ -271,9 +271,9 @@ def test_the_first_industry_is_that_of_the_name(atlas, cluster, first):
 
 
 @pytest.mark.parametrize("layer", PARTS)
-def test_only_zones_are_drawn_by_host_county_or_disc(atlas, layer):
+def test_only_zones_are_drawn_by_host_county(atlas, layer):
     frame = atlas.frames[layer]
-    weak = frame["geometry_status"].isin(["host-county", "schematic", "supplied"])
+    weak = frame["geometry_status"].isin(["host-county", "supplied"])
     assert (weak == (frame["place_kind"] == "zone")).all()
     assert (frame["zone_code"].notna() == weak).all()
 

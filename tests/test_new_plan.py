@@ -131,7 +131,7 @@ def test_every_layer_is_built(atlas):
 def test_places_are_those_of_the_new_province(atlas):
     core = atlas.frames["clusters-core"].set_index("id")
     zone = core.loc["clusters-core:x01-key-1:64-999-001"]
-    assert (zone["geometry_status"], zone["adcodes"]) == ("schematic", ("640105", "640106"))
+    assert (zone["geometry_status"], zone["adcodes"]) == ("host-county", ("640105", "640106"))
     radiation = atlas.frames["clusters-radiation"]
     first = radiation[radiation["cluster_id"] == "x01-key-1"]
     # 吴忠市 before 利通区 governs 青铜峡市, too; the list ends with 等.

@@ -164,7 +164,7 @@ def test_members_dissolve_to_the_layer_s_geometry(atlas, drawn, layer):
             assert km2(union.symmetric_difference(original)) < 1e-6, feature["id"]
 
 
-def test_only_discs_and_supplied_boundaries_are_sent_as_geometry(atlas, drawn):
+def test_only_supplied_boundaries_are_sent_as_geometry(atlas, drawn):
     statuses = {
         row.id: row.geometry_status
         for layer in ("clusters-core", "clusters-radiation")
@@ -172,7 +172,7 @@ def test_only_discs_and_supplied_boundaries_are_sent_as_geometry(atlas, drawn):
     }
     for feature in drawn["features"]:
         if feature["id"] in statuses:
-            own = statuses[feature["id"]] in ("schematic", "supplied")
+            own = statuses[feature["id"]] == "supplied"
             assert ("geometry" in feature) == own, feature["id"]
 
 
@@ -189,7 +189,7 @@ def test_the_legend_explains_nothing_that_is_never_drawn(drawn):
     items = [item["key"] for group in drawn["legend"] for item in group["items"]]
     assert set(items) <= keys
     assert len(items) == len(set(items))
-    assert {"status:host-county", "status:schematic", "status:inferred"} <= set(items)
+    assert {"status:host-county", "status:inferred"} <= set(items)
 
 
 def test_host_counties_are_hatched_and_lie_below_radiation(drawn):
@@ -203,9 +203,9 @@ def test_host_counties_are_hatched_and_lie_below_radiation(drawn):
     assert not any(drawn["styles"][f["style"]]["hatch"] for f in filled)
 
 
-def test_inferred_and_schematic_outlines_are_dashed(drawn):
+def test_inferred_outlines_are_dashed(drawn):
     for feature in drawn["features"]:
-        if {"status:inferred", "status:schematic"} & set(feature["keys"]):
+        if "status:inferred" in feature["keys"]:
             assert drawn["styles"][feature["style"]]["dash"], feature["id"]
 
 

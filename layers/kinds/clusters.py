@@ -99,12 +99,9 @@ def _build(places: Places) -> gpd.GeoDataFrame:
 
 def _note(members: list[ClusterPlace]) -> str | None:
     drawn = [p.place.name for p in members if p.footprint.status == "host-county"]
-    discs = [p.place.name for p in members if p.footprint.status == "schematic"]
     notes = [p.place.note for p in members if p.place.kind == "city" and p.place.note]
     if drawn:
         notes.append(f"{'、'.join(drawn)}以所在县(区)示意")
-    if discs:
-        notes.append(f"{'、'.join(discs)}以示意圆表示")
     return "；".join(notes) or None
 
 

@@ -30,7 +30,7 @@ def _legend(_atlas: Atlas) -> Iterable[LegendEntry]:
         _ROLE.title,
         lambda family: style.core(family, "administrative"),
     )
-    for status in ("supplied", "schematic", "host-county"):
+    for status in ("supplied", "host-county"):
         yield LegendEntry(
             legend.STATUS, f"status:{status}", STATUS_TITLES[status], _of_status(status)
         )

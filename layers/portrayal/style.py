@@ -1,7 +1,7 @@
 """Styles of polygons: fill, hatch and outline, each under the name that files and browser use.
 
-What a document says exactly is drawn solid, what is inferred or schematic is dashed, and a county
-that merely hosts a zone is hatched and never filled.
+What a document says exactly is drawn solid, what is inferred is dashed, and a county that merely
+hosts a zone is hatched and never filled.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from layers.portrayal.palette import INDUSTRY_COLOURS, ink, tint
 
 HATCH_STEP_PX, HATCH_LINE_PX, HATCH_DEGREES = 6.0, 1.6, 45
 # The geometry statuses on which the drawing of a polygon depends.
-STATUSES: tuple[str, ...] = ("administrative", "supplied", "schematic", "host-county")
+STATUSES: tuple[str, ...] = ("administrative", "supplied", "host-county")
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,4 @@ def _by_status(style: Style, colour: str, status: str) -> Style:
     if status == "host-county":
         hatched = replace(style, fill=colour, fill_opacity=0.55, hatch=True)
         return replace(hatched, weight=0.8, opacity=0.7, dash=(2, 3))
-    if status == "schematic":
-        light = round(style.fill_opacity * 0.6, 2)
-        return replace(style, fill_opacity=light, weight=style.weight + 0.4, dash=(5, 3))
     return style

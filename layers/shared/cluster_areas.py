@@ -255,7 +255,6 @@ def _note(part: ClusterPlace) -> str | None:
     """Return a note on how a place is drawn, if not by its boundary, and its record's note."""
     drawn = {
         "host-county": "图上为所在县(区)示意，并非开发区边界",
-        "schematic": "图上为按公布面积所绘示意圆（裁切至所在县区），并非开发区边界",
         "supplied": "图上为用户提供的边界",
     }.get(part.footprint.status)
     zone = part.place.zone
