@@ -20,7 +20,8 @@ import shapely
 
 from app.ogc import filters
 from app.ogc.problems import bad_request, quoted
-from app.ogc.references import Reference, find_reference, reproject
+from app.ogc.references import Reference, find_reference
+from geo.projection import project
 from layers.atlas import Atlas
 from layers.catalogue import KINDS, columns_of
 from layers.columns import Column
@@ -220,7 +221,7 @@ def single_feature(
     shown, _ = _view(atlas, layer, parameters)
     # A feature has the same address in every year: the year of the view hides no target.
     if KINDS[layer].by_year:
-        features = reproject(atlas.frames[layer], system)
+        features = project(atlas.frames[layer], system.crs)
     else:
         features = _selected(atlas, layer, shown, system)
     matching = features[features["id"] == feature]
@@ -357,7 +358,7 @@ def _first_value(parameters: Parameters, name: str) -> str | None:
 @lru_cache(maxsize=64)
 def _selected(atlas: Atlas, layer: str, shown: View, system: Reference) -> gpd.GeoDataFrame:
     """Return the rows that the page's filters select, in x, y of `system`."""
-    return reproject(select(atlas, layer, shown), system)
+    return project(select(atlas, layer, shown), system.crs)
 
 
 def _intersects_box(

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
 from geo import crs as reference
 from geo.crs import CGCS2000_GEOGRAPHIC, WGS84_GEOGRAPHIC, Crs
+from geo.projection import project
 from layers.atlas import Atlas
 from layers.catalogue import KINDS, columns_of
 from layers.formats import (
@@ -359,7 +359,7 @@ def _sheets(atlas: Atlas, layer: str, view: View, crs: Crs | None) -> list[Sheet
     columns = columns_of(layer, atlas.records.atlas.years)
 
     def sheet(name: str, title: str, system: Crs, part: gpd.GeoDataFrame) -> Sheet:
-        rows = _projected(part, system)
+        rows = project(part, system)
         return Sheet(layer, name, title, system, rows, columns, drawings(atlas))
 
     # Every file system and database accepts an underscore; some reject a hyphen.
@@ -377,18 +377,6 @@ def _sheets(atlas: Atlas, layer: str, view: View, crs: Crs | None) -> list[Sheet
         for zone in found
         for system, part in [(reference.gauss_kruger(int(zone)), rows[zones == zone])]
     ]
-
-
-def _projected(rows: gpd.GeoDataFrame, system: Crs) -> gpd.GeoDataFrame:
-    """Return the rows in a CRS, and repair outlines that cross themselves after projection."""
-    projected = rows.to_crs(system.name)
-    shapes = projected.geometry.to_numpy()
-    crossed = ~shapely.is_valid(shapes) & ~shapely.is_missing(shapes)
-    if not crossed.any():
-        return projected
-    shapes = shapes.copy()
-    shapes[crossed] = shapely.make_valid(shapes[crossed], method="structure", keep_collapsed=False)
-    return projected.set_geometry(gpd.GeoSeries(shapes, index=rows.index, crs=system.name))
 
 
 def _companions(made: Package) -> dict[str, bytes]:
