@@ -32,10 +32,11 @@ from layers.formats import (
     shapefile,
     spreadsheet,
 )
-from layers.formats.package import FormatError, Package, Sheet
+from layers.formats.package import Package, Sheet
 from layers.reading.drawings import drawings
 from layers.reading.query import filter_titles
 from layers.reading.view import View, select
+from layers.shared.declared import declared_form
 
 AUTO, SPLIT = "auto", "split"
 SHEET_SUBJECT = "产业规划图"  # the subject in the file name of a printed sheet
@@ -225,10 +226,7 @@ def export(
         raise ExportError(f"unknown format {format_id!r}; one of: {', '.join(FORMATS)}")
     spec = FORMATS[format_id]
     made = build_package(atlas, layers, view, spec, crs)
-    try:
-        files = spec.write(made)
-    except FormatError as error:
-        raise ExportError(str(error)) from None
+    files = spec.write(made)
     name, media_type = export_name(atlas, layers, view, format_id, crs)
     if len(files) == 1 and spec.alone:
         return Export(name, media_type, *files.values())
@@ -359,7 +357,8 @@ def _sheets(atlas: Atlas, layer: str, view: View, crs: Crs | None) -> list[Sheet
     columns = columns_of(layer, atlas.records.atlas.years)
 
     def sheet(name: str, title: str, system: Crs, part: gpd.GeoDataFrame) -> Sheet:
-        rows = project(part, system)
+        rows = declared_form(project(part, system), KINDS[layer].geometry_type)
+        rows = rows.reset_index(drop=True)
         return Sheet(layer, name, title, system, rows, columns, drawings(atlas))
 
     # Every file system and database accepts an underscore; some reject a hyphen.
