@@ -26,7 +26,15 @@ if TYPE_CHECKING:
 # A feature as a row: values by column name and, where needed, `geometry` (lon/lat, CGCS2000).
 Row = Mapping[str, Any]
 Filter = Literal["industry", "tier", "city"]
+GeometryType = Literal["MultiPolygon", "MultiPoint", "Point"]
 Fact = tuple[str, Any]  # label and text; a fact without text is left out
+
+_GEOMETRY_TYPES: Mapping[str, GeometryType] = {
+    "polygon": "MultiPolygon",
+    "point": "Point",
+    "points": "MultiPoint",
+    "none": "MultiPolygon",
+}
 
 
 @dataclass(frozen=True)
@@ -180,8 +188,9 @@ class Kind:
     columns
         Its own columns besides :data:`layers.columns.COMMON`; called with the target years.
     geometry
-        ``polygon``, ``point`` (a symbol that stands for a place) or ``none`` where most rows have
-        no geometry.
+        ``polygon``, ``point`` (a symbol that stands for a place), ``points`` (a symbol for each of
+        one or several places) or ``none`` where most rows have no geometry and the others have
+        polygons.
     draw
         The drawing of a row; called with the atlas, the row and its number in the layer.
     filters
@@ -247,7 +256,7 @@ class Kind:
     position: int
     build: Callable[[Places], gpd.GeoDataFrame]
     columns: Callable[[Sequence[int]], tuple[Column, ...]]
-    geometry: Literal["polygon", "point", "none"]
+    geometry: Literal["polygon", "point", "points", "none"]
     draw: Callable[[Atlas, Row, int], Drawing]
     filters: frozenset[Filter] = frozenset()
     shown_first: bool = False
@@ -287,6 +296,16 @@ class Kind:
             stem = name.removesuffix("*")
             if not any(c == name or (stem != name and c.startswith(stem)) for c in known):
                 raise ValueError(f"kind {self.id!r}: its table has an unknown column {name!r}")
+
+    @property
+    def has_symbols(self) -> bool:
+        """Whether its geometry is points, each drawn as a symbol."""
+        return self.geometry in ("point", "points")
+
+    @property
+    def geometry_type(self) -> GeometryType:
+        """The one type of all its geometry in files and the API, whatever is selected."""
+        return _GEOMETRY_TYPES[self.geometry]
 
     def feature_id(self, rest: str) -> str:
         """Return the id of a feature of this kind.

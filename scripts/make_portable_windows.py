@@ -65,6 +65,7 @@ README_TEXT = """\
   JITU_REVIEW_NUMBER   审图号（不印）
   JITU_TIANDITU_KEY    天地图密钥（没有底图，也不访问外网）
   JITU_TOKEN           其他电脑的 GIS 软件访问 /ogc 的令牌（只答复本机）
+  JITU_CORS_ORIGINS    可用脚本读取 /ogc 的其他网站，以空格隔开（没有）
 
 其他命令（导出、打印、检查数据）：在文件夹的地址栏输入 cmd 后回车，再输入
   python\\python.exe -X utf8 -m app.command --help

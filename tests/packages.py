@@ -20,6 +20,7 @@ from layers.catalogue import KINDS
 from layers.formats.export import FORMATS, build_package
 from layers.formats.package import Package, Sheet
 from layers.reading.view import View
+from layers.shared.declared import declared_form
 
 ROOT = Path(__file__).resolve().parent.parent
 VIEW = View(2025)
@@ -77,7 +78,10 @@ def with_geometry(made: Package, shapes: Sequence[Any]) -> Package:
     """Return the first sheet alone, its first rows with other geometries."""
     sheet = made.sheets[0]
     rows = sheet.features.iloc[: len(shapes)]
-    drawn = rows.set_geometry(gpd.GeoSeries(list(shapes), index=rows.index, crs=rows.crs))
+    drawn = declared_form(
+        rows.set_geometry(gpd.GeoSeries(list(shapes), index=rows.index, crs=rows.crs)),
+        sheet.geometry_type,
+    )
     return dataclasses.replace(made, sheets=(dataclasses.replace(sheet, features=drawn),))
 
 

@@ -25,7 +25,7 @@ from packages import (
 from pyproj import CRS
 
 from layers.catalogue import KINDS
-from layers.formats.delimited import flat_rows, missing_geometry_last, write
+from layers.formats.delimited import flat_rows, write
 
 STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -50,7 +50,7 @@ def unguarded(text: str) -> str:
 def test_all_rows_come_back(atlas, exported, layer):
     """Null and empty are the same, lists are joined by commas, geometry is WKT."""
     sheet = packed(atlas, layers=[layer]).sheets[0]
-    rows = missing_geometry_last(flat_rows(sheet))
+    rows = flat_rows(sheet)
     found = read((exported["4490"] / file_name(layer, ".csv")).read_bytes())
     assert len(found) == len(rows)
     assert list(found[0]) == [*(c.name for c in sheet.columns), "WKT"]
@@ -96,11 +96,10 @@ def test_the_system_stands_beside_it(exported, crs):
     assert text.endswith(f'AUTHORITY["EPSG","{crs}"]]')
 
 
-def test_a_table_without_geometry_has_neither_column_nor_system(atlas):
+def test_a_table_without_geometry_keeps_its_column_and_system(atlas):
     files = write(with_geometry(packed(atlas, layers=["targets"]), [None] * 3))
-    assert set(files) == {"targets.csv", "targets.csvt"}
-    assert "WKT" not in read(files["targets.csv"])[0]
-    assert b"WKT" not in files["targets.csvt"]
+    assert set(files) == {"targets.csv", "targets.csvt", "targets.prj"}
+    assert [row["WKT"] for row in read(files["targets.csv"])] == [""] * 3
 
 
 @settings(max_examples=60)

@@ -60,6 +60,7 @@ def files(made, tmp_path_factory) -> dict[str, tuple[Package, Path]]:
     folder = tmp_path_factory.mktemp("导出")
     packages = {crs: made(crs) for crs in ("4490", "4326", "4547", "4526", "split")}
     packages["it"] = made(view=View(2025, industries=("it",)), layers=View(2025).layers)
+    packages["no place"] = made(view=View(2025, industries=("it",)), layers=("clusters", "targets"))
     for name, one in packages.items():
         (folder / f"冀图{name}.gpkg").write_bytes(geopackage.write(one)["jitu.gpkg"])
     return {name: (one, folder / f"冀图{name}.gpkg") for name, one in packages.items()}
@@ -89,8 +90,7 @@ def test_tables_are_stacked_as_on_the_map(files):
 
 def test_a_type_of_geometry_for_each_table(files):
     types = dict(pyogrio.list_layers(files["4490"][1]))
-    assert types.pop("bases") == "MultiPoint"
-    assert types.pop("projects") == "Point"
+    assert types.pop("bases") == types.pop("projects") == "MultiPoint"
     assert types.pop("growth") == "Point"
     assert {types.pop(name) for name in ORDER[3:]} == {"MultiPolygon"}
     assert set(types.values()) == {None}
@@ -135,16 +135,13 @@ def test_rows_without_geometry_stay(files):
     assert (len(read), read.geometry.notna().sum()) == (46, 9)
 
 
-def test_a_sheet_without_any_geometry_is_a_table(made, tmp_path):
-    one = made(layers=("clusters", "targets"))
-    targets = sheet_of(one, "targets")
-    bare = dataclasses.replace(targets, features=targets.features.assign(geometry=None))
-    data = geopackage.write(dataclasses.replace(one, sheets=(one.sheets[0], bare)))
-    path = tmp_path / "bare.gpkg"
-    path.write_bytes(data["jitu.gpkg"])
+def test_a_sheet_without_any_geometry_keeps_its_type_and_rows(files):
+    one, path = files["no place"]
+    assert not sheet_of(one, "targets").has_geometry
     query = "SELECT data_type FROM gpkg_contents WHERE table_name = 'targets'"
-    assert rows(path, query) == [("attributes",)]
-    assert len(pyogrio.read_dataframe(path, layer="targets")) == 46
+    assert rows(path, query) == [("features",)]
+    assert dict(pyogrio.list_layers(path))["targets"] == "MultiPolygon"
+    assert len(gpd.read_file(path, layer="targets")) == len(sheet_of(one, "targets").features)
 
 
 def test_labels_say_what_the_page_says(files):
@@ -411,7 +408,7 @@ def in_qgis(files, absent, tmp_path_factory) -> Callable[[str], tuple[list[dict]
 
 
 @pytest.mark.qgis
-@pytest.mark.parametrize("name", ["4490", "4526", "split", "it"])
+@pytest.mark.parametrize("name", ["4490", "4526", "split", "it", "no place"])
 def test_qgis_opens_it_styled_labelled_and_titled(atlas, files, in_qgis, name):
     one = files[name][0]
     layers = {about["name"]: about for about in in_qgis(name)[0]}
@@ -431,8 +428,9 @@ def test_qgis_opens_it_styled_labelled_and_titled(atlas, files, in_qgis, name):
         assert about["labels"] == any(d.drawing.label for d in shown.values())
         titles = {c.name: c.title_with_unit for c in (*sheet.columns, *STYLED)}
         assert about["aliases"] == {"fid": "", **titles}
-        assert about["sld"][0]
-        assert about["sld"][1] in ("singleSymbol", "RuleRenderer")
+        if shown:
+            assert about["sld"][0]
+            assert about["sld"][1] in ("singleSymbol", "RuleRenderer")
     assert layers["jitu_fields"]["aliases"]["meaning"] == "含义"
 
 

@@ -230,7 +230,7 @@ def test_the_sheet_draws_the_kinds_style(atlas, found, layer):
 # -- symbols -----------------------------------------------------------------------------------
 
 
-SYMBOLLED = [layer for layer in KINDS if KINDS[layer].geometry == "point"]
+SYMBOLLED = [layer for layer in KINDS if KINDS[layer].has_symbols]
 
 
 @pytest.fixture(scope="module")

@@ -28,7 +28,6 @@ from packages import (
 
 from layers.catalogue import KINDS
 from layers.formats.delimited import flat_rows
-from layers.formats.package import FormatError
 from layers.formats.shapefile import NAME_BYTES, TEXT_BYTES, short_names, truncate, write
 
 IDENTIFIERS = st.lists(st.from_regex(r"[a-z][a-z0-9]{0,14}(_[a-z0-9]{1,14}){0,4}", fullmatch=True))
@@ -166,26 +165,21 @@ def read_back(files: dict[str, bytes]) -> pd.DataFrame:
     return pyogrio.read_dataframe(buffer.getvalue())
 
 
-def test_a_layer_without_geometry_is_a_table(atlas, tmp_path):
+def test_a_layer_without_geometry_keeps_its_type_and_rows(atlas, tmp_path):
     made = with_geometry(packed(atlas, layers=["targets"]), [None] * 7)
-    files = write(made)
-    assert set(files) == {"targets.dbf", "targets.cpg", "targets_fields.csv"}
-    read = pyogrio.read_dataframe(written(tmp_path / "t", files) / "targets.dbf")
+    path = written(tmp_path / "t", write(made)) / "targets.shp"
+    assert pyogrio.read_info(path)["geometry_type"] == "Polygon"
+    read = pyogrio.read_dataframe(path)
+    assert read.geometry.isna().all()
     assert read["id"].tolist() == made.sheets[0].features["id"].tolist()
     assert read["name"].tolist() == made.sheets[0].features["name"].tolist()
 
 
 def test_null_shapes_do_not_move_the_extent(atlas, exported):
     made = packed(atlas, layers=["targets"]).sheets[0].features
-    assert made.geometry.isna().iloc[0]
+    assert made.geometry.isna().any()
     info = pyogrio.read_info(exported["4490"] / "targets.shp")
     assert info["total_bounds"] == pytest.approx(made.total_bounds)
-
-
-def test_points_and_polygons_do_not_go_together(atlas):
-    shapes = [shapely.Point(115, 38), shapely.box(115, 38, 116, 39)]
-    with pytest.raises(FormatError, match="cannot hold Point and Polygon together"):
-        write(with_geometry(packed(atlas, layers=["regions"]), shapes))
 
 
 @pytest.mark.qgis

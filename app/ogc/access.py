@@ -6,6 +6,9 @@ If no token is set, other machines have no access. A request counts as one from 
   proxy authenticates its users;
 - if its ``Host`` header does not name this machine. A proxy may send no forwarding headers, and a
   foreign web page may use a host name that resolves to this machine (DNS rebinding).
+
+The scripts of other web pages may read the answers only if ``JITU_CORS_ORIGINS`` lists their origin
+(Cross-Origin Resource Sharing). This gives nobody access who has none.
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ from app.ogc.problems import ProblemError
 
 TOKEN = "JITU_TOKEN"  # noqa: S105  # the name of an environment variable
 TRUST_PROXY = "JITU_TRUST_PROXY"
+ORIGINS = "JITU_CORS_ORIGINS"
 _FORWARDING_HEADERS = (
     "x-forwarded-for",
     "x-forwarded-host",
@@ -96,6 +100,12 @@ def admit(request: HTTPConnection) -> None:
             "缺少令牌或令牌不对：在地址里加上 ?token=…，或发送 Authorization: Bearer …。",
             {"WWW-Authenticate": 'Bearer realm="jitu"'},
         )
+
+
+def origins() -> tuple[str, ...]:
+    """Return the origins of web pages whose scripts may read the API; ``*`` stands for all."""
+    listed = re.split(r"[\s,]+", os.environ.get(ORIGINS, ""))
+    return tuple(one.rstrip("/") for one in listed if one)
 
 
 def _given_tokens(request: HTTPConnection) -> list[bytes]:

@@ -1,8 +1,9 @@
 """The features that a request selects: it checks the parameters and applies them.
 
 The parameters ``year``, ``industry``, ``tier``, ``city`` and ``county`` are the page's filters and
-have the same meaning as on the page: :func:`layers.reading.view.select` selects the rows. All other
-parameters narrow this selection.
+have the same meaning as on the page: they select the rows of :func:`layers.reading.view.select`.
+All other parameters narrow this selection, but ``datetime`` takes the place of ``year``. As the
+standard asks, ``bbox`` keeps rows without geometry, and ``datetime`` rows without a year.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 
 import geopandas as gpd
@@ -20,12 +21,13 @@ import shapely
 
 from app.ogc import filters
 from app.ogc.problems import bad_request, quoted
-from app.ogc.references import Reference, find_reference, reproject
+from app.ogc.references import Reference, find_reference
+from geo.projection import project
 from layers.atlas import Atlas
-from layers.catalogue import KINDS, columns_of
+from layers.catalogue import columns_of
 from layers.columns import Column
 from layers.reading.query import view_from
-from layers.reading.view import View, select
+from layers.reading.view import View, filter_values, layer_of_year
 
 Parameters = Mapping[str, Sequence[str]]  # request parameter → all its values
 
@@ -108,9 +110,8 @@ def allowed_parameters(atlas: Atlas, layer: str) -> tuple[str, ...]:
     layer
         The layer's id.
     """
-    time = TIME if has_time(atlas, layer) else ()
     own = (column.name for column in equality_columns(atlas, layer))
-    return (*GENERAL, *VIEW, *PAGING, *SPACE, *time, *FILTER, *own)
+    return (*GENERAL, *VIEW, *PAGING, *SPACE, *TIME, *FILTER, *own)
 
 
 def equality_columns(atlas: Atlas, layer: str) -> tuple[Column, ...]:
@@ -168,21 +169,19 @@ def feature_page(atlas: Atlas, layer: str, parameters: Parameters) -> FeaturePag
     ProblemError
         400: a parameter or its value is invalid.
     """
-    if "datetime" in parameters and not has_time(atlas, layer):
-        raise bad_request(f"图层 {layer} 没有时间属性，不接受参数 datetime。")
     check_parameters(parameters, allowed_parameters(atlas, layer))
     limit, offset = _limit(parameters), _offset(parameters)
     system = find_reference(atlas, "crs", _first_value(parameters, "crs"))
-    shown, is_empty = _view(atlas, layer, parameters)
-    keep = np.full(len(select(atlas, layer, shown)), not is_empty)
-    keep &= _intersects_box(atlas, layer, shown, parameters)
-    keep &= _equals_values(atlas, layer, shown, parameters)
-    keep &= _passes_filter(atlas, layer, shown, parameters)
+    view = _view(atlas, layer, parameters)
+    keep = _in_view(atlas, layer, view, parameters)
+    keep &= _intersects_box(atlas, layer, view, parameters)
+    keep &= _equals_values(atlas, layer, view, parameters)
+    keep &= _passes_filter(atlas, layer, view, parameters)
     rows = np.flatnonzero(keep)
     return FeaturePage(
-        view=shown,
+        view=view,
         system=system,
-        features=_selected(atlas, layer, shown, system).iloc[rows[offset : offset + limit]],
+        features=_layer_in(atlas, layer, view.year, system).iloc[rows[offset : offset + limit]],
         matched=len(rows),
         offset=offset,
         limit=limit,
@@ -217,53 +216,66 @@ def single_feature(
     """
     check_parameters(parameters, (*GENERAL, "crs", "year"))
     system = find_reference(atlas, "crs", _first_value(parameters, "crs"))
-    shown, _ = _view(atlas, layer, parameters)
+    view = _view(atlas, layer, parameters)
     # A feature has the same address in every year: the year of the view hides no target.
-    if KINDS[layer].by_year:
-        features = reproject(atlas.frames[layer], system)
-    else:
-        features = _selected(atlas, layer, shown, system)
+    features = _layer_in(atlas, layer, view.year, system)
     matching = features[features["id"] == feature]
-    return None if matching.empty else FeaturePage(shown, system, matching, 1, 0, 1)
+    return None if matching.empty else FeaturePage(view, system, matching, 1, 0, 1)
 
 
 # -- the page's filters ------------------------------------------------------------------------
 
 
-def _view(atlas: Atlas, layer: str, parameters: Parameters) -> tuple[View, bool]:
-    """Return the view, and whether ``datetime`` contains no target year (no feature matches)."""
+def _view(atlas: Atlas, layer: str, parameters: Parameters) -> View:
+    """Return the view. Its year is the last one of ``datetime``, or the default if it is in it."""
     wanted = {
         name: [one for value in parameters.get(name, ()) for one in value.split(",") if one]
         for name in VIEW
     }
-    given = _first_value(parameters, "datetime")
-    is_empty = False
-    if given is not None:
+    period = _period(parameters)
+    if period is not None:
         if wanted["year"]:
             raise bad_request("参数 year 与 datetime 只能给一个。")
-        first, last = years_of(given)
+        first, last = period
         known = [year for year in atlas.records.atlas.years if first <= year <= last]
-        is_empty = not known
-        default = atlas.records.atlas.default_year
-        if known and default not in known:
+        if known and atlas.records.atlas.default_year not in known:
             wanted["year"] = [str(known[-1])]
-    shown, unknown = view_from(atlas, {**wanted, "layer": [layer]})
+    view, unknown = view_from(atlas, {**wanted, "layer": [layer]})
     if unknown:
         first_unknown = unknown[0]
         allowed = "、".join(first_unknown.allowed)
         raise bad_request(
             f"参数 {first_unknown.parameter} 没有值{quoted(first_unknown.value)}；可用：{allowed}。"
         )
-    return shown, is_empty
+    return view
 
 
+def _in_view(atlas: Atlas, layer: str, view: View, parameters: Parameters) -> np.ndarray:
+    """Return which rows the page's filters keep, with ``datetime`` in place of the year."""
+    period = _period(parameters)
+    unmet = [found.unmet(view) for found in filter_values(atlas, layer)]
+    if period is None:
+        return np.array([not names for names in unmet], dtype=bool)
+    keep = np.array([{"year"}.issuperset(names) for names in unmet], dtype=bool)
+    if has_time(atlas, layer):
+        years = layer_of_year(atlas, layer, view.year)["year"]
+        keep &= (years.isna() | years.between(*period)).to_numpy(dtype=bool)
+    return keep
+
+
+def _period(parameters: Parameters) -> tuple[int, int] | None:
+    given = _first_value(parameters, "datetime")
+    return None if given is None else years_of(given)
+
+
+_OPEN = ("", "..")  # an end of an interval
 _MOMENT = re.compile(
-    r"(\d{4})-\d\d-\d\d(?:[Tt]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[Zz]|[+-]\d\d:\d\d))?", re.ASCII
+    r"\d{4}-\d\d-\d\d(?:[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:[0-5]\d))?", re.ASCII
 )
 
 
 def years_of(given: str) -> tuple[int, int]:
-    """Return the first and last calendar year of a ``datetime`` parameter.
+    """Return the first and last calendar year (UTC) of a ``datetime`` parameter.
 
     Parameters
     ----------
@@ -288,34 +300,24 @@ def years_of(given: str) -> tuple[int, int]:
     """
     first, has_interval, last = given.partition("/")
     if not has_interval:
-        last = first
-    is_open = [has_interval and end in ("", "..") for end in (first, last)]
-    for end, is_free in zip((first, last), is_open, strict=True):
-        if not is_free and not _is_moment(end):
-            raise bad_request(f"参数 datetime 的{quoted(end)}不是 RFC 3339 的日期或时间。")
-    if all(is_open):
-        return 1, 9999
-    if not any(is_open) and _moment(first) > _moment(last):
+        moment = _moment(first)
+        return moment.year, moment.year
+    start = datetime.min.replace(tzinfo=UTC) if first in _OPEN else _moment(first)
+    end = datetime.max.replace(tzinfo=UTC) if last in _OPEN else _moment(last)
+    if start > end:
         raise bad_request("参数 datetime 的起点在终点之后。")
-    return (1 if is_open[0] else int(first[:4])), (9999 if is_open[1] else int(last[:4]))
+    return start.year, end.year
 
 
-def _is_moment(text: str) -> bool:
-    if not _MOMENT.fullmatch(text):
-        return False
+def _moment(text: str) -> datetime:
+    """Return a date or a date with time in UTC; a leap second counts as the one before it."""
     try:
-        _moment(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _moment(text: str) -> float:
-    """Return seconds since a fixed time; a time without an offset is UTC."""
-    parsed = datetime.fromisoformat(text.upper())
-    origin = datetime.fromisoformat("0001-01-02T00:00:00+00:00")
-    aware = parsed if parsed.tzinfo else parsed.replace(tzinfo=origin.tzinfo)
-    return (aware - origin).total_seconds()
+        if not _MOMENT.fullmatch(text):
+            raise ValueError(text)
+        parsed = datetime.fromisoformat(re.sub(r":60(?=[.Zz+-])", ":59", text).upper())
+        return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise bad_request(f"参数 datetime 的{quoted(text)}不是 RFC 3339 的日期或时间。") from None
 
 
 # -- numbers -----------------------------------------------------------------------------------
@@ -355,13 +357,13 @@ def _first_value(parameters: Parameters, name: str) -> str | None:
 
 
 @lru_cache(maxsize=64)
-def _selected(atlas: Atlas, layer: str, shown: View, system: Reference) -> gpd.GeoDataFrame:
-    """Return the rows that the page's filters select, in x, y of `system`."""
-    return reproject(select(atlas, layer, shown), system)
+def _layer_in(atlas: Atlas, layer: str, year: int, system: Reference) -> gpd.GeoDataFrame:
+    """Return a whole layer in x, y of `system`, with the targets of a year."""
+    return project(layer_of_year(atlas, layer, year), system.crs)
 
 
 def _intersects_box(
-    atlas: Atlas, layer: str, shown: View, parameters: Parameters
+    atlas: Atlas, layer: str, view: View, parameters: Parameters
 ) -> np.ndarray | bool:
     text, uri = _first_value(parameters, "bbox"), _first_value(parameters, "bbox-crs")
     system = find_reference(atlas, "bbox-crs", uri)
@@ -370,8 +372,8 @@ def _intersects_box(
             raise bad_request("参数 bbox-crs 要与 bbox 同给。")
         return True
     box = _box(text, system)
-    shapes = _selected(atlas, layer, shown, system).geometry.to_numpy()
-    return np.asarray(shapely.intersects(shapes, box))
+    shapes = _layer_in(atlas, layer, view.year, system).geometry.to_numpy()
+    return np.asarray(shapely.intersects(shapes, box) | shapely.is_missing(shapes))
 
 
 def _box(text: str, system: Reference) -> shapely.Geometry:
@@ -402,8 +404,8 @@ def _box(text: str, system: Reference) -> shapely.Geometry:
 # -- properties --------------------------------------------------------------------------------
 
 
-def _equals_values(atlas: Atlas, layer: str, shown: View, parameters: Parameters) -> np.ndarray:
-    features = select(atlas, layer, shown)
+def _equals_values(atlas: Atlas, layer: str, view: View, parameters: Parameters) -> np.ndarray:
+    features = layer_of_year(atlas, layer, view.year)
     keep = np.full(len(features), True)
     for column in equality_columns(atlas, layer):
         wanted = _first_value(parameters, column.name)
@@ -424,7 +426,7 @@ def _matches(values: pd.Series, column: Column, wanted: str) -> np.ndarray:
 
 
 def _passes_filter(
-    atlas: Atlas, layer: str, shown: View, parameters: Parameters
+    atlas: Atlas, layer: str, view: View, parameters: Parameters
 ) -> np.ndarray | bool:
     expression = _first_value(parameters, "filter")
     language = _first_value(parameters, "filter-lang") or filters.LANGUAGES[0]
@@ -434,7 +436,7 @@ def _passes_filter(
     system = find_reference(atlas, "filter-crs", _first_value(parameters, "filter-crs"))
     if expression is None:
         return True
-    features = _selected(atlas, layer, shown, system)
+    features = _layer_in(atlas, layer, view.year, system)
     return filters.mask(
         filters.Rows(features, properties(atlas, layer), system), expression, language
     )

@@ -170,10 +170,14 @@ def _shared_parameters(atlas: Atlas) -> list[tuple[str, str, dict[str, Any]]]:
             {**count, "minimum": 1, "maximum": items.MAX_LIMIT, "default": items.DEFAULT_LIMIT},
         ),
         ("offset", "跳过的要素数", {**count, "default": 0}),
-        ("bbox", "范围：西、南、东、北，按 bbox-crs 的轴序", box),
+        ("bbox", "范围：西、南、东、北，按 bbox-crs 的轴序；没有图形的要素总在其中", box),
         ("bbox-crs", "bbox 的坐标系", crs),
         ("crs", "要素的坐标系", crs),
-        ("datetime", "时间或区间：选定其中的目标年（同 year）", _TEXT),
+        (
+            "datetime",
+            "RFC 3339 的时间或区间，代替 year：目标年在其中的要素；没有目标年的要素总在其中",
+            _TEXT,
+        ),
         ("filter", "CQL2 过滤条件，按 year 等筛选之后的属性", _TEXT),
         (
             "filter-lang",

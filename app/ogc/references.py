@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-import geopandas as gpd
 import numpy as np
 import pyproj
 import shapely
@@ -145,21 +144,3 @@ def find_reference(atlas: Atlas, parameter: str, uri: str | None) -> Reference:
             f"参数 {parameter} 的坐标系{quoted(uri)}不提供；可用的见图层说明里的 crs 列表。"
         )
     return systems[uri]
-
-
-def reproject(features: gpd.GeoDataFrame, system: Reference) -> gpd.GeoDataFrame:
-    """Transform features to a system.
-
-    Parameters
-    ----------
-    features
-        Features in any system.
-    system
-        The target system.
-
-    Returns
-    -------
-    geopandas.GeoDataFrame
-        The features in `system`. The coordinates are x, y, whatever the axis order of the URI.
-    """
-    return features.to_crs(system.crs.name)

@@ -18,6 +18,7 @@ GEOJSON = "application/geo+json"
 SCHEMA = "application/schema+json"
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
 HTML = "text/html"
+GREGORIAN = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"
 _QUERYABLES = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
 
 CONFORMANCE = (
@@ -244,9 +245,10 @@ def collection_extent(atlas: Atlas, layer: str) -> dict[str, Any]:
         bounds = [float(v) for v in features.total_bounds]
         extent["spatial"] = {"bbox": [bounds], "crs": CRS84}
     if items.has_time(atlas, layer):
-        years = atlas.records.atlas.years
+        years = {*atlas.records.atlas.years, *features["year"].dropna()}
         extent["temporal"] = {
-            "interval": [[f"{min(years)}-01-01T00:00:00Z", f"{max(years)}-12-31T23:59:59Z"]]
+            "interval": [[f"{min(years)}-01-01T00:00:00Z", f"{max(years)}-12-31T23:59:59Z"]],
+            "trs": GREGORIAN,
         }
     return extent
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
@@ -36,6 +38,7 @@ _HEADERS = {
     "Vary": "Accept",
     "X-Content-Type-Options": "nosniff",
 }
+_ALLOW = {"Allow": "GET, HEAD, OPTIONS"}
 
 
 class RequestContext:
@@ -246,6 +249,7 @@ def features(request: Request) -> Response:
     path = ("collections", context.layer, "items")
     document = {
         "type": "FeatureCollection",
+        "timeStamp": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "numberMatched": found.matched,
         "numberReturned": len(found.features),
         **metadata_json(
@@ -305,6 +309,17 @@ def feature(request: Request) -> Response:
         lambda: pages.feature(context.atlas, context.layer, document, context.address),
         {"Content-Crs": f"<{found.system.uri}>"},
     )
+
+
+def options(_: Request) -> Response:
+    """Respond with the methods of a resource; whoever asks gets this, and nothing else.
+
+    Parameters
+    ----------
+    _
+        The request.
+    """
+    return Response(status_code=HTTPStatus.NO_CONTENT, headers={**_HEADERS, **_ALLOW})
 
 
 def _encoded(found: items.FeaturePage) -> list[dict[str, Any]]:
@@ -377,7 +392,7 @@ def _problem_of(error: Exception) -> ProblemError:
             )
         case HTTPException(status_code=HTTPStatus.METHOD_NOT_ALLOWED):
             return ProblemError(
-                HTTPStatus.METHOD_NOT_ALLOWED, "只答复 GET 与 HEAD 请求。", error.headers
+                HTTPStatus.METHOD_NOT_ALLOWED, "只答复 GET、HEAD 与 OPTIONS 请求。", _ALLOW
             )
         case HTTPException(status_code=HTTPStatus.NOT_FOUND):
             return ProblemError(HTTPStatus.NOT_FOUND, "没有这个地址；从服务的首页找起。")
@@ -396,18 +411,32 @@ def application(store: Store | None = None) -> Starlette:
         The source of the atlas, by default the data folder.
     """
     layer = "/collections/{layer}"
+    resources_by_path = {
+        "/": landing,
+        "/conformance": conformance,
+        "/api": api,
+        "/collections": collections,
+        layer: collection,
+        f"{layer}/queryables": queryables,
+        f"{layer}/items": features,
+        f"{layer}/items/{{feature:path}}": feature,
+    }
+    cross_origin = Middleware(
+        CORSMiddleware,
+        allow_origins=access.origins(),
+        allow_methods=("GET", "HEAD"),
+        allow_headers=("Authorization",),
+        expose_headers=("Content-Crs",),
+    )
     api_application = Starlette(
         routes=[
-            Route("/", landing),
-            Route("/conformance", conformance),
-            Route("/api", api),
-            Route("/collections", collections),
-            Route(layer, collection),
-            Route(f"{layer}/queryables", queryables),
-            Route(f"{layer}/items", features),
-            Route(f"{layer}/items/{{feature:path}}", feature),
+            *(Route(path, respond) for path, respond in resources_by_path.items()),
+            *(Route(path, options, methods=["OPTIONS"]) for path in resources_by_path),
         ],
-        middleware=[Middleware(GZipMiddleware, minimum_size=1000)],
+        middleware=[
+            *([cross_origin] if access.origins() else []),
+            Middleware(GZipMiddleware, minimum_size=1000),
+        ],
         exception_handlers=dict.fromkeys(
             (ProblemError, DataFaultsError, HTTPException, Exception), respond_to_error
         ),

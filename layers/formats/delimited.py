@@ -35,7 +35,7 @@ _FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
 
 
 def write(package: Package) -> dict[str, bytes]:
-    """Return ``.csv``, ``.csvt`` and, where there is geometry, ``.prj`` for each sheet.
+    """Return ``.csv``, ``.csvt`` and ``.prj`` for each sheet.
 
     Parameters
     ----------
@@ -44,12 +44,11 @@ def write(package: Package) -> dict[str, bytes]:
     """
     files = {}
     for sheet in package.sheets:
-        types = [_TYPES[c.kind] for c in sheet.columns] + ["WKT"] * sheet.has_geometry
+        types = [*(_TYPES[c.kind] for c in sheet.columns), "WKT"]
         files[f"{sheet.name}.csv"] = _csv(sheet)
         files[f"{sheet.name}.csvt"] = ",".join(f'"{t}"' for t in types).encode() + b"\r\n"
-        if sheet.has_geometry:
-            # QGIS needs the EPSG code to identify the system, and Esri's dialect of WKT has none.
-            files[f"{sheet.name}.prj"] = CRS(sheet.crs.name).to_wkt("WKT1_GDAL").encode()
+        # QGIS needs the EPSG code to identify the system, and Esri's dialect of WKT has none.
+        files[f"{sheet.name}.prj"] = CRS(sheet.crs.name).to_wkt("WKT1_GDAL").encode()
     return files
 
 
@@ -113,26 +112,11 @@ def map_texts(
     return rows.assign(**changed)
 
 
-def missing_geometry_last(rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return the same rows, with those without geometry last.
-
-    Some readers decide by the first row. If it has no geometry, QGIS reads a KML or CSV file as a
-    table without coordinate system, and GDAL includes 0, 0 in the extent of a shapefile.
-
-    Parameters
-    ----------
-    rows
-        The rows; their order is otherwise kept.
-    """
-    return rows.sort_values("geometry", key=pd.isna, kind="stable")
-
-
 def _csv(sheet: Sheet) -> bytes:
-    rows = missing_geometry_last(flat_rows(sheet))
+    rows = flat_rows(sheet)
     cells = rows[[c.name for c in sheet.columns]].astype(object)
-    if sheet.has_geometry:
-        # All digits, so that a reader gets the exact coordinates.
-        cells[GEOMETRY] = shapely.to_wkt(rows.geometry.to_numpy(), rounding_precision=-1)
+    # All digits, so that a reader gets the exact coordinates.
+    cells[GEOMETRY] = shapely.to_wkt(rows.geometry.to_numpy(), rounding_precision=-1)
     return csv_table(list(cells), cells.itertuples(index=False))
 
 

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
 from geo import crs as reference
 from geo.crs import CGCS2000_GEOGRAPHIC, WGS84_GEOGRAPHIC, Crs
+from geo.projection import project
 from layers.atlas import Atlas
 from layers.catalogue import KINDS, columns_of
 from layers.formats import (
@@ -32,10 +32,11 @@ from layers.formats import (
     shapefile,
     spreadsheet,
 )
-from layers.formats.package import FormatError, Package, Sheet
+from layers.formats.package import Package, Sheet
 from layers.reading.drawings import drawings
 from layers.reading.query import filter_titles
 from layers.reading.view import View, select
+from layers.shared.declared import declared_form
 
 AUTO, SPLIT = "auto", "split"
 SHEET_SUBJECT = "产业规划图"  # the subject in the file name of a printed sheet
@@ -225,10 +226,7 @@ def export(
         raise ExportError(f"unknown format {format_id!r}; one of: {', '.join(FORMATS)}")
     spec = FORMATS[format_id]
     made = build_package(atlas, layers, view, spec, crs)
-    try:
-        files = spec.write(made)
-    except FormatError as error:
-        raise ExportError(str(error)) from None
+    files = spec.write(made)
     name, media_type = export_name(atlas, layers, view, format_id, crs)
     if len(files) == 1 and spec.alone:
         return Export(name, media_type, *files.values())
@@ -359,7 +357,8 @@ def _sheets(atlas: Atlas, layer: str, view: View, crs: Crs | None) -> list[Sheet
     columns = columns_of(layer, atlas.records.atlas.years)
 
     def sheet(name: str, title: str, system: Crs, part: gpd.GeoDataFrame) -> Sheet:
-        rows = _projected(part, system)
+        rows = declared_form(project(part, system), KINDS[layer].geometry_type)
+        rows = rows.reset_index(drop=True)
         return Sheet(layer, name, title, system, rows, columns, drawings(atlas))
 
     # Every file system and database accepts an underscore; some reject a hyphen.
@@ -377,18 +376,6 @@ def _sheets(atlas: Atlas, layer: str, view: View, crs: Crs | None) -> list[Sheet
         for zone in found
         for system, part in [(reference.gauss_kruger(int(zone)), rows[zones == zone])]
     ]
-
-
-def _projected(rows: gpd.GeoDataFrame, system: Crs) -> gpd.GeoDataFrame:
-    """Return the rows in a CRS, and repair outlines that cross themselves after projection."""
-    projected = rows.to_crs(system.name)
-    shapes = projected.geometry.to_numpy()
-    crossed = ~shapely.is_valid(shapes) & ~shapely.is_missing(shapes)
-    if not crossed.any():
-        return projected
-    shapes = shapes.copy()
-    shapes[crossed] = shapely.make_valid(shapes[crossed], method="structure", keep_collapsed=False)
-    return projected.set_geometry(gpd.GeoSeries(shapes, index=rows.index, crs=system.name))
 
 
 def _companions(made: Package) -> dict[str, bytes]:

@@ -35,8 +35,7 @@ def _fgb(sheet: Sheet, package: Package) -> bytes:
         layer=sheet.name,
         driver="FlatGeobuf",
         use_arrow=True,
-        # The geometry type must not depend on the selection: polygons become MultiPolygon.
-        promote_to_multi=set(sheet.features.geom_type.dropna()) != {"Point"},
+        geometry_type=sheet.geometry_type,
         layer_options={
             # With a spatial index, GDAL rejects features without geometry.
             "SPATIAL_INDEX": "NO" if sheet.features.geometry.isna().any() else "YES",

@@ -15,7 +15,7 @@ from layers.formats import metadata
 from layers.formats.package import Package
 
 DECIMALS = 7
-LIMITS = ("始终为 WGS84 经纬度（RFC 7946）。",)
+LIMITS = ("始终为 WGS84 经纬度（RFC 7946）；空列表写为 null。",)
 
 
 def write(package: Package) -> dict[str, bytes]:
@@ -58,8 +58,8 @@ def features(rows: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        Features with ``type, id, properties, geometry``. Lists stay lists, null becomes ``None``,
-        and coordinates have at most 7 decimals.
+        Features with ``type, id, properties, geometry``. Lists stay lists, an empty list and null
+        become ``None``, and coordinates have at most 7 decimals.
     """
     shapes = shapely.orient_polygons(_on_grid(rows.geometry.to_numpy()), exterior_cw=False)
     columns = [c for c in rows.columns if c != rows.geometry.name]
@@ -89,7 +89,7 @@ def _line(feature: dict[str, Any]) -> str:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, tuple | list):
-        return list(value)
+        return list(value) or None  # GDAL takes a column with an empty list for JSON
     return None if pd.isna(value) else value
 
 

@@ -27,7 +27,7 @@ from layers.reading.drawings import DrawnFeature, class_title
 
 FILE_NAME = "jitu.gpkg"
 LIMITS = (
-    "列表以英文逗号连接；面要素一律为多面（MultiPolygon）。",
+    "列表以英文逗号连接。",
     "样式按 QGIS 3.22 及以上编写，打开即用；其他软件可用 layer_styles 表中的 SLD。",
     "SLD 中目标增长的圆不分大小。",
     "注记由软件自动避让，位置与页面略有不同；底图（邻省、海域）不在文件内。",
@@ -173,21 +173,18 @@ def _depth(sheet: Sheet) -> int:
 def _write_table(path: Path, package: Package, sheet: Sheet) -> None:
     import pyogrio  # here, because it loads GDAL, which the page itself does not need
 
-    features = styled_rows(package, sheet)
-    is_table = not sheet.has_geometry
     pyogrio.write_dataframe(
-        pd.DataFrame(features.drop(columns=features.geometry.name)) if is_table else features,
+        styled_rows(package, sheet),
         path,
         layer=sheet.name,
         driver="GPKG",
-        # The geometry type must not depend on the selection: polygons become MultiPolygon.
-        promote_to_multi=set(features.geom_type.dropna()) != {"Point"},
+        geometry_type=sheet.geometry_type,
         dataset_options={"VERSION": "1.3"},
         layer_options={
             "FID": "fid",
             "IDENTIFIER": sheet.title,
             "DESCRIPTION": KINDS[sheet.layer].description,
-            **({} if is_table else {"GEOMETRY_NAME": _GEOMETRY}),
+            "GEOMETRY_NAME": _GEOMETRY,
         },
     )
 

@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from geo.crs import WGS84
 from layers.formats import geojson, metadata
-from layers.formats.delimited import flat_rows, missing_geometry_last
+from layers.formats.delimited import flat_rows
 from layers.formats.metadata import Metadata
 from layers.formats.package import Package, Sheet
 from layers.markup import escape_html
@@ -49,7 +49,7 @@ def _kml(sheet: Sheet, about: Metadata) -> bytes:
     document = SubElement(root, "Document")
     _add(document, "name", sheet.title)
     _add(document, "description", escape_html(metadata.metadata_text(about)))
-    features = geojson.features(missing_geometry_last(flat_rows(sheet)).to_crs(WGS84))
+    features = geojson.features(flat_rows(sheet).to_crs(WGS84))
     used = {
         sheet.drawn[f["id"]].style_class: sheet.drawn[f["id"]]
         for f in features

@@ -10,14 +10,12 @@ import pandas as pd
 
 from geo.crs import Crs
 from layers.atlas import Atlas
+from layers.catalogue import KINDS
 from layers.columns import Column
 from layers.formats.metadata import Metadata
+from layers.kind import GeometryType
 from layers.reading.drawings import DrawnFeature
 from layers.reading.view import View
-
-
-class FormatError(ValueError):
-    """The format cannot hold what was asked for; the text states a remedy."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +33,8 @@ class Sheet:
     crs
         The CRS of the geometry.
     features
-        The layer's columns in order, and ``geometry`` in `crs` with x before y. Lists are tuples
-        of text.
+        The layer's columns in order, and ``geometry`` in `crs` with x before y, in declared form
+        (:mod:`layers.shared.declared`). Lists are tuples of text.
     columns
         The definitions of these columns.
     drawn
@@ -56,6 +54,11 @@ class Sheet:
         """The style classes that occur, by name, each with one feature of it, in drawing order."""
         found = [self.drawn[i] for i in self.features["id"] if i in self.drawn]
         return {d.style_class: d for d in sorted(found, key=lambda d: d.drawing.pane.z)}
+
+    @property
+    def geometry_type(self) -> GeometryType:
+        """The type of all its geometry."""
+        return KINDS[self.layer].geometry_type
 
     @property
     def has_geometry(self) -> bool:

@@ -138,10 +138,9 @@ def qml(atlas: Atlas, sheet: Sheet, arrangement: Arrangement) -> str:
     shown = sheet.classes
     root = _document((*sheet.columns, *STYLED))
     root.set("labelsEnabled", "1" if any(d.drawing.label for d in shown.values()) else "0")
-    if shown:
-        titles = {name: class_title(atlas, drawn) for name, drawn in shown.items()}
-        _renderer(root, sheet, titles, arrangement.offsets)
-        _labeling(root, atlas, sheet, arrangement)
+    titles = {name: class_title(atlas, drawn) for name, drawn in shown.items()}
+    _renderer(root, sheet, titles, arrangement.offsets)
+    _labeling(root, atlas, sheet, arrangement)
     return _serialised(root)
 
 

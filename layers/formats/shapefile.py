@@ -13,15 +13,15 @@ from tempfile import TemporaryDirectory
 import geopandas as gpd
 import pandas as pd
 
-from layers.formats.delimited import csv_table, flat_rows, map_texts, missing_geometry_last
-from layers.formats.package import FormatError, Package, Sheet
+from layers.formats.delimited import csv_table, flat_rows, map_texts
+from layers.formats.package import Package, Sheet
 
 NAME_BYTES, TEXT_BYTES = 10, 254
 LIMITS = (
     "字段名最多 10 个字节：完整字段名、中文名称、单位与含义见 *_fields.csv。",
     "文本最多 254 个字节（约 84 个汉字）：截断处的全文见 *_cut.csv。",
     "列表以英文逗号连接；空值与空文本不分；不带样式。",
-    "没有图形的要素保留为空图形，排在最后；全部没有图形的图层只有属性表（.dbf）。",
+    "没有图形的要素保留为空图形，排在最后。",
 )
 
 
@@ -32,11 +32,6 @@ def write(package: Package) -> dict[str, bytes]:
     ----------
     package
         The export.
-
-    Raises
-    ------
-    FormatError
-        A layer has points and polygons, and a shapefile holds only one geometry type.
     """
     files: dict[str, bytes] = {}
     for sheet in package.sheets:
@@ -102,7 +97,7 @@ def truncate(text: str) -> str:
 
 def _shapefile(sheet: Sheet, date: str) -> dict[str, bytes]:
     short = short_names(c.name for c in sheet.columns)
-    rows = missing_geometry_last(flat_rows(sheet))
+    rows = flat_rows(sheet)
     texts = [c.name for c in sheet.columns if c.kind in ("text", "list")]
     lost = [
         (row["id"], short[name], name, row[name])
@@ -121,24 +116,17 @@ def _shapefile(sheet: Sheet, date: str) -> dict[str, bytes]:
 
 
 def _files(rows: gpd.GeoDataFrame, sheet: Sheet, date: str) -> dict[str, bytes]:
-    """Return the files that GDAL writes; only the table where no feature has geometry."""
+    """Return the files that GDAL writes."""
     import pyogrio  # here, because it loads GDAL, which the page itself does not need
 
-    families = {kind.removeprefix("Multi") for kind in rows.geom_type.dropna()}
-    if len(families) > 1:
-        raise FormatError(
-            f"layer {sheet.layer}: a shapefile cannot hold {' and '.join(sorted(families))} "
-            "together; choose GeoPackage"
-        )
-    table_alone = not sheet.has_geometry
     with TemporaryDirectory() as folder:
         pyogrio.write_dataframe(
-            pd.DataFrame(rows.drop(columns="geometry")) if table_alone else rows,
-            Path(folder) / f"{sheet.name}.{'dbf' if table_alone else 'shp'}",
+            rows,
+            Path(folder) / f"{sheet.name}.shp",
             driver="ESRI Shapefile",
             encoding="UTF-8",
             use_arrow=True,
-            promote_to_multi=set(rows.geom_type.dropna()) != {"Point"},
+            geometry_type=sheet.geometry_type,
             # By default the header holds today's date.
             layer_options={"DBF_DATE_LAST_UPDATE": date},
         )

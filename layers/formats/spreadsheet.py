@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from geo.crs import WGS84
+from layers.catalogue import KINDS
 from layers.columns import Column
 from layers.formats import metadata
 from layers.formats.delimited import flat_rows
@@ -94,7 +95,7 @@ def _layer(sheet: Sheet) -> _Table:
         if name in rows:
             rows[name] = [words.get(code, code) for code in rows[name]]
     columns = sorted(sheet.columns, key=lambda c: c.name != "name")
-    if sheet.has_geometry and set(rows.geom_type.dropna()) <= {"Point", "MultiPoint"}:
+    if KINDS[sheet.layer].has_symbols:
         points = rows.geometry.to_crs(WGS84).representative_point()
         rows = rows.assign(lon=points.x.round(_DECIMALS), lat=points.y.round(_DECIMALS))
         columns += _POINT

@@ -15,6 +15,7 @@ import shapely
 from pyproj import Geod, Proj
 
 from geo.crs import ELLIPSOID
+from geo.projection import mend
 from layers.printing.canvas import Box, Point
 
 _GEOD = Geod(ellps=ELLIPSOID)
@@ -171,12 +172,12 @@ class MapFrame:
         tolerance
             How far simplified lines may lie off the exact ones, mm.
         """
-        drawn = _valid(shapely.transform(geometry, self.to_page))
+        drawn = mend(shapely.transform(geometry, self.to_page))
         left, bottom, right, top = self.box
         window = shapely.box(left - 3, bottom - 3, right + 3, top + 3)
         if not shapely.contains_properly(window, drawn):
             drawn = shapely.intersection(drawn, window)
-        return _valid(shapely.simplify(drawn, tolerance))
+        return mend(shapely.simplify(drawn, tolerance))
 
     @cached_property
     def mm_per_km(self) -> float:
@@ -209,13 +210,6 @@ class MapFrame:
             for n in range(math.ceil(south / step), math.floor(north / step) + 1)
         ]
         return Graticule(meridians, parallels)
-
-
-def _valid(geometry: shapely.Geometry) -> shapely.Geometry:
-    """Repair self-intersections that come from moving the vertices."""
-    if shapely.is_valid(geometry):
-        return geometry
-    return shapely.make_valid(geometry, method="structure", keep_collapsed=False)
 
 
 def fit(box: Box, area: shapely.Geometry, projection: Albers, *, margin: float) -> MapFrame:

@@ -93,7 +93,7 @@ def sheet_features(
         Whether features that have a drawing for a layout diagram are drawn by it.
     """
     geometries = {
-        row.id: None if KINDS[layer].geometry == "point" else row.geometry
+        row.id: None if KINDS[layer].has_symbols else row.geometry
         for layer, rows in shown.items()
         for row in rows.itertuples()
     }

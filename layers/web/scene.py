@@ -198,7 +198,7 @@ def _layer(kind: Kind) -> dict[str, Any]:
     return {
         "division": kind.division,
         "cluster": kind.cluster,
-        "point": kind.geometry == "point",
+        "point": kind.has_symbols,
     }
 
 
