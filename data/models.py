@@ -340,11 +340,13 @@ class Project(Record):
     """A major project named in a document.
 
     `places` are resolvable names, `place_words` what the text says. `place_from_company` marks a
-    place that is only the leading word of a company's name and may be its seat.
+    place that is only the leading word of a company's name and may be its seat. `base` is the base
+    that the project is at the same time (:class:`Base`); the two count as one.
     """
 
     id: Slug
     name: Text
+    base: Slug | None = None
     company: Text | None = None
     place_words: tuple[Text, ...] = ()
     places: tuple[Text, ...] = ()

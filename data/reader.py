@@ -730,9 +730,27 @@ class _Reader:
         for mention in mentions:
             file = self.plan_files[mention.id]
             self._known(file, mention.id, Phrase("base"), mention.base, known, "bases.yaml")
+        self.check_projects(content)
         for base in sorted(known - {mention.base for mention in mentions}):
             remedy = Phrase("remove it, or add the mention that means it")
             self.fault("bases.yaml", base, Phrase("no document mentions it"), remedy)
+
+    def check_projects(self, content: _Content) -> None:
+        """Check that a project which is a base names it, and lies where the base lies."""
+        bases = {base.id: base for base in content.bases}
+        same_name = {base.name: base.id for base in content.bases}
+        for project in (project for plan in content.plans for project in plan.projects):
+            file = self.plan_files[project.id]
+            if project.base is None:
+                if project.name in same_name:
+                    message = Phrase("a base has the same name")
+                    remedy = Phrase("add base: {base}", base=same_name[project.name])
+                    self.fault(file, project.id, message, remedy)
+                continue
+            self._known(file, project.id, Phrase("base"), project.base, set(bases), "bases.yaml")
+            if project.base in bases and bases[project.base].places != project.places:
+                message = Phrase("its places are not those of the base {base}", base=project.base)
+                self.fault(file, project.id, message, Phrase("give both the same places"))
 
     def check_comparisons(self, content: _Content) -> None:
         """Check the ids of comparisons, their records, and that nothing inferred is compared."""

@@ -54,14 +54,14 @@ def test_quick_choices_are_answered_one_after_the_other(visit):
     sheet = visit()
     line = connected(sheet)
     line.hold()
-    sheet.choose_year(2027)
-    sheet.until_shown(year=2027, shown=FIRST)
+    sheet.choose_year(2025)
+    sheet.until_shown(year=2025, shown=FIRST)
     sheet.switch("admin-counties")
-    sheet.until_shown(year=2027, shown={k: v for k, v in FIRST.items() if k != "admin-counties"})
+    sheet.until_shown(year=2025, shown={k: v for k, v in FIRST.items() if k != "admin-counties"})
     line.release()
     layers = ",".join(layer for layer in FIRST if layer != "admin-counties")
-    sheet.until_address(year="2027", layer=layers)
-    sheet.until_shown(year=2027, shown={k: v for k, v in FIRST.items() if k != "admin-counties"})
+    sheet.until_address(year="2025", layer=layers)
+    sheet.until_shown(year=2025, shown={k: v for k, v in FIRST.items() if k != "admin-counties"})
 
 
 def test_a_wrong_guess_gives_way(visit):
@@ -69,10 +69,10 @@ def test_a_wrong_guess_gives_way(visit):
     line = connected(sheet)
     sheet.page.evaluate("JituMap.maps[0].filter_options().year['2025年'] = '2023'")
     line.hold()
-    sheet.choose_year(2027)
+    sheet.choose_year(2025)
     sheet.until_shown(year=2023)
     line.release()
-    sheet.until_shown(year=2027)
+    sheet.until_shown(year=2025)
 
 
 def test_a_guess_that_nobody_confirms_is_taken_back(visit):

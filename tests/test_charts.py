@@ -400,8 +400,8 @@ def expect_faint(of: Locator, *, faint: bool) -> None:
 def test_a_click_on_a_bar_chooses_on_the_map_and_back(visit):
     page = visit()
     page.turn_to("图表")
-    big_data = bar(page, "张家口大数据产业集群", "2025年")
-    medicine = bar(page, "石家庄生物医药产业集群", "2025年")
+    big_data = bar(page, "张家口大数据产业集群", "2027年")
+    medicine = bar(page, "石家庄生物医药产业集群", "2027年")
     expect_marked(big_data, marked=False)
 
     for _ in range(2):  # a second click on the same bar counts, too
@@ -433,7 +433,7 @@ def test_a_click_on_a_bar_chooses_on_the_map_and_back(visit):
 def test_a_choice_elsewhere_marks_the_bar(visit):
     page = visit()
     page.turn_to("图表")
-    big_data = bar(page, "张家口大数据产业集群", "2025年")
+    big_data = bar(page, "张家口大数据产业集群", "2027年")
     expect_marked(big_data, marked=False)
     page.page.get_by_role("combobox", name="查找", exact=True).fill("张家口大数据")
     page.page.get_by_role("option").first.click()

@@ -43,7 +43,7 @@ def chip(at: AppTest, name: str) -> Any:
 
 def test_options_count_what_they_would_show(atlas):
     at = opened(city=BAODING)
-    view = View(2025, cities=(BAODING,))
+    view = View(2027, cities=(BAODING,))
     for key, parameter, titles in (
         ("industries", "industry", {i.id: i.name for i in atlas.records.industries}),
         ("cities", "city", atlas.records.cities),
@@ -100,10 +100,10 @@ def test_a_choice_outlives_its_label():
 
 def test_what_outlives_a_run_stands_in_one_session_object():
     """Besides it there are the values of widgets, under the widgets' keys."""
-    at = opened(year="2027", feature="clusters:001-key-03")
+    at = opened(year="2025", feature="clusters:001-key-03")
     kept = at.session_state.to_dict()
     assert isinstance(kept[KEY], Session)
-    assert kept[KEY].view == View(2027)
+    assert kept[KEY].view == View(2025)
     assert kept[KEY].tabs_drawn
     menu = "_downloads"  # a widget's key
     assert [key for key in kept if key.startswith("_") and key != menu] == []
@@ -168,7 +168,7 @@ def test_the_city_button_narrows_several_cities_to_one(places):
 )
 def test_an_answer_with_old_labels_is_understood_or_left(answer, industries, monkeypatch):
     """On a slow network a browser answers with the labels it still shows."""
-    session = Session(view=View(2025))
+    session = Session(view=View(2027))
     monkeypatch.setattr(st, "session_state", {"industries": answer, KEY: session})
     filters._take("industries", {"it": "新一代信息技术", "energy": "新能源"})
     assert session.view.industries == tuple(industries.split(",") if industries else ())
@@ -181,16 +181,16 @@ def test_an_answer_with_old_labels_is_understood_or_left(answer, industries, mon
 def test_an_address_that_the_browser_has_not_yet_changed_takes_nothing_back(use):
     """On a slow network the second of two quick clicks still comes with the address of before."""
     at = opened()
-    ran(at.button_group(key="year").set_value(2027).run())
-    assert words_of(at) == {"year": "2027"}
+    ran(at.button_group(key="year").set_value(2025).run())
+    assert words_of(at) == {"year": "2025"}
     at.query_params.clear()
     if use == "filter":
         ran(at.multiselect(key="industries").set_value(["energy"]).run())
-        assert words_of(at) == {"year": "2027", "industry": "energy"}
+        assert words_of(at) == {"year": "2025", "industry": "energy"}
     else:
         at.session_state[KEY].widget_used = True  # what a tab's callback records
         ran(at.run())
-    assert message(at)["choice"]["year"] == 2027
+    assert message(at)["choice"]["year"] == 2025
 
 
 def test_the_language_outlives_an_address_of_before():
@@ -204,23 +204,23 @@ def test_the_language_outlives_an_address_of_before():
 
 
 def test_no_filter_no_chips():
-    at = opened(year="2027", layer="clusters")
+    at = opened(year="2025", layer="clusters")
     assert chips(at) == []
     assert "清除筛选" not in [b.label for b in at.button]
 
 
 def test_chips_take_their_filter_away():
-    at = opened(industry="it,materials", tier="key", city="130100", county="130104", year="2027")
+    at = opened(industry="it,materials", tier="key", city="130100", county="130104", year="2025")
     assert chips(at) == ["新一代信息技术", "新材料", "重点支持", "石家庄市", "桥西区（石家庄市）"]
     ran(chip(at, "新材料").click().run())
-    wanted = {"industry": "it", "tier": "key", "city": "130100", "year": "2027"}
+    wanted = {"industry": "it", "tier": "key", "city": "130100", "year": "2025"}
     assert words_of(at) == wanted | {"county": "130104"}
     ran(chip(at, "桥西区（石家庄市）").click().run())
     assert words_of(at) == wanted
     assert at.multiselect(key="industries").value == ["it"]
     for name in ("重点支持", "新一代信息技术", "石家庄市"):
         ran(chip(at, name).click().run())
-    assert words_of(at) == {"year": "2027"}
+    assert words_of(at) == {"year": "2025"}
     assert chips(at) == []
     assert at.multiselect(key="cities").value == []
     assert at.button_group(key="tiers").value == []
@@ -254,21 +254,21 @@ def script_of_notices() -> None:
     from layers.reading.view import View
 
     atlas, _ = frame.load_atlas()
-    notices.without_county(atlas, View(2025, counties=("130402",), layers=("bases",)))
-    notices.without_county(atlas, View(2025, layers=("bases",)))
+    notices.without_county(atlas, View(2027, counties=("130402",), layers=("bases",)))
+    notices.without_county(atlas, View(2027, layers=("bases",)))
 
 
 # -- display options ---------------------------------------------------------------------------
 
 
 def test_display_options_stay_in_the_address():
-    at = opened(compare_year="2027", layout_diagram="1", basemap="1")
+    at = opened(compare_year="2025", layout_diagram="1", basemap="1")
     assert not at.warning
     ran(at.multiselect(key="industries").set_value(["it"]).run())
     wanted = {"industry": "it", "layout_diagram": "1", "basemap": "1"}
-    assert words_of(at) == wanted | {"compare_year": "2027"}
-    ran(at.button_group(key="year").set_value(2027).run())  # no year is compared with itself
-    assert words_of(at) == wanted | {"year": "2027"}
+    assert words_of(at) == wanted | {"compare_year": "2025"}
+    ran(at.button_group(key="year").set_value(2025).run())  # no year is compared with itself
+    assert words_of(at) == wanted | {"year": "2025"}
 
 
 @pytest.mark.parametrize(
@@ -289,12 +289,12 @@ def test_unknown_display_options_are_told(words):
 
 def test_a_link_saved_with_former_names_still_works():
     """What is written from then on has the present names."""
-    at = opened(versus="2027", structure="1")
+    at = opened(versus="2025", structure="1")
     assert not at.warning
     assert at.toggle(key="layout_diagram").value is True
-    assert at.button_group(key="compare_year").value == 2027
+    assert at.button_group(key="compare_year").value == 2025
     ran(at.multiselect(key="industries").set_value(["it"]).run())
-    wanted = {"industry": "it", "compare_year": "2027", "layout_diagram": "1"}
+    wanted = {"industry": "it", "compare_year": "2025", "layout_diagram": "1"}
     assert words_of(at) == wanted
 
 

@@ -91,7 +91,7 @@ def test_from_a_figure_to_the_document_and_back(visit):
     press(page, "《融合集群行动方案》")
     page.until_address(profile="document:001")
     expect(panel).to_contain_text("规划文件")
-    expect(panel).to_contain_text("全文")
+    expect(panel).to_contain_text("节选")
     page.page.go_back()
     page.until_address(feature=BIG_DATA)
     expect(page.details).to_contain_text("张家口大数据产业集群")

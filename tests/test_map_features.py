@@ -81,7 +81,7 @@ def test_a_label_of_circles_stands_for_the_cluster_s(visit):
     said = page.map.locator(".jitu-label").all_inner_texts()
     of = [text for text in said if text.replace("\n", "").startswith("张家口大数据")]
     assert [text.split("\n") for text in of] == [
-        ["张家口大数据", "预计超1,000亿元", "+650亿元 +118.2%"]
+        ["张家口大数据", "预计超1,200亿元", "+650亿元 +118.2%"]
     ]
 
 
