@@ -108,10 +108,9 @@ def test_a_zone_tells_its_cluster_s_targets_and_its_own_area(atlas):
     assert facts["所属集群"] == "石家庄生物医药产业集群"
     assert facts["文件用语"] == "石家庄高新区"
     assert facts["开发区代码"] == "130171"
-    assert facts["公布面积"].startswith("78 km²（")
+    assert "公布面积" not in facts  # no source for it can be cited
     assert facts["所在县(市、区)"] == "裕华区、栾城区"
-    assert said.status == "按公布面积示意"
-    assert "并非开发区边界" in said.note
+    assert said.status == "所在县(区)示意"
     assert [year for year, _ in said.targets] == [2023, 2025, 2027]
     assert "重点支持的产业集群 第1个" in said.source
 
@@ -149,8 +148,8 @@ def test_a_base_names_every_mention(atlas):
     said = details(atlas, "bases:hl-big-data")
     assert [source.document for source in said.citations] == ["000", "003", "003"]
     assert dict(said.facts)[f"{MENTIONS}（3次）"] == (
-        "《制造业规划（新兴产业报道）》发展重点·新一代信息技术产业；"
-        "《战略性新兴产业规划》一（一）第4段；《战略性新兴产业规划》三（三）第1段"
+        "《制造业规划（新兴产业报道）》发展重点·新一代信息技术产业（规划）；"
+        "《战略性新兴产业规划》一（一）第4段（现状）；《战略性新兴产业规划》三（三）第1段（规划）"
     )
 
 

@@ -38,7 +38,7 @@ _COLUMNS = (
     ),
     Column("mentions", "提及次数", "integer", "文件提及的次数。", "次"),
     Column("documents", "文件编号（全部）", "list", "提及它的全部文件的编号。"),
-    Column("sources", "全部出处", "text", "每次提及的文件与位置，以；连接。"),
+    Column("sources", "全部出处", "text", "每次提及的文件、位置与阶段，以；连接。"),
     Column("linked", "合并依据", "text", "把不同名称视为同一基地的依据。"),
 )
 _LEVELS = ("国家级", "省级")
@@ -78,16 +78,23 @@ def _row(places: Places, base: Base, mentions: Sequence[tuple[str, BaseMention]]
         **source_values(records, first, mention.locator),
         "place_text": join_words(dict.fromkeys(w for _, m in mentions for w in m.places)),
         "placement": base.placement,
-        "stage": sites.stage_title(all(m.historical for _, m in mentions)),
+        "stage": join_words(
+            map(sites.stage_title, sorted({m.historical for _, m in mentions}, reverse=True))
+        ),
         "period": join_words(p for p in periods if p),
+        "site_id": base.id,
         "kind": base.kind,
         "level": next((level for level in _LEVELS if level in levels), None),
         "written_as": join_words(dict.fromkeys(_written(m) for _, m in mentions)),
         "mentions": len(mentions),
         "documents": tuple(dict.fromkeys(document for document, _ in mentions)),
-        "sources": "；".join(f"{document} {m.locator}" for document, m in mentions),
+        "sources": "；".join(f"{document} {m.locator}（{_stage(m)}）" for document, m in mentions),
         "linked": base.linked,
     }
+
+
+def _stage(mention: BaseMention) -> str:
+    return sites.stage_title(mention.historical)
 
 
 def _written(mention: BaseMention) -> str:
@@ -106,7 +113,10 @@ def _legend(_atlas: Atlas) -> Iterable[LegendEntry]:
 
 def _facts(atlas: Atlas, row: Row) -> list[Fact]:
     titles = {d.id: d.short_title for d in atlas.records.documents}
-    cited = "；".join(f"《{titles[c.document or '']}》{c.locator}" for c in _citations(atlas, row))
+    cited = "；".join(
+        f"《{titles[document]}》{mention.locator}（{_stage(mention)}）"
+        for document, mention in _mentions(atlas)[row["id"]]
+    )
     return [
         *common_facts(row),
         ("类别", BASE_KINDS[row["kind"]]),
@@ -115,23 +125,28 @@ def _facts(atlas: Atlas, row: Row) -> list[Fact]:
         *sites.facts(row),
         (f"{MENTIONS}（{row['mentions']}次）", cited),
         ("合并依据", row["linked"]),
+        ("另列为", "重大项目" if _is_project(atlas, row) else None),
     ]
+
+
+def _is_project(atlas: Atlas, row: Row) -> bool:
+    return any(project.base == row["site_id"] for _, project in atlas.records.projects())
 
 
 MENTIONS = "全部出处"  # the label of a base's sources begins so
 
 
 def _citations(atlas: Atlas, row: Row) -> tuple[Citation, ...]:
-    return _mentions(atlas)[row["id"]]
+    return tuple(Citation(d, mention.locator) for d, mention in _mentions(atlas)[row["id"]])
 
 
 @lru_cache(maxsize=2)
-def _mentions(atlas: Atlas) -> Mapping[str, tuple[Citation, ...]]:
-    """Return base → where it is mentioned, in the documents' order."""
-    found: dict[str, tuple[Citation, ...]] = {}
+def _mentions(atlas: Atlas) -> Mapping[str, tuple[tuple[str, BaseMention], ...]]:
+    """Return base → the documents and their mentions of it, in the documents' order."""
+    found: dict[str, tuple[tuple[str, BaseMention], ...]] = {}
     for document, mention in atlas.records.base_mentions():
         key = KIND.feature_id(mention.base)
-        found[key] = (*found.get(key, ()), Citation(document, mention.locator))
+        found[key] = (*found.get(key, ()), (document, mention))
     return found
 
 

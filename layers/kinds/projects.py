@@ -58,6 +58,7 @@ def _build(places: Places) -> gpd.GeoDataFrame:
                 "placement": "inferred" if project.place_from_company else project.placement,
                 "stage": sites.stage_title(project.historical),
                 "period": planning_period(records, document),
+                "site_id": project.base or project.id,
                 "company": project.company,
                 "box": project.box,
                 "place_from_company": "是" if project.place_from_company else None,
@@ -76,7 +77,13 @@ def _legend(_atlas: Atlas) -> Iterable[LegendEntry]:
 
 
 def _facts(_atlas: Atlas, row: Row) -> list[Fact]:
-    return [*common_facts(row), ("企业", row["company"]), *sites.facts(row)]
+    is_base = row["site_id"] != row["id"].partition(":")[2]
+    return [
+        *common_facts(row),
+        ("企业", row["company"]),
+        *sites.facts(row),
+        ("另列为", "基地与园区" if is_base else None),
+    ]
 
 
 def _in_zone(atlas: Atlas, place: Place) -> frozenset[str]:

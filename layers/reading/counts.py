@@ -1,13 +1,15 @@
 """Counts of the shown items by industry and city, and by county.
 
-An item is what the charts count once: a cluster together with its core zones and radiation areas,
-or any other feature by itself.
+An item is what the charts count once: a cluster together with its core zones and radiation areas, a
+park that is both base and project, or any other feature by itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+
+import pandas as pd
 
 from layers.atlas import Atlas
 from layers.catalogue import KINDS
@@ -53,16 +55,23 @@ def ids_by_industry_and_city(atlas: Atlas, view: View) -> Mapping[Cell, tuple[st
         The ids stand in the order of their layers; a cluster stands under the id of the whole
         cluster, ``clusters:…``. Empty cells are missing.
     """
-    cells: dict[Cell, dict[str, None]] = {}
+    cells: dict[Cell, dict[str, str]] = {}  # cell → item → feature id
     for layer in crossed_layers(view):
         rows = select(atlas, layer, view)
-        columns = (rows[name] for name in ("id", "cluster_id", "industries", "city_adcodes"))
-        for own, cluster, industries, cities in zip(*columns, strict=True):
-            item = _WHOLE.feature_id(cluster) if KINDS[layer].cluster else own
+        columns = (rows["id"], _items(layer, rows), rows["industries"], rows["city_adcodes"])
+        for own, item, industries, cities in zip(*columns, strict=True):
+            feature = _WHOLE.feature_id(item) if KINDS[layer].cluster else own
             for industry in _within(industries, view.industries):
                 for city in _within(cities, view.cities):
-                    cells.setdefault((industry, city), {})[item] = None
-    return {cell: tuple(items) for cell, items in cells.items()}
+                    cells.setdefault((industry, city), {}).setdefault(item, feature)
+    return {cell: tuple(items.values()) for cell, items in cells.items()}
+
+
+def _items(layer: str, rows: pd.DataFrame) -> pd.Series:
+    """Return the key of each row's item; rows of one item have the same key."""
+    if KINDS[layer].cluster:
+        return rows["cluster_id"]
+    return rows["site_id" if "site_id" in rows else "id"]
 
 
 def _within(values: tuple[str, ...], wanted: tuple[str, ...]) -> tuple[str, ...]:
@@ -124,8 +133,7 @@ def counts_by_county(atlas: Atlas, view: View) -> Mapping[str, Mapping[str, int]
     items: dict[str, dict[str, str]] = {}  # county → item → layer
     for layer in (i for i in COUNTY_LAYERS if i in view.layers):
         rows = select(atlas, layer, view)
-        own = rows["cluster_id" if KINDS[layer].cluster else "id"]
-        for item, adcodes in zip(own, rows["adcodes"], strict=True):
+        for item, adcodes in zip(_items(layer, rows), rows["adcodes"], strict=True):
             for adcode in adcodes:
                 items.setdefault(adcode, {}).setdefault(item, layer)
     counts = {

@@ -29,8 +29,19 @@ from layers.shared.vocabulary import PLACEMENTS
 COLUMNS = (
     Column("place_text", "文件用语", "text", "文件所写的地名，以、连接。"),
     Column("placement", "地点依据", "text", "stated 为文件载明，inferred 为推定。"),
-    Column("stage", "阶段", "text", "文件述为已有或已成的为现状，否则为规划。"),
+    Column(
+        "stage",
+        "阶段",
+        "text",
+        "文件述为已有或已成的为现状，否则为规划；几处出处不同的并列，逐处见出处。",
+    ),
     Column("period", "规划期", "text", "所据文件的规划期。"),
+    Column(
+        "site_id",
+        "园区编号",
+        "text",
+        "既列为基地又列为项目的园区，两处编号相同，合计时算一项。",
+    ),
 )
 _DRAWN = "点位为所在地代表点，并非实际位置"
 _LABEL_ZOOM = 8.5
