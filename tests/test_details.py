@@ -103,14 +103,16 @@ def test_a_target_keeps_its_wording(atlas):
 
 
 def test_a_zone_tells_its_cluster_s_targets_and_its_own_area(atlas):
+    area = dict(details(atlas, "clusters-core:001-cultivated-05:130973403").facts)["公布面积"]
+    assert area == "118 km²（《中国工业报》2012年1月18日，控制面积）"
     said = details(atlas, "clusters-core:001-key-01:130171")
     facts = dict(said.facts)
     assert facts["所属集群"] == "石家庄生物医药产业集群"
     assert facts["文件用语"] == "石家庄高新区"
     assert facts["开发区代码"] == "130171"
-    assert facts["公布面积"].startswith("78 km²（")
+    assert "公布面积" not in facts
     assert facts["所在县(市、区)"] == "裕华区、栾城区"
-    assert said.status == "按公布面积示意"
+    assert said.status == "所在县(区)示意"
     assert "并非开发区边界" in said.note
     assert [year for year, _ in said.targets] == [2023, 2025, 2027]
     assert "重点支持的产业集群 第1个" in said.source
