@@ -531,10 +531,14 @@ class Zone(Record):
         return self
 
 
-class ZonePoint(Record):
-    """A published point of a zone, WGS84 lon/lat in degrees, and what stands there."""
+class PlacePoint(Record):
+    """A published point of a place, WGS84 lon/lat in degrees, and what stands there.
 
-    zone: Text
+    `place` is the code of a zone, or the adcode of a city or county, whose point is the seat of its
+    government.
+    """
+
+    place: Text
     lon: Annotated[float, Field(ge=70, le=140)]
     lat: Annotated[float, Field(ge=15, le=55)]
     source: Text

@@ -41,6 +41,7 @@ from data.models import (
     Industry,
     IndustryTerm,
     LayoutUnit,
+    PlacePoint,
     Plan,
     PlanRecord,
     Project,
@@ -49,7 +50,6 @@ from data.models import (
     Statement,
     SystemEntry,
     Zone,
-    ZonePoint,
 )
 
 PACKAGE_FOLDER = Path(__file__).resolve().parent / "hebei"
@@ -72,10 +72,10 @@ class Records:
         Title, province, target years and notes of the atlas.
     documents, industries, industry_terms, plans, bases, comparisons
         The records, in the order of their files.
-    counties, carved_cities, county_aliases, zones, zone_points
-        The places, in the order of their files. Zone points are WGS84 longitude and latitude.
-    plan_files
-        Id of a plan's record → its file, as a path within the folder.
+    counties, carved_cities, county_aliases, zones, points
+        The places, in the order of their files. Points are WGS84 longitude and latitude.
+    plan_files, point_files
+        Id of a plan's record, code of a place with a point → its file, as a path within the folder.
     rejected
         Files that could not be read completely. A reference to a record in one of them is not
         reported. Empty if there are no faults.
@@ -94,8 +94,9 @@ class Records:
     carved_cities: tuple[CarvedCity, ...]
     county_aliases: tuple[CountyAlias, ...]
     zones: tuple[Zone, ...]
-    zone_points: tuple[ZonePoint, ...]
+    points: tuple[PlacePoint, ...]
     plan_files: Mapping[str, str]
+    point_files: Mapping[str, str]
     rejected: frozenset[str]
 
     @property
@@ -376,7 +377,7 @@ class _Content:
     carved_cities: tuple[CarvedCity, ...]
     county_aliases: tuple[CountyAlias, ...]
     zones: tuple[Zone, ...]
-    zone_points: tuple[ZonePoint, ...]
+    points: tuple[PlacePoint, ...]
     counties: tuple[County, ...]
     plans: tuple[Plan, ...]
     bases: tuple[Base, ...]
@@ -392,7 +393,7 @@ class _Reader:
         self.rejected: set[str] = set()
         self.plan_documents: dict[str, str] = {}  # file → document
         self.plan_files: dict[str, str] = {}  # record id → file
-        self.point_files: dict[str, str] = {}  # zone code → file
+        self.point_files: dict[str, str] = {}  # code of a place → file
 
     def fault(self, file: str, record: str, message: Phrase, remedy: Phrase) -> None:
         self.faults.append(Fault(file, record, message, remedy))
@@ -516,8 +517,9 @@ class _Reader:
             carved_cities=content.carved_cities,
             county_aliases=content.county_aliases,
             zones=content.zones,
-            zone_points=content.zone_points,
+            points=content.points,
             plan_files=dict(self.plan_files),
+            point_files=dict(self.point_files),
             rejected=frozenset(self.rejected),
         )
 
@@ -530,7 +532,7 @@ class _Reader:
             carved_cities=carved_cities,
             county_aliases=self.read_optional("places/county-aliases.yaml", "aliases", CountyAlias),
             zones=self.read_optional("places/zones.yaml", "zones", Zone),
-            zone_points=(
+            points=(
                 *self.read_points("places/points-osm.csv"),
                 *self.read_points("places/points-geonames.csv"),
             ),
@@ -577,21 +579,21 @@ class _Reader:
                 self.fault(file, record.id, Phrase("duplicated id"), remedy)
             self.plan_files[record.id] = file
 
-    def read_points(self, file: str) -> tuple[ZonePoint, ...]:
-        """Read the zone points of a CSV file."""
+    def read_points(self, file: str) -> tuple[PlacePoint, ...]:
+        """Read the points of places of a CSV file."""
         if not self.has(file):
             return ()
         rows = csv.DictReader((self.read_text(file) or "").splitlines())
         read = (
-            self.validate(file, Phrase("line {line}", line=n), ZonePoint, _with_numbers(row))
+            self.validate(file, Phrase("line {line}", line=n), PlacePoint, _with_numbers(row))
             for n, row in enumerate(rows, start=2)
         )
         points = tuple(point for point in read if point is not None)
         for point in points:
-            if point.zone in self.point_files:
-                remedy = Phrase("keep one; {file} has it too", file=self.point_files[point.zone])
-                self.fault(file, point.zone, Phrase("the zone's point is given twice"), remedy)
-            self.point_files[point.zone] = file
+            if point.place in self.point_files:
+                remedy = Phrase("keep one; {file} has it too", file=self.point_files[point.place])
+                self.fault(file, point.place, Phrase("the place's point is given twice"), remedy)
+            self.point_files[point.place] = file
         return points
 
     def read_counties(self, carved_cities: tuple[CarvedCity, ...]) -> tuple[County, ...]:
@@ -685,10 +687,10 @@ class _Reader:
             for county in city.counties:
                 self._known("places/cities.yaml", city.code, Phrase("county"), county, counties)
         if not self._is_rejected("places/zones.yaml"):
-            zones = {z.code for z in content.zones}
-            for point in content.zone_points:
-                file = self.point_files[point.zone]
-                self._known(file, point.zone, Phrase("zone"), point.zone, zones)
+            known = {z.code for z in content.zones} | cities | counties
+            for point in content.points:
+                file = self.point_files[point.place]
+                self._known(file, point.place, Phrase("place"), point.place, known)
 
     def check_plans(self, content: _Content) -> None:
         """Check that plans name known documents, and industries by known terms."""

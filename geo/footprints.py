@@ -1,9 +1,9 @@
-"""Footprints: the polygon that represents a place, with a status for its reliability.
+"""Footprints: the polygon and the point that represent a place.
 
 Counties and cities have boundaries. Most development zones have only a name, host counties and
 sometimes a published point. The footprint of a zone is the planner's own boundary, otherwise its
-host counties. The map and every export show the status. The module does not look up names: see
-:mod:`geo.gazetteer`.
+host counties. The map and every export show the status of a polygon, and where a point comes from.
+The module does not look up names: see :mod:`geo.gazetteer`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Literal
 
 import shapely
 
+from data.models import PlacePoint
 from data.reader import Records
 from geo.boundaries import Boundaries
 from geo.gazetteer import Place
@@ -54,14 +55,14 @@ class Footprints:
     Parameters
     ----------
     records
-        The records of the folder, with the published points of zones.
+        The records of the folder, with the published points of its places.
     boundaries
         The boundaries of the same folder.
     """
 
     def __init__(self, records: Records, boundaries: Boundaries) -> None:
         self.boundaries = boundaries
-        self._points = {point.zone: point for point in records.zone_points}
+        self._points = {point.place: point for point in records.points}
 
     def of(self, place: Place) -> Footprint:
         """Return the footprint of a place.
@@ -82,6 +83,16 @@ class Footprints:
             return Footprint(self.boundaries.supplied.loc[place.code], "supplied", None)
         return self.of_counties(place.adcodes, "host-county")
 
+    def published_point(self, place: Place) -> PlacePoint | None:
+        """Return the published point of a place: of a city or county, the seat of its government.
+
+        Parameters
+        ----------
+        place
+            A place that the gazetteer has resolved.
+        """
+        return self._points.get(place.code)
+
     def point(self, place: Place) -> shapely.Point:
         """Return a point that represents a place as a whole, not a site within it.
 
@@ -93,12 +104,25 @@ class Footprints:
         Returns
         -------
         shapely.Point
-            Longitude and latitude: the published point of a zone, otherwise the label point of a
-            single county, otherwise the visual centre of the place.
+            Longitude and latitude: the published point of the place, otherwise its centre.
         """
-        if place.code in self._points:
-            published = self._points[place.code]
+        if published := self.published_point(place):
             return shapely.Point(published.lon, published.lat)
+        return self.centre(place)
+
+    def centre(self, place: Place) -> shapely.Point:
+        """Return a point in the middle of a place.
+
+        Parameters
+        ----------
+        place
+            A place that the gazetteer has resolved.
+
+        Returns
+        -------
+        shapely.Point
+            Longitude and latitude: the label point of a single county, otherwise the visual centre.
+        """
         if len(place.adcodes) == 1:
             county = self.boundaries.counties.loc[place.adcodes[0]]
             return shapely.Point(county["lon"], county["lat"])

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import shapely
+
 from data.faults import DataFaultsError, Fault, Phrase
 from data.models import Cluster
 from data.reader import Records
@@ -62,8 +64,8 @@ def resolve_places(records: Records, known_faults: Sequence[Fault] = ()) -> Plac
     Raises
     ------
     DataFaultsError
-        Polygons are faulty, places are unknown or ambiguous, or aliases are unused. The error lists
-        all of these faults, without `known_faults`.
+        Polygons are faulty, places are unknown or ambiguous, points lie outside their places, or
+        aliases are unused. The error lists all of these faults, without `known_faults`.
     """
     faults: list[Fault] = []
     boundaries = None
@@ -76,6 +78,7 @@ def resolve_places(records: Records, known_faults: Sequence[Fault] = ()) -> Plac
         faults += _check_mentions(records, gazetteer)
         if boundaries is not None:
             faults += _check_statements(records, gazetteer, boundaries)
+            faults += _check_points(records, gazetteer, boundaries)
     if not known_faults and not faults:
         faults += _check_aliases(records, gazetteer)
     if boundaries is None or faults:
@@ -163,6 +166,21 @@ def _check_statements(
             remedy = Phrase("name the province, a neighbour or a place in it")
             file = records.plan_files[statement.id]
             faults.append(Fault(file, statement.id, error.message, remedy))
+    return faults
+
+
+def _check_points(records: Records, gazetteer: Gazetteer, boundaries: Boundaries) -> list[Fault]:
+    """Report points outside their place, except in zones whose host counties are uncertain."""
+    counties, faults = boundaries.counties, []
+    for point in records.points:
+        place = gazetteer.places.get(point.place)  # the reader has reported an unknown one
+        if place is None or (place.zone and not place.zone.hosts_certain):
+            continue
+        hits = counties.sindex.query(shapely.Point(point.lon, point.lat), predicate="intersects")
+        if set(counties.index[hits]).isdisjoint(place.adcodes):
+            message = Phrase("the point lies outside {name}", name=place.name)
+            remedy = Phrase("correct the point, or leave it out")
+            faults.append(Fault(records.point_files[place.code], place.code, message, remedy))
     return faults
 
 

@@ -194,7 +194,26 @@ def test_a_site_s_cities_and_counties_are_those_of_its_places(atlas, records):
         narrow = [p for p in places if p.kind != "city"]
         assert set(row["adcodes"]) == {a for p in narrow for a in p.adcodes}
         assert row["geometry_status"] == "point"
-        assert "代表点" in row["note"]
+        assert "并非实际位置" in row["note"]
+
+
+def test_a_site_stands_on_the_sourced_point_of_its_place_or_says_that_there_is_none(atlas, records):
+    gazetteer, footprints = atlas.places.gazetteer, atlas.places.footprints
+    named = {f"bases:{b.id}": b.places for b in records.bases}
+    named |= {f"projects:{p.id}": p.places for _, p in records.projects()}
+    for row in (*rows(atlas, "bases"), *rows(atlas, "projects")):
+        places = gazetteer.resolve_list(named[row["id"]])
+        levels = {p.kind for p in places}
+        assert row["place_level"] == next(k for k in ("city", "county", "zone") if k in levels)
+        for place, drawn in zip(places, shapely.get_parts(row["geometry"]), strict=True):
+            published = footprints.published_point(place)
+            if published is None:
+                assert place.kind != "city"
+                assert f"{place.name}（" in row["note"]
+                continue
+            assert (drawn.x, drawn.y) == (published.lon, published.lat)
+            assert published.what in row["note"]
+            assert f"{published.what}（{published.source}）" in row["point_source"]
 
 
 def test_a_place_that_is_only_part_of_a_company_s_name_says_so(atlas, records):

@@ -103,6 +103,8 @@ def test_a_target_keeps_its_wording(atlas):
 
 
 def test_a_zone_tells_its_cluster_s_targets_and_its_own_area(atlas):
+    area = dict(details(atlas, "clusters-core:001-cultivated-05:130973403").facts)["公布面积"]
+    assert area == "118 km²（《中国工业报》2012年1月18日，控制面积）"
     said = details(atlas, "clusters-core:001-key-01:130171")
     facts = dict(said.facts)
     assert facts["所属集群"] == "石家庄生物医药产业集群"

@@ -53,6 +53,29 @@ def test_a_zone_without_a_boundary_is_its_host_counties_and_nothing_less(atlas):
         assert drawn.geometry.equals(atlas.places.boundaries.union(zone.hosts))
 
 
+# -- points ------------------------------------------------------------------------------------
+
+
+def test_every_city_has_the_point_of_its_seat(atlas):
+    """Not the middle of its polygon: that of 承德 is 72 km from the city."""
+    cities = [p for p in atlas.places.gazetteer.places.values() if p.kind == "city"]
+    assert len(cities) == 12
+    for city in cities:
+        published = atlas.places.footprints.published_point(city)
+        assert published.source.startswith(("OSM ", "GeoNames "))
+        assert atlas.places.footprints.point(city) == shapely.Point(published.lon, published.lat)
+
+
+def test_a_county_without_a_sourced_point_has_its_label_point(atlas):
+    place = atlas.places.gazetteer.resolve("固安县")
+    assert atlas.places.footprints.published_point(place) is None
+    county = atlas.places.boundaries.counties.loc["131022"]
+    assert atlas.places.footprints.point(place) == shapely.Point(county["lon"], county["lat"])
+
+
+# -- supplied boundaries -----------------------------------------------------------------------
+
+
 @pytest.fixture
 def supplied(data_copy) -> shapely.Polygon:
     """A planner's own boundary of a zone, written into the copy of the data."""

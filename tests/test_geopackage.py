@@ -20,7 +20,7 @@ import pyogrio
 import pytest
 import shapely
 
-from layers.catalogue import KINDS
+from layers.catalogue import KINDS, build_atlas
 from layers.columns import STYLED
 from layers.formats import geopackage
 from layers.formats import qml as qml_module
@@ -246,11 +246,17 @@ def test_a_place_is_named_once_and_sites_lie_side_by_side(files):
     arranged = arrange(one.sheets)
     cities = sheet_of(one, "admin-cities").features.set_index("id")["name"]
     assert {cities[i] for i in arranged.unnamed if i in cities} == {"石家庄市", "唐山市"}
-    names = pd.concat([s.features.set_index("id")["name"] for s in one.sheets])
-    assert [names[i] for i in arranged.beside] == ["雄安新区软件和信息服务产业集群"]
     slots = [(sheet_of(one, s).drawn[i].drawing.label.at, arranged.offsets[i])
              for s in ("bases", "projects") for i in sheet_of(one, s).features["id"]]  # fmt: skip
     assert len(set(slots)) == len(slots) == 167
+
+
+def test_a_label_avoids_the_symbol_of_a_unit_at_its_point(atlas):
+    """Where no seat is known, the cluster of 雄安新区 stands where its unit's symbol does."""
+    bare = build_atlas(dataclasses.replace(atlas.records, points=()))
+    sheets = build_package(bare, ["clusters", "layout"], VIEW, FORMATS["gpkg"], "4490").sheets
+    names = pd.concat([s.features.set_index("id")["name"] for s in sheets])
+    assert [names[i] for i in arrange(sheets).beside] == ["雄安新区软件和信息服务产业集群"]
 
 
 def test_any_text_makes_valid_xml(atlas, files, monkeypatch):

@@ -144,7 +144,7 @@ RECORDS = [
     Slip("number for a text", "documents.yaml", "short_title: 天津信息技术规划", "short_title: 12",
          "004", "short_title", "correct the value 12"),
     Slip("area without source", "places/zones.yaml",
-         "  area_source: 《中国工业报》2012年1月18日（控制面积）\n", "",
+         "  area_source: 《中国工业报》2012年1月18日，控制面积\n", "",
          "130973403", "area_km2 and area_source go together", "correct"),
     Slip("inference without reason", "plans/002.yaml", "membership: stated", "membership: inferred",
          "002-core", "reason", "correct"),
@@ -205,6 +205,12 @@ REFERENCES = [
 ]  # fmt: skip
 
 PLACES = [
+    Slip("seat in another city", POINTS, "118.17358,39.62987", "114.50873,38.04165",
+         "130200", "the point lies outside 唐山市", "correct the point"),
+    Slip("seat in the next county", POINTS, "117.73232,39.90054", "118.30842,40.14055",
+         "130229", "the point lies outside 玉田县", "correct the point"),
+    Slip("zone's point outside its certain hosts", POINTS, "118.17249,39.67548", "118.1785,39.3",
+         "130273", "the point lies outside 唐山高新技术产业开发区", "correct the point"),
     Slip("unknown place", PLAN, "玉田县]", "玉田乡]",
          "001-key-05", "unknown place '玉田乡' in 唐山市", "places/"),
     Slip("another unknown place of that list", PLAN, "丰南区, 玉田乡", "丰北区, 玉田乡",
@@ -223,8 +229,8 @@ PLACES = [
 
 
 POINT = [
-    Slip("point of an unknown zone", POINTS, "\n131071,", "\n139999,",
-         "139999", "unknown zone '139999'", "correct it"),
+    Slip("point of an unknown place", POINTS, "\n131071,", "\n139999,",
+         "139999", "unknown place '139999'", "correct it"),
 ]  # fmt: skip
 
 GROUPS = (SYNTAX, RECORDS, DUPLICATES, REFERENCES, POINT, PLACES)
@@ -378,7 +384,7 @@ def test_a_byte_order_mark_does_no_harm(lean):
     for file in ("documents.yaml", POINTS, COUNTIES):
         path = lean / file
         path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
-    assert reader.load(lean).zone_points
+    assert reader.load(lean).points
 
 
 def test_empty_files_are_reported(lean):

@@ -319,7 +319,7 @@ def planned(drawn: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 def points_of(atlas, members: tuple[str, ...]) -> list[shapely.Point]:
     places = atlas.places.gazetteer.resolve_list(members)
-    return [atlas.places.footprints.point(place) for place in places]
+    return [atlas.places.footprints.centre(place) for place in places]
 
 
 def test_bands_go_through_their_members_and_arrows_from_the_core(atlas, drawn):

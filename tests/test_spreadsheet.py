@@ -17,12 +17,13 @@ from layers.formats import metadata
 from layers.formats.delimited import flat_rows
 from layers.formats.spreadsheet import CELL_UNITS, FILE, write
 from layers.portrayal.status import STATUS_TITLES
-from layers.shared.vocabulary import BASE_KINDS, PLACEMENTS, TIERS
+from layers.shared.vocabulary import BASE_KINDS, PLACE_LEVELS, PLACEMENTS, TIERS
 
 WORDS = {
     "tier": TIERS,
     "geometry_status": STATUS_TITLES,
     "kind": BASE_KINDS,
+    "place_level": PLACE_LEVELS,
     "placement": PLACEMENTS,
     "membership": PLACEMENTS,
 }

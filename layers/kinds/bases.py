@@ -157,7 +157,7 @@ def _in_zone(atlas: Atlas, place: Place) -> frozenset[str]:
 KIND = Kind(
     id="bases",
     title="基地与园区",
-    description="文件点名的基地、园区、集聚区、示范区和平台，每处一个要素，点位为所在地代表点",
+    description="文件点名的基地、园区、集聚区、示范区和平台，每处一个要素，点位只代表所在地",
     position=80,
     build=_build,
     columns=_columns,
@@ -170,7 +170,7 @@ KIND = Kind(
     facts=_facts,
     citations=_citations,
     table=(
-        "name", "kind", "level", "industry_names", "city", "place_text", "placement",
+        "name", "kind", "level", "industry_names", "city", "place_text", "place_level", "placement",
         "stage", "period", "mentions", "sources",
     ),
     summary_facts=("类别", "产业", "城市", "阶段"),

@@ -20,7 +20,7 @@ from layers.portrayal.drawing import Drawing, Label, Ring, Symbol
 from layers.portrayal.legend import LegendEntry
 from layers.portrayal.palette import INDUSTRY_COLOURS, ink
 from layers.portrayal.style import NamedStyle, Style
-from layers.shared import clusters
+from layers.shared import clusters, points
 from layers.shared.attributes import city_values
 from layers.shared.clusters import cluster_places, figure_values
 from layers.shared.figures import THOUSAND_YI, year_spans
@@ -52,7 +52,7 @@ def _columns(years: Sequence[int]) -> tuple[Column, ...]:
     reached = Column(
         "year_reaching_1000_yi", "达千亿元目标年", "integer", "目标值首次达到1,000亿元的目标年。"
     )
-    return (*columns, reached)
+    return (*columns, reached, *points.COLUMNS)
 
 
 def _build(places: Places) -> gpd.GeoDataFrame:
@@ -79,9 +79,8 @@ def _build(places: Places) -> gpd.GeoDataFrame:
                 "role": KIND.title,
                 **city_values(places.records, (p.place.city_adcode for p in members)),
                 "adcodes": seat.adcodes,
-                "geometry_status": "point",
-                "note": _NOTE,
-                "geometry": places.footprints.point(seat),
+                **points.values(places, [seat]),
+                "note": f"{_NOTE}；{points.note(places, [seat])}",
                 **{f"revenue_yi_{y}": value for y, value in yi.items()},
                 **{f"revenue_comparator_{y}": own[f"revenue_comparator_{y}"] for y in yi},
                 **_changes(yi, years),

@@ -174,7 +174,7 @@ def _diagram(atlas: Atlas, unit: LayoutUnit, style: NamedStyle) -> DiagramDrawin
 
 def _member_points(atlas: Atlas, unit: LayoutUnit) -> list[LonLat]:
     members = atlas.places.gazetteer.resolve_list(unit.members)
-    points = [atlas.places.footprints.point(place) for place in members]
+    points = [atlas.places.footprints.centre(place) for place in members]
     return [(point.x, point.y) for point in points]
 
 

@@ -94,7 +94,7 @@ def _in_zone(atlas: Atlas, place: Place) -> frozenset[str]:
 KIND = Kind(
     id="projects",
     title="重大项目",
-    description="文件写明地点的重大项目，点位为所在地代表点",
+    description="文件写明地点的重大项目，点位只代表所在地",
     position=90,
     build=_build,
     columns=_columns,
@@ -106,7 +106,7 @@ KIND = Kind(
     click=Click(110, in_county=True),
     facts=_facts,
     table=(
-        "name", "company", "industry_names", "city", "place_text", "placement",
+        "name", "company", "industry_names", "city", "place_text", "place_level", "placement",
         "stage", "period", "note", "locator",
     ),
     summary_facts=("企业", "产业", "城市", "阶段"),

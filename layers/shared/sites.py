@@ -1,8 +1,8 @@
 """Sites (bases and projects): points that stand for the places that documents name.
 
-The documents name the place of a site, never its boundary. A site is therefore the representative
-point of that place, with geometry status ``point``. Its column ``placement`` records whether the
-document states the place or it was inferred.
+The documents name the place of a site, never its boundary. A site is therefore a point that stands
+for that place, with geometry status ``point``. Its column ``place_level`` records how exactly the
+place is named, and ``placement`` whether the document states the place or it was inferred.
 """
 
 from __future__ import annotations
@@ -22,12 +22,14 @@ from layers.portrayal.drawing import Drawing, Label, Symbol
 from layers.portrayal.palette import INDUSTRY_COLOURS, OTHER, ink
 from layers.portrayal.style import NamedStyle, Style
 from layers.portrayal.symbols import SymbolDesign
+from layers.shared import points
 from layers.shared.attributes import CityValues, city_values
 from layers.shared.clusters import colour_family
-from layers.shared.vocabulary import PLACEMENTS
+from layers.shared.vocabulary import PLACE_LEVELS, PLACEMENTS
 
 COLUMNS = (
     Column("place_text", "文件用语", "text", "文件所写的地名，以、连接。"),
+    *points.COLUMNS,
     Column("placement", "地点依据", "text", "stated 为文件载明，inferred 为推定。"),
     Column(
         "stage",
@@ -43,19 +45,16 @@ COLUMNS = (
         "既列为基地又列为项目的园区，两处编号相同，合计时算一项。",
     ),
 )
-_DRAWN = "点位为所在地代表点，并非实际位置"
 _LABEL_ZOOM = 8.5
 
 
-class SiteValues(CityValues):
+class SiteValues(CityValues, points.PointValues):
     """Values of the columns that follow from the places of a site."""
 
     id: str
     layer: str
     adcodes: tuple[str, ...]
-    geometry_status: str
     note: str
-    geometry: shapely.Geometry
 
 
 def site_values(
@@ -72,22 +71,20 @@ def site_values(
     resolved
         The places of the site.
     notes
-        Notes that follow the standard note on the point; ``None`` is left out.
+        Notes that follow the one on the point; ``None`` is left out.
 
     Returns
     -------
     SiteValues
         ``geometry`` is a Point, or a MultiPoint for several places (lon/lat, CGCS2000).
     """
-    points = [places.footprints.point(place) for place in resolved]
     return {
         "id": feature_id,
         "layer": feature_id.partition(":")[0],
         **city_values(places.records, (p.city_adcode for p in resolved)),
         "adcodes": _counties(resolved),
-        "geometry_status": "point",
-        "note": "；".join(n for n in (_DRAWN, *notes) if n),
-        "geometry": points[0] if len(points) == 1 else shapely.MultiPoint(points),
+        "note": "；".join(n for n in (points.note(places, resolved), *notes) if n),
+        **points.values(places, resolved),
     }
 
 
@@ -144,6 +141,7 @@ def facts(row: Row) -> list[Fact]:
     """
     return [
         ("文件用语", row["place_text"]),
+        ("地点级别", PLACE_LEVELS[row["place_level"]]),
         ("地点依据", PLACEMENTS[row["placement"]]),
         ("阶段", row["stage"]),
         ("规划期", row["period"]),

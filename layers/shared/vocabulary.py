@@ -16,6 +16,8 @@ BASE_KINDS: Mapping[str, str] = {
     "base": "基地", "park": "园区", "cluster": "集群", "zone": "示范区", "platform": "平台",
 }  # fmt: skip
 PLACEMENTS: Mapping[str, str] = {"stated": "文件载明", "inferred": "推定"}
+# From the coarsest to the finest.
+PLACE_LEVELS: Mapping[str, str] = {"city": "市级", "county": "县级", "zone": "开发区"}
 
 # Column → code → Chinese word.
 CODE_WORDS: Mapping[str, Mapping[str, str]] = {
@@ -24,4 +26,5 @@ CODE_WORDS: Mapping[str, Mapping[str, str]] = {
     "kind": BASE_KINDS,
     "placement": PLACEMENTS,
     "membership": PLACEMENTS,
+    "place_level": PLACE_LEVELS,
 }
