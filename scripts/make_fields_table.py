@@ -35,7 +35,7 @@ def table(years: Sequence[int]) -> str:
 
 def _lines(years: Sequence[int]) -> Iterator[str]:
     yield from _section("All layers", COMMON)
-    yield from _section("Additional fields in GeoPackage", STYLED)
+    yield from _section("Additional fields in GeoPackage and File Geodatabase", STYLED)
     for layer in KINDS.values():
         own = [c for c in columns_of(layer.id, years) if c not in COMMON]
         yield from _section(f"`{layer.id}` {layer.title}", own)

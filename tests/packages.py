@@ -107,6 +107,7 @@ for path in sys.argv[1:]:
     shapes = [f.geometry() for f in features if f.hasGeometry()]
     fields = [field.name() for field in layer.fields()]
     name = "name" if "name" in fields else "Name"
+    key = "id" if "id" in fields else "feature_id"
     print(json.dumps({
         "valid": layer.isValid(),
         "count": len(features),
@@ -116,15 +117,15 @@ for path in sys.argv[1:]:
         "extent": [box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum()],
         "sound": all(s.isGeosValid() for s in shapes),
         "fields": fields,
-        "names": {f["id"]: f[name] for f in features},
-        "locators": {f["id"]: str(f["locator"]) for f in features},
+        "names": {f[key]: f[name] for f in features},
+        "locators": {f[key]: str(f["locator"]) for f in features},
     }))
 sys.stdout.flush()
 os._exit(0)  # leaving QGIS the usual way crashes offscreen
 """
 
 
-def qgis(paths: Sequence[Path], absent: Any) -> list[dict[str, Any]]:
+def qgis(paths: Sequence[Path | str], absent: Any) -> list[dict[str, Any]]:
     """Open all files in one QGIS and return what it sees in each."""
     python = "/usr/bin/python3"  # Debian's: PyQGIS is built for no other
     there = subprocess.run([python, "-c", "import qgis.core"], capture_output=True, check=False)

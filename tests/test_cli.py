@@ -5,13 +5,16 @@ What a process of its own adds nothing to is run in this one, on the atlas the t
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,6 +23,7 @@ from app.command import cli
 from data.faults import DataFaultsError
 from layers.catalogue import KINDS, open_atlas
 from layers.formats.export import FORMATS, export
+from layers.printing import sheet, sheet_files
 from layers.reading.view import View
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -204,6 +208,17 @@ def test_the_name_of_the_output_chooses_the_format(inside, tmp_path, atlas):
     assert (tmp_path / "a.gpkg").read_bytes() == made.data
 
 
+def test_one_layer_goes_into_a_csv_file_that_is_named(inside, tmp_path, atlas):
+    status, out, err = inside("export", "layout", "-o", "a.csv")
+    assert (status, out) == (0, "")
+    made = export(atlas, ["layout"], View(2025), "csv")
+    with zipfile.ZipFile(io.BytesIO(made.data)) as archive:
+        names = archive.namelist()
+        assert (tmp_path / "a.csv").read_bytes() == archive.read("layout.csv")
+    assert [p.name for p in tmp_path.iterdir()] == ["a.csv"]
+    assert all(name in err for name in names if name != "layout.csv")
+
+
 # -- printed sheets ----------------------------------------------------------------------------
 
 
@@ -243,6 +258,27 @@ def test_a_series_goes_on_and_keeps_layout_sheets_apart(inside, tmp_path):
         assert (status, err.strip()) == (0, f"1/1 {Path('s') / name}")
         assert inside(*series, "-o", "s", *option)[2].strip().endswith(f"{name} (kept)")
     assert (tmp_path / "s" / exact).read_bytes() != (tmp_path / "s" / planned).read_bytes()
+
+
+def test_a_sheet_that_was_damaged_is_drawn_again(inside, tmp_path):
+    series = ("print", "layout", "--series", "city", "--city", "130700", "--format", "svg")
+    assert inside(*series, "-o", "s")[0] == 0
+    (path,) = (tmp_path / "s").glob("*.svg")
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    status, _, err = inside(*series, "-o", "s")
+    assert (status, "(kept)" in err) == (0, False)
+    assert path.read_bytes() == whole
+
+
+def test_clusters_of_one_name_have_a_file_each(atlas, tmp_path, monkeypatch):
+    members = [replace(m, name="同名集群") for m in sheet.series(atlas, View(2025), "cluster")]
+    monkeypatch.setattr(sheet, "member_sheet", lambda _, member, __: member.cluster.encode())
+    made = list(sheet_files.write_series(atlas, members, sheet_files.Print(), tmp_path))
+    assert len({name for name, _ in made}) == len(members) == 17
+    assert {(tmp_path / name).read_bytes().decode() for name, _ in made} == {
+        m.cluster for m in members
+    }
 
 
 # -- refusals ----------------------------------------------------------------------------------

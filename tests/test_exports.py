@@ -83,7 +83,8 @@ def test_several_layers_are_one_file(atlas, format_id):
     made = export(atlas, SHOWN, VIEW, format_id)
     assert (made.name, made.media_type) == export_name(atlas, SHOWN, VIEW, format_id)
     spec = FORMATS[format_id]
-    assert made.name.endswith(f".{spec.suffix}" if spec.together else f".{format_id}.zip")
+    together = spec.together and spec.alone
+    assert made.name.endswith(f".{spec.suffix}" if together else f".{format_id}.zip")
 
 
 @every_format
@@ -99,12 +100,15 @@ def zipped(atlas):
 
 def test_a_zip_holds_the_layers_and_what_they_are(zipped):
     names = [f"{layer.replace('-', '_')}.geojson" for layer in SHOWN]
-    companions = ["说明.txt", "元数据.xml", "字段说明.csv"]
+    companions = ["说明.txt", "元数据.xml", "字段说明.csv", "未上图的记录.csv", "现状数据.csv"]
     assert list(entries(zipped.data)) == [*names, *companions]
     with zipfile.ZipFile(io.BytesIO(zipped.data)) as archive:
         assert archive.testzip() is None
         # A clock in an entry would make other bytes two seconds later.
         assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        # On Linux and macOS everybody may read what is unpacked.
+        rights = {(info.create_system, info.external_attr >> 16) for info in archive.infolist()}
+        assert rights == {(3, 0o644)}
         chinese = [info for info in archive.infolist() if not info.filename.isascii()]
         assert chinese
         assert all(info.flag_bits & 0x800 for info in chinese)  # names are UTF-8
@@ -112,9 +116,9 @@ def test_a_zip_holds_the_layers_and_what_they_are(zipped):
 
 def test_the_text_names_filter_sources_and_disclaimer(atlas, zipped):
     text = entries(zipped.data)["说明.txt"].decode("utf-8-sig")
-    assert text == metadata_text(
-        build_package(atlas, SHOWN, VIEW, FORMATS["geojson"]).metadata
-    ).replace("\n", "\r\n")
+    told = metadata_text(build_package(atlas, SHOWN, VIEW, FORMATS["geojson"]).metadata)
+    limits = [f"  · {limit}" for limit in FORMATS["geojson"].limits]
+    assert text == "\r\n".join([*told.split("\n"), "GeoJSON 格式：", *limits, ""])
     for word in ("新一代信息技术", "张家口市", "2025", atlas.records.atlas.disclaimer, "媒体摘编"):
         assert word in text
 

@@ -36,7 +36,7 @@ from layers.reading.view import View
 
 ROOT = Path(__file__).resolve().parent.parent
 VIEW = View(2025)
-READABLE = ["jitu_readme", "jitu_fields", "jitu_sources"]
+READABLE = ["jitu_readme", "jitu_fields", "jitu_sources", "jitu_unmapped", "jitu_facts"]
 # From the top of the map down.
 ORDER = [
     "bases", "projects", "growth", "clusters", "targets", "admin_cities", "admin_counties",
@@ -169,10 +169,11 @@ def test_contents_speak_chinese_and_know_no_clock(files):
     said = {c[0]: c[1:4] for c in contents}
     for layer in ORDER:
         spec = KINDS[layer.replace("_", "-")]
-        assert said[layer] == ("features", spec.title, spec.description)
+        assert said[layer][:2] == ("features", spec.title)
+        assert said[layer][2].startswith(f"{spec.description}；共 ")
     assert [said[name][:2] for name in READABLE] == [
-        ("attributes", "说明"), ("attributes", "字段"), ("attributes", "来源")
-    ]  # fmt: skip
+        ("attributes", title) for title in ("说明", "字段", "来源", "未上图的记录", "现状数据")
+    ]
     assert rows(path, "SELECT DISTINCT update_time FROM layer_styles") == [(stamp,)]
     assert rows(path, "SELECT timestamp FROM gpkg_metadata_reference") == [(stamp,)]
 

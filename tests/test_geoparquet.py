@@ -63,6 +63,16 @@ def test_the_file_is_geoparquet(atlas, layer):
     assert str(file.schema_arrow.field("adcodes").type) == "list<element: string>"
 
 
+def test_a_row_without_geometry_has_no_box(atlas):
+    made = packed(atlas, layers=["targets"])
+    boxes = parquet.read_table(io.BytesIO(write(made)["targets.parquet"]))["bbox"]
+    shapes = made.sheets[0].features.geometry
+    assert boxes.is_null().to_pylist() == shapes.isna().tolist()
+    assert [tuple(b.values()) for b in boxes.drop_null().to_pylist()] == [
+        shape.bounds for shape in shapes.dropna()
+    ]
+
+
 def test_the_file_says_what_it_is(atlas):
     made = packed(atlas, layers=["clusters"])
     schema = parquet.read_schema(io.BytesIO(write(made)["clusters.parquet"]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import subprocess
 from pathlib import Path
@@ -9,6 +10,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 import pandas as pd
+import pyogrio
 import pytest
 import shapely
 from hypothesis import given, settings
@@ -46,7 +48,8 @@ def document(data: bytes) -> Element:
 
 def values(placemark: Element) -> dict[str, str]:
     data = placemark.findall("k:ExtendedData/k:SchemaData/k:SimpleData", NS)
-    return {item.attrib["name"]: item.text or "" for item in data}
+    found = {item.attrib["name"]: item.text or "" for item in data}
+    return {name.removeprefix("feature_"): text for name, text in found.items()}
 
 
 def shape(placemark: Element) -> shapely.Geometry | None:
@@ -114,7 +117,37 @@ def test_fields_have_chinese_titles(exported):
     }
     assert titles["revenue_yi_2025"] == ("int", "2025年营业收入目标（亿元）")
     assert titles["document"] == ("string", "文件编号")
+    assert titles["feature_id"] == ("string", "要素编号")
     assert all(name.isascii() for name in titles)
+
+
+@pytest.mark.parametrize("layer", KINDS)
+def test_a_reader_renames_no_field(atlas, exported, layer):
+    """GDAL has fields of its own for a placemark's elements."""
+    own = [c.name for c in packed(atlas, layers=[layer]).sheets[0].columns]
+    names = [f"feature_{name}" if name in ("id", "name") else name for name in own]
+    read = list(pyogrio.read_info(exported / file_name(layer, ".kml"))["fields"])
+    assert read[-len(names) :] == names
+    assert not set(read[: -len(names)]) & set(names)
+
+
+@pytest.mark.parametrize("layer", KINDS)
+def test_widths_are_written_as_they_are_meant(exported, layer):
+    root = document((exported / file_name(layer, ".kml")).read_bytes())
+    widths = [node.text or "" for node in root.iter(f"{{{NS['k']}}}width")]
+    assert not [w for w in widths if len(w) > 4]
+
+
+def test_a_control_character_anywhere_leaves_a_document(atlas):
+    made = packed(atlas, layers=["regions"])
+    hostile = "a\x00b\x1f\ufffe"
+    sheet = dataclasses.replace(made.sheets[0], title=hostile)
+    columns = tuple(dataclasses.replace(c, title=hostile) for c in sheet.columns)
+    about = dataclasses.replace(made.metadata, title=hostile, disclaimer=hostile)
+    odd = dataclasses.replace(
+        made, sheets=(dataclasses.replace(sheet, columns=columns),), metadata=about
+    )
+    assert document(write(odd)["regions.kml"]).findtext("k:name", None, NS) == "ab"
 
 
 @pytest.mark.parametrize("layer", KINDS)

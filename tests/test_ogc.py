@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
@@ -21,6 +22,7 @@ import shapely
 import uvicorn
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 from shapely.geometry import shape
 from starlette.requests import Request
 
@@ -35,9 +37,11 @@ from geo import crs
 from layers.catalogue import KINDS
 from layers.formats.export import FORMATS, build_package, export
 from layers.reading.view import View, select
+from layers.shared.declared import declared_form
 
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 every_layer = pytest.mark.parametrize("layer", KINDS)
+VIEW = View(2025)
 COUNTIES = "admin-counties"
 CLUSTER = "clusters:001-key-03"  # 张家口大数据产业集群
 
@@ -129,6 +133,11 @@ def ids(content: dict[str, Any]) -> list[str]:
     return [feature["id"] for feature in content["features"]]
 
 
+def declared(atlas, layer: str, view: View = VIEW) -> gpd.GeoDataFrame:
+    """The rows that a view shows, in the form in which they leave: those with geometry first."""
+    return declared_form(select(atlas, layer, view), KINDS[layer].geometry_type)
+
+
 def features_of(atlas, layer: str, **parameters: str | list[str]) -> items.FeaturePage:
     """Select features without a server; a string stands for a list with one value."""
     listed = {k: [v] if isinstance(v, str) else v for k, v in renamed(parameters).items()}
@@ -161,7 +170,7 @@ def test_every_link_leads_to_what_it_says(client):
             for one in answer.json().get("collections", []):
                 links += one["links"]
             todo += [(one["href"], one["type"]) for one in links]
-    assert len({path for path, _ in seen}) == 4 + 4 * len(KINDS)
+    assert len({path for path, _ in seen}) == 4 + 5 * len(KINDS)
 
 
 def test_the_landing_page_leads_to_all_the_standard_names(client):
@@ -224,18 +233,43 @@ def test_the_address_of_a_target_holds_in_any_year(client, atlas):
 
 
 @every_layer
+def test_every_feature_has_the_declared_structure(client, atlas, layer):
+    """One type of geometry, placed features first, and values of the declared types or null."""
+    schema = client.get(f"/collections/{layer}/schema").json()
+    columns = schema["properties"]["properties"]["properties"]
+    names = [column.name for column in items.properties(atlas, layer)]
+    assert ["id", *columns] == names
+    validator = Draft202012Validator(schema)
+    for year in atlas.records.atlas.years:
+        found = client.items(layer, limit=1000, year=year)["features"]
+        assert len(found) == len(select(atlas, layer, View(year)))
+        there = [feature["geometry"] is not None for feature in found]
+        assert there == sorted(there, reverse=True)
+        for feature in found:
+            assert list(feature["properties"]) == names
+            assert feature["properties"]["id"] == feature["id"]
+            told = {k: v for k, v in feature["properties"].items() if v is not None}
+            assert [] not in told.values()
+            given = {**feature, "properties": told}
+            validator.validate({k: v for k, v in given.items() if v is not None})
+    links = client.get(f"/collections/{layer}").json()["links"]
+    described = [one["href"] for one in links if one["rel"].lower() == "describedby"]
+    assert described == [schema["$id"]]
+    queryable = client.get(f"/collections/{layer}/queryables").json()["properties"]
+    assert queryable["geometry"]["format"] == f"geometry-{KINDS[layer].geometry_type.lower()}"
+
+
+@every_layer
 def test_queryables_are_the_columns(client, atlas, layer):
     content = client.get(f"/collections/{layer}/queryables").json()
     columns = items.properties(atlas, layer)
     assert list(content["properties"]) == ["geometry", *(c.name for c in columns)]
     assert content["additionalProperties"] is False
+    shown = select(atlas, layer, View(2025))
     for column in columns:
         assert content["properties"][column.name]["title"] == column.title
         holds_null = f"{column.name} is null or not ({column.name} is null)"
-        if column.kind != "list":
-            assert features_of(atlas, layer, filter=holds_null).matched == len(
-                select(atlas, layer, View(2025))
-            )
+        assert features_of(atlas, layer, filter=holds_null).matched == len(shown)
 
 
 def test_no_column_takes_the_name_of_a_parameter(atlas):
@@ -249,7 +283,7 @@ def test_the_definition_is_openapi_3_0_and_complete(client, atlas):
     assert answer.headers["content-type"] == "application/vnd.oai.openapi+json;version=3.0"
     content = answer.json()
     assert content["openapi"] == "3.0.3"
-    assert len(content["paths"]) == 4 + 4 * len(KINDS)
+    assert len(content["paths"]) == 4 + 5 * len(KINDS)
     for layer in KINDS:
         listed = content["paths"][f"/collections/{layer}/items"]["get"]["parameters"]
         named = [p["name"] if "name" in p else p["$ref"].rpartition("/")[2] for p in listed]
@@ -323,7 +357,7 @@ def test_limit_and_offset(client, parameters, returned):
 def test_a_gis_sees_what_the_page_shows(atlas, views, data):
     view = data.draw(views)
     layer = data.draw(st.sampled_from(list(KINDS)))
-    shown = select(atlas, layer, view)
+    shown = declared(atlas, layer, view)
     found = features_of(atlas, layer, **parameters_of_view(view), limit="1000")
     assert list(found.features["id"]) == list(shown["id"])
     if "revenue_yi" in shown:
@@ -373,12 +407,13 @@ def test_datetime_is_what_the_standard_says(atlas, data, ends):
     found = features_of(
         atlas, layer, datetime=first if instant else f"{first}/{last}", limit="1000"
     ).features
-    whole = atlas.frames[layer]
-    meets = [
-        not years or any(start <= str(year) <= end for year in years)
-        for years in years_of_rows(atlas, layer)
-    ]
-    assert list(found["id"]) == list(whole["id"][meets])
+    kept = {
+        one
+        for one, years in zip(atlas.frames[layer]["id"], years_of_rows(atlas, layer), strict=True)
+        if not years or any(start <= str(year) <= end for year in years)
+    }
+    assert len(found) == len(kept)
+    assert set(found["id"]) == kept
     if "year" in found:
         assert all(pd.isna(year) or start <= str(year) <= end for year in found["year"])
 
@@ -399,7 +434,7 @@ def test_datetime_and_bbox_leave_what_has_neither(client, atlas):
         ("1999-01-01T00:00:00Z", targets["year"].isna()),
     ):
         content = client.items("targets", datetime=time, limit=1000)
-        assert ids(content) == list(targets["id"][kept])
+        assert sorted(ids(content)) == sorted(targets["id"][kept])
         assert 0 < content["numberMatched"] == content["numberReturned"] == len(content["features"])
     assert client.items(COUNTIES, datetime="1999-01-01", limit=1000)["numberMatched"] == 167
     nowhere = client.items("targets", bbox="0,0,1,1", limit=1000)
@@ -442,7 +477,7 @@ def test_bbox_is_what_shapely_says(atlas, data, xs, ys):
     corners = (west, south, east, north) if code is None else (south, west, north, east)
     named = {} if code is None else {"bbox_crs": epsg(code)}
     found = features_of(atlas, layer, bbox=",".join(map(str, corners)), limit="1000", **named)
-    shown = select(atlas, layer, View(2025)).to_crs(4326)
+    shown = declared(atlas, layer).to_crs(4326)
     meets = shown.intersects(shapely.box(west, south, east, north)) | shown.geometry.isna()
     assert list(found.features["id"]) == list(shown["id"][meets])
 
@@ -502,7 +537,7 @@ def test_every_system_has_the_outlines_of_the_export(client, atlas, uri):
 
 def test_crs84_is_longitude_latitude(client):
     content, again = (client.items("bases", crs=CRS84, limit=1) for _ in range(2))
-    x, y = content["features"][0]["geometry"]["coordinates"]
+    ((x, y),) = content["features"][0]["geometry"]["coordinates"]
     assert 113 < x < 120
     assert 36 < y < 43
     assert content["features"] == again["features"]
@@ -617,6 +652,28 @@ def test_a_filter_keeps_the_rows_it_holds_for(atlas, expression, holds):
 )
 def test_a_filter_keeps_as_many_as_were_counted_by_hand(atlas, expression, count):
     assert features_of(atlas, "clusters", filter=expression).matched == count
+
+
+@pytest.mark.parametrize("column", ["industries", "adcodes"])
+def test_a_list_is_searched_for_whole_values(atlas, client, column):
+    """One answer from filter, parameter and file: "it" is in no other word."""
+    shown = select(atlas, "targets", View(2025))
+    for value in sorted({value for values in shown[column] for value in values}):
+        holds = [value in values for values in shown[column]]
+        wanted = sorted(shown["id"][holds])
+        contains = f"a_contains({column}, ('{value}'))"
+        for parameters in ({"filter": contains}, {column: value}):
+            found = client.items("targets", limit=1000, **parameters)["features"]
+            assert sorted(feature["id"] for feature in found) == wanted
+            assert all(value in feature["properties"][column] for feature in found)
+        others = features_of(atlas, "targets", filter=f"not {contains}", limit="1000")
+        told = shown[column].map(len) > 0
+        assert others.matched == sum(told) - len(wanted)
+    empty = features_of(atlas, "targets", filter=f"{column} is null", limit="1000")
+    assert sorted(empty.features["id"]) == sorted(shown["id"][shown[column].map(len) == 0])
+    assert "a_contains" in refused(atlas, filter=f"{column} like '%it%'")
+    described = client.get("/collections/targets/queryables").json()["properties"][column]
+    assert f"a_contains({column}, ('值'))" in described["description"]
 
 
 def test_a_feature_without_geometry_is_neither_inside_nor_outside(atlas):
@@ -736,6 +793,7 @@ def refused(atlas, **parameters: str) -> str:
     with pytest.raises(ProblemError) as error:
         features_of(atlas, "clusters", **parameters)
     assert error.value.status == 400
+    assert error.value.detail.startswith("参数 filter：")
     assert error.value.detail.endswith("。")
     assert len(error.value.detail) < 200
     return error.value.detail
@@ -800,6 +858,10 @@ def test_a_wrong_parameter_is_a_problem_document(client, query):
     content = answer.json()
     assert (content["status"], content["title"]) == (400, "Bad Request")
     assert content["detail"].endswith("。")
+    assert content["detail"].count("。") == 1
+    assert re.search(
+        rf"参数 ?“?({'|'.join(parse_qs(query, keep_blank_values=True))})\b", content["detail"]
+    )
     assert "Traceback" not in answer.text
 
 

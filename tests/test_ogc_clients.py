@@ -16,7 +16,7 @@ from test_ogc import Fixed, epsg, no_page, serving
 
 from app.ogc.store import Store
 from app.serving.server import Front
-from layers.catalogue import KINDS
+from layers.catalogue import KINDS, columns_of
 from layers.reading.view import View, select
 
 COUNTIES = "admin-counties"
@@ -101,30 +101,38 @@ NEWER = """
 import json, sys
 import pyogrio
 assert pyogrio.list_drivers().get("OAPIF"), "pyogrio's GDAL cannot read OGC API - Features"
-base, layer, options = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
-read = pyogrio.read_dataframe(f"OAPIF:{base}", layer=layer, **options)
-found = {"ids": list(read["id"]), "bounds": list(read.total_bounds), "crs": read.crs.to_string()}
+base, layers, options = sys.argv[1], json.loads(sys.argv[2]), json.loads(sys.argv[3])
+found = {}
+for layer in layers:
+    read = pyogrio.read_dataframe(f"OAPIF:{base}", layer=layer, **options)
+    found[layer] = {
+        "ids": list(read["id"]),
+        "bounds": list(read.total_bounds),
+        "crs": read.crs.to_string(),
+        "columns": [(name, str(kind)) for name, kind in read.dtypes.items()],
+        "types": sorted(set(read.geom_type.dropna())),
+    }
 print(json.dumps(found))
 """
 
 
-def newer_gdal(base: str, layer: str, **options: Any) -> dict[str, Any]:
+def newer_gdal(base: str, *layers: str, **options: Any) -> dict[str, dict[str, Any]]:
     """Read with the GDAL of pyogrio, in another process: it blocks the one it runs in."""
     made = subprocess.run(
-        [sys.executable, "-c", NEWER, base, layer, json.dumps(options)],
+        [sys.executable, "-c", NEWER, base, json.dumps(layers), json.dumps(options)],
         capture_output=True,
         check=True,
         encoding="utf-8",
         env=os.environ | DIRECT,
         timeout=120,
     )
-    found: dict[str, Any] = json.loads(made.stdout)
+    found: dict[str, dict[str, Any]] = json.loads(made.stdout)
     return found
 
 
 @pytest.mark.parametrize("code", [None, 4490, 4547, 4528])
 def test_a_newer_gdal_reads_each_system_where_it_lies(base, atlas, code):
-    read = newer_gdal(base, "bases", **({"CRS": epsg(code)} if code else {}))
+    read = newer_gdal(base, "bases", **({"CRS": epsg(code)} if code else {}))["bases"]
     stored = 4490  # what a client takes that is told nothing else
     shown = select(atlas, "bases", View(2025)).to_crs(code or stored)
     assert read["crs"] == f"EPSG:{code or stored}"
@@ -132,8 +140,20 @@ def test_a_newer_gdal_reads_each_system_where_it_lies(base, atlas, code):
     assert read["bounds"] == pytest.approx(list(shown.total_bounds), abs=1e-6)
 
 
+def test_a_newer_gdal_takes_the_declared_types(base, atlas):
+    for layer, read in newer_gdal(base, *KINDS).items():
+        columns = columns_of(layer, atlas.records.atlas.years)
+        assert read["types"] == [KINDS[layer].geometry_type]
+        found = dict(read["columns"])
+        assert len(read["columns"]) == len(found)
+        assert set(found) == {"geometry", *(column.name for column in columns)}
+        for column in columns:
+            is_number = found[column.name].startswith(("int", "float"))
+            assert is_number == (column.kind in ("integer", "number")), (layer, column.name)
+
+
 def test_a_newer_gdal_sends_its_filter(base, atlas):
-    read = newer_gdal(base, "clusters", where="revenue_yi > 1000 AND tier = 'key'")
+    read = newer_gdal(base, "clusters", where="revenue_yi > 1000 AND tier = 'key'")["clusters"]
     shown = select(atlas, "clusters", View(2025))
     assert read["ids"] == list(shown["id"][shown["revenue_yi"] > 1000])
 
@@ -143,7 +163,9 @@ def test_a_newer_gdal_sends_its_filter(base, atlas):
 QGIS = """
 import json, os, sys
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
-from qgis.core import QgsApplication, QgsFeatureRequest, QgsRectangle, QgsVectorLayer
+from qgis.core import (
+    QgsApplication, QgsFeatureRequest, QgsRectangle, QgsVectorLayer, QgsWkbTypes
+)
 QgsApplication.setPrefixPath("/usr", True)
 application = QgsApplication([], False)
 application.initQgis()
@@ -164,28 +186,57 @@ for name, options in (("plain", ""), ("paged", "pageSize='25'")):
         "extent": [extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()],
         "fields": [field.name() for field in layer.fields()],
     }
-print(json.dumps(found))
+layers = {}
+for name in json.loads(sys.argv[2]):
+    uri = f"srsname='OGC:CRS84' typename='{name}' url='{sys.argv[1]}'"
+    layer = QgsVectorLayer(uri, name, "OAPIF")
+    placed = [f["id"] for f in layer.getFeatures() if not f.geometry().isNull()]
+    layers[name] = {
+        "type": QgsWkbTypes.displayString(layer.wkbType()),
+        "read": sorted(f["id"] for f in layer.getFeatures()),
+        "placed": sorted(placed),
+    }
+print(json.dumps([found, layers]))
 sys.stdout.flush()
 os._exit(0)  # leaving QGIS in order crashes it
 """
 
 
-@pytest.mark.qgis
-def test_qgis_reads_pages_boxes_and_filters(base, atlas, program, absent):
+@pytest.fixture(scope="module")
+def in_qgis(base, program, absent) -> list[dict[str, Any]]:
+    """What QGIS finds: one layer in pages, boxes and filters, then every layer."""
     program("qgis")
     python = "/usr/bin/python3"
     probe = subprocess.run([python, "-c", "import qgis.core"], capture_output=True, check=False)
     if probe.returncode:
         absent("PyQGIS is not installed (Debian's package python3-qgis)")
     made = subprocess.run(
-        [python, "-c", QGIS, base],
+        [python, "-c", QGIS, base, json.dumps(list(KINDS))],
         capture_output=True,
         check=True,
         encoding="utf-8",
         env=os.environ | DIRECT,
     )
+    read: list[dict[str, Any]] = json.loads(made.stdout.splitlines()[-1])
+    return read
+
+
+@pytest.mark.qgis
+def test_qgis_opens_every_layer_as_declared(in_qgis, atlas):
+    """All features, and the declared type of geometry even where most have none."""
+    for layer, kind in KINDS.items():
+        shown = select(atlas, layer, View(2025))
+        assert in_qgis[1][layer] == {
+            "type": kind.geometry_type,
+            "read": sorted(shown["id"]),
+            "placed": sorted(shown["id"][shown.geometry.notna()]),
+        }
+
+
+@pytest.mark.qgis
+def test_qgis_reads_pages_boxes_and_filters(in_qgis, atlas):
     counties = select(atlas, COUNTIES, View(2025))
-    for found in json.loads(made.stdout.splitlines()[-1]).values():
+    for found in in_qgis[0].values():
         assert found["read"] == found["count"] == len(counties)
         assert found["named"] == ["admin-counties:130730"]
         assert found["box"] == sorted(counties.cx[115:116, 39:40]["id"])

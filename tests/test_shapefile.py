@@ -28,7 +28,14 @@ from packages import (
 
 from layers.catalogue import KINDS
 from layers.formats.delimited import flat_rows
-from layers.formats.shapefile import NAME_BYTES, TEXT_BYTES, short_names, truncate, write
+from layers.formats.shapefile import (
+    NAME_BYTES,
+    TEXT_BYTES,
+    short_names,
+    truncate,
+    truncate_list,
+    write,
+)
 
 IDENTIFIERS = st.lists(st.from_regex(r"[a-z][a-z0-9]{0,14}(_[a-z0-9]{1,14}){0,4}", fullmatch=True))
 
@@ -59,7 +66,8 @@ def test_all_rows_come_back(atlas, exported, layer, crs):
     for column in sheet.columns[1:]:
         expected, found = rows[column.name], read[short[column.name]]
         if column.kind in ("text", "list"):
-            assert found.fillna("").tolist() == expected.fillna("").map(truncate).tolist()
+            cut = truncate if column.kind == "text" else truncate_list
+            assert found.fillna("").tolist() == expected.fillna("").map(cut).tolist()
         else:
             assert found.isna().tolist() == expected.isna().tolist()
             assert found.dropna().tolist() == pytest.approx(expected.dropna().tolist(), rel=1e-12)
@@ -86,6 +94,38 @@ def test_what_was_shortened_or_cut_stands_beside_it(atlas, exported, layer):
     if lost:
         found = rows_of(path.read_bytes())[1:]
         assert {(row[0], row[2]): row[3] for row in found} == lost
+
+
+@pytest.mark.parametrize("layer", KINDS)
+def test_null_numbers_are_listed(atlas, exported, layer):
+    """ArcGIS reads them as 0, so that a reader needs to know."""
+    sheet = packed(atlas, layers=[layer]).sheets[0]
+    numbers = [c.name for c in sheet.columns if c.kind in ("integer", "number")]
+    null = {
+        (row["id"], name)
+        for row in sheet.features.to_dict("records")
+        for name in numbers
+        if pd.isna(row[name])
+    }
+    path = exported["4490"] / file_name(layer, "_null.csv")
+    assert path.exists() == bool(null)
+    if null:
+        assert {(row[0], row[2]) for row in rows_of(path.read_bytes())[1:]} == null
+
+
+def test_no_code_of_a_list_is_cut(exported):
+    read = pyogrio.read_dataframe(exported["4490"] / "future_industries.shp")
+    codes = read["adcodes"].str.split(",").explode()
+    assert (codes.str.len() == 6).all()
+    assert read["adcodes"].str.len().max() > TEXT_BYTES - 7
+
+
+@given(st.lists(st.text("冀a1", max_size=9), max_size=60))
+def test_a_cut_list_has_as_many_whole_items_as_fit(items):
+    text = ",".join(items)
+    kept = truncate_list(text)
+    whole = [",".join(items[:n]) for n in range(len(items) + 1)]
+    assert kept == max((w for w in whole if len(w.encode()) <= TEXT_BYTES), key=len)
 
 
 def test_something_is_cut(exported):

@@ -45,9 +45,10 @@ def table(book: Workbook, title: str) -> list[dict[str, Any]]:
     return [dict(zip(header, row, strict=True)) for row in rows]
 
 
-def test_there_is_a_worksheet_for_each_layer_and_four_more(atlas, exported):
+def test_there_is_a_worksheet_for_each_layer_and_six_more(atlas, exported):
     layers = [sheet.title for sheet in packed(atlas).sheets]
-    assert exported.sheetnames == ["说明", *layers, "字段说明", "资料来源", "元数据XML"]
+    others = ["未上图的记录", "现状数据", "字段说明", "资料来源", "元数据XML"]
+    assert exported.sheetnames == ["说明", *layers, *others]
     assert exported.active.title == "说明"
 
 
@@ -171,7 +172,7 @@ def test_worksheets_have_names_that_excel_takes(atlas, titles):
     sheets = [dataclasses.replace(sheet, title=title) for title in [*titles, "说明", "a/b", "A?B"]]
     made = dataclasses.replace(packed(atlas, layers=["regions"]), sheets=tuple(sheets))
     names = opened(write(made)).sheetnames
-    assert len({name.casefold() for name in names}) == len(names) == len(sheets) + 4
+    assert len({name.casefold() for name in names}) == len(names) == len(sheets) + 6
     assert not [
         n for n in names if set(n) & set(r"[]:*?/\\") or n.startswith("'") or n.endswith("'")
     ]

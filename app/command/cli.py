@@ -24,7 +24,7 @@ from data.schema import FILES, json_schema
 from geo.crs import UnknownCrsError
 from layers.atlas import Atlas
 from layers.catalogue import KINDS, open_atlas
-from layers.formats.export import FORMATS, ExportError, export, export_name
+from layers.formats.export import FORMATS, SPLIT, ExportError, bare_file, export, export_name
 from layers.kinds.clusters import KIND as CLUSTERS
 from layers.printing import sheet_files
 from layers.reading.query import view_from
@@ -222,18 +222,29 @@ def export_layers(  # noqa: PLR0913  (typer reads the command's options from its
     ] = None,
 ) -> None:
     """Write layers as the filters show them; the same filters give the same bytes as the page."""
-    suffix = Path(output or "").suffix.lower()
+    path = Path((output or "").lower())
+    suffix, inner = path.suffix, Path(path.stem).suffix
     format_by_suffix = {f".{f.suffix}": f.id for f in FORMATS.values()}
-    chosen = format or format_by_suffix.get(suffix, "geojson")
+    named = format_by_suffix.get(inner if suffix == ".zip" else suffix)
+    chosen = format or named or "geojson"
     if chosen not in FORMATS:
         raise CommandError(f"unknown format {chosen!r}; one of: {', '.join(FORMATS)}", 2)
     atlas = _atlas()
     view = _view(atlas, _view_parameters(layers, industry, year, tier, city, county))
+    spec = FORMATS[chosen]
     expected_suffix = Path(export_name(atlas, view.layers, view, chosen, crs)[0]).suffix
-    if suffix in {*format_by_suffix, ".zip"} and suffix != expected_suffix:
+    is_bare = spec.bare and len(view.layers) == 1 and crs != SPLIT and suffix == f".{spec.suffix}"
+    if not is_bare and suffix in {*format_by_suffix, ".zip"} and suffix != expected_suffix:
         kind = expected_suffix.removeprefix(".")
         raise CommandError(f"{output}: this export is a {kind} file in format {chosen}", 2)
     try:
+        if is_bare:
+            data, others = bare_file(atlas, view.layers[0], view, chosen, crs)
+            _write_output(output, f"{view.layers[0]}{suffix}", data)
+            typer.echo(
+                f"without the files that a .zip has beside it: {', '.join(others)}", err=True
+            )
+            return
         exported = export(atlas, view.layers, view, chosen, crs)
     except UnknownCrsError as error:
         raise CommandError(str(error), 2) from None

@@ -164,16 +164,22 @@ def mask(rows: Rows, expression: str, language: str) -> np.ndarray:
         400: the expression does not parse, is too long or too deep, names an unknown property,
         compares different types or uses an operator that is not supported.
     """
+    try:
+        result = _result(rows, expression, language)
+    except ProblemError as problem:
+        raise bad_request(f"参数 filter：{problem.detail}") from None
+    return np.asarray(result.values.fillna(value=False), dtype=bool)
+
+
+def _result(rows: Rows, expression: str, language: str) -> Term:
     if len(expression) > MAX_CHARACTERS:
         raise bad_request(f"过滤条件超过 {MAX_CHARACTERS} 个字符。")
     try:
         tree = _from_text(expression) if language == LANGUAGES[0] else _from_json(expression)
         with np.errstate(all="ignore"):  # _compute makes a division by zero null
-            result = _evaluate(rows, tree)
+            return _require_kind(_evaluate(rows, tree), "boolean", "过滤条件")
     except RecursionError:
         raise _too_deep() from None
-    holds = _require_kind(result, "boolean", "过滤条件").values.fillna(value=False)
-    return np.asarray(holds, dtype=bool)
 
 
 # -- parsing -----------------------------------------------------------------------------------
@@ -332,7 +338,10 @@ def _spatial(op: str, left: Term, right: Term) -> Term:
 
 def _array(op: str, left: Term, right: Term) -> Term:
     sides = [_require_kind(term, "list", op).values for term in (left, right)]
-    holds = [_ARRAY[op](set(a), set(b)) for a, b in zip(*sides, strict=True)]
+    holds = [
+        pd.NA if a is None or b is None else _ARRAY[op](set(a), set(b))
+        for a, b in zip(*sides, strict=True)
+    ]
     return Term("boolean", pd.Series(holds, index=sides[0].index, dtype="boolean"))
 
 
@@ -415,8 +424,9 @@ def _column(rows: Rows, name: str) -> Term:
     if name not in kinds:
         raise bad_request(f"没有属性{quoted(name)}；可用的属性见 queryables。")
     values = rows.features[name]
-    kind = kinds[name]
-    return Term(kind, values if kind == "list" else values.astype(_DTYPES[kind]))
+    if kinds[name] == "list":  # an empty list is null, as in the features
+        values = pd.Series([items or None for items in values], index=values.index, dtype=object)
+    return Term(kinds[name], values.astype(_DTYPES[kinds[name]]))
 
 
 def _scalar(value: Any) -> Any:
@@ -449,7 +459,8 @@ def _is_number(value: Any) -> bool:
 
 def _require_kind(term: Term, kind: Kind, where: str) -> Term:
     if term.kind != kind:
-        raise bad_request(f"{where} 需要{_TITLES[kind]}，得到的是{_TITLES[term.kind]}。")
+        remedy = "；列表用 a_contains(属性, ('值')) 查询" if term.kind == "list" else ""
+        raise bad_request(f"{where} 需要{_TITLES[kind]}，得到的是{_TITLES[term.kind]}{remedy}。")
     return term
 
 

@@ -24,10 +24,11 @@ from app.ogc.problems import bad_request, quoted
 from app.ogc.references import Reference, find_reference
 from geo.projection import project
 from layers.atlas import Atlas
-from layers.catalogue import columns_of
+from layers.catalogue import KINDS, columns_of
 from layers.columns import Column
 from layers.reading.query import view_from
 from layers.reading.view import View, filter_values, layer_of_year
+from layers.shared.declared import declared_form
 
 Parameters = Mapping[str, Sequence[str]]  # request parameter → all its values
 
@@ -52,7 +53,8 @@ class FeaturePage:
     system
         The coordinate reference system of the response.
     features
-        The features of this page, with the layer's columns and geometry in x, y of `system`.
+        The features of this page in their declared form (:mod:`layers.shared.declared`), with
+        geometry in x, y of `system`.
     matched
         The number of features on all pages.
     offset
@@ -177,12 +179,12 @@ def feature_page(atlas: Atlas, layer: str, parameters: Parameters) -> FeaturePag
     keep &= _intersects_box(atlas, layer, view, parameters)
     keep &= _equals_values(atlas, layer, view, parameters)
     keep &= _passes_filter(atlas, layer, view, parameters)
-    rows = np.flatnonzero(keep)
+    features = _declared(_layer_in(atlas, layer, view.year, system)[keep], layer)
     return FeaturePage(
         view=view,
         system=system,
-        features=_layer_in(atlas, layer, view.year, system).iloc[rows[offset : offset + limit]],
-        matched=len(rows),
+        features=features.iloc[offset : offset + limit],
+        matched=len(features),
         offset=offset,
         limit=limit,
     )
@@ -219,7 +221,7 @@ def single_feature(
     view = _view(atlas, layer, parameters)
     # A feature has the same address in every year: the year of the view hides no target.
     features = _layer_in(atlas, layer, view.year, system)
-    matching = features[features["id"] == feature]
+    matching = _declared(features[features["id"] == feature], layer)
     return None if matching.empty else FeaturePage(view, system, matching, 1, 0, 1)
 
 
@@ -317,7 +319,10 @@ def _moment(text: str) -> datetime:
         parsed = datetime.fromisoformat(re.sub(r":60(?=[.Zz+-])", ":59", text).upper())
         return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise bad_request(f"参数 datetime 的{quoted(text)}不是 RFC 3339 的日期或时间。") from None
+        raise bad_request(
+            f"参数 datetime 的{quoted(text)}不是 RFC 3339 的日期或时间，"
+            "如 2025-06-30 或 2025-06-30T08:00:00Z。"
+        ) from None
 
 
 # -- numbers -----------------------------------------------------------------------------------
@@ -360,6 +365,10 @@ def _first_value(parameters: Parameters, name: str) -> str | None:
 def _layer_in(atlas: Atlas, layer: str, year: int, system: Reference) -> gpd.GeoDataFrame:
     """Return a whole layer in x, y of `system`, with the targets of a year."""
     return project(layer_of_year(atlas, layer, year), system.crs)
+
+
+def _declared(features: gpd.GeoDataFrame, layer: str) -> gpd.GeoDataFrame:
+    return declared_form(features, KINDS[layer].geometry_type)
 
 
 def _intersects_box(

@@ -116,6 +116,7 @@ def _layer_paths(atlas: Atlas, layer: str) -> dict[str, Any]:
     return {
         path: _get(f"{layer}.describe", f"{title}：说明", layer, JSON),
         f"{path}/queryables": _get(f"{layer}.queryables", f"{title}：属性", layer, SCHEMA),
+        f"{path}/schema": _get(f"{layer}.schema", f"{title}：要素的结构", layer, SCHEMA),
         f"{path}/items": _get(f"{layer}.items", f"{title}：要素", layer, GEOJSON, listed),
         f"{path}/items/{{featureId}}": _get(
             f"{layer}.item", f"{title}：一个要素", layer, GEOJSON, one

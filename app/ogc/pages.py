@@ -207,6 +207,7 @@ def collection(atlas: Atlas, document: Mapping[str, Any], address: Address) -> s
             ("items", "html", "浏览要素"),
             ("items", "json", "GeoJSON"),
             ("queryables", "html", "可查询的属性"),
+            ("schema", "html", "要素的结构"),
         )
     )
     body = (
@@ -221,17 +222,23 @@ def collection(atlas: Atlas, document: Mapping[str, Any], address: Address) -> s
     return _page(document["title"], trail, body)
 
 
-def queryables(document: Mapping[str, Any], layer: str, address: Address) -> str:
-    """Return the page of properties that a filter may name.
+def properties(
+    schemas: Mapping[str, Any], layer: str, address: Address, title: str, segment: str
+) -> str:
+    """Return a page that lists properties: those that a filter may name, or those of a feature.
 
     Parameters
     ----------
-    document
-        The JSON document of the resource.
+    schemas
+        Name of a property → its JSON Schema.
     layer
         The layer's id.
     address
         The base address of the API.
+    title
+        The Chinese title of the list.
+    segment
+        The last path segment of the page.
     """
     rows = (
         (
@@ -240,13 +247,12 @@ def queryables(document: Mapping[str, Any], layer: str, address: Address) -> str
             _cell(escape_html(schema.get("type", "geometry"))),
             _cell(escape_html(schema.get("description", "")), "long"),
         )
-        for name, schema in document["properties"].items()
+        for name, schema in schemas.items()
     )
-    trail = _trail(
-        address, ("图层", "collections"), (KINDS[layer].title, layer), ("属性", "queryables")
-    )
-    title = f"{KINDS[layer].title}：可查询的属性"
-    return _page(title, trail, _table(("名称", "中文名", "类型", "含义"), rows))
+    layer_title = KINDS[layer].title
+    trail = _trail(address, ("图层", "collections"), (layer_title, layer), (title, segment))
+    table = _table(("名称", "中文名", "类型", "含义"), rows)
+    return _page(f"{layer_title}：{title}", trail, table)
 
 
 def features(
@@ -335,7 +341,7 @@ def feature(atlas: Atlas, layer: str, document: Mapping[str, Any], address: Addr
             _cell(_value_with_meaning(values[column.name], column)),
         )
         for column in columns
-        if values[column.name] not in (None, [], "")
+        if values[column.name] not in (None, "")
     )
     geometry = document["geometry"]
     kinds = {"Point": "点", "MultiPoint": "多点", "Polygon": "多边形", "MultiPolygon": "多多边形"}

@@ -19,6 +19,8 @@ SCHEMA = "application/schema+json"
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
 HTML = "text/html"
 GREGORIAN = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"
+_SCHEMA = "describedBy"  # the case is free, but GDAL 3.6 knows this one alone
+_JSON_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 _QUERYABLES = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
 
 CONFORMANCE = (
@@ -219,6 +221,7 @@ def _collection(atlas: Atlas, layer: str, address: Address) -> dict[str, Any]:
                 parameters={"f": "html"},
             ),
             link(_QUERYABLES, SCHEMA, f"{spec.title}：可查询的属性", address, *path, "queryables"),
+            link(_SCHEMA, SCHEMA, f"{spec.title}：要素的结构", address, *path, "schema"),
         ],
     }
 
@@ -265,15 +268,69 @@ def queryables(atlas: Atlas, layer: str, address: Address) -> dict[str, Any]:
     address
         The base address of the API.
     """
-    columns = {column.name: column_schema(column) for column in items.properties(atlas, layer)}
-    geometry = {"title": "图形", "x-ogc-role": "primary-geometry", "format": "geometry-any"}
+    geometry_type = KINDS[layer].geometry_type
+    geometry = {
+        "title": "图形",
+        "x-ogc-role": "primary-geometry",
+        "format": f"geometry-{geometry_type.lower()}",
+    }
+    columns = {column.name: _queryable(column) for column in items.properties(atlas, layer)}
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$schema": _JSON_SCHEMA,
         "$id": Address(address.base).to("collections", layer, "queryables"),
         "type": "object",
         "title": KINDS[layer].title,
         "properties": {GEOMETRY: geometry, **columns},
         "additionalProperties": False,
+    }
+
+
+def _queryable(column: Column) -> dict[str, Any]:
+    described = column_schema(column)
+    if column.kind != "list":
+        return described
+    use = f"含有某值：a_contains({column.name}, ('值'))，或参数 {column.name}=值。"
+    return {**described, "description": f"{column.meaning}{use}"}
+
+
+def schema(atlas: Atlas, layer: str, address: Address) -> dict[str, Any]:
+    """Return the declared structure of a layer's features, as a JSON Schema.
+
+    GDAL takes the types of fields from it, which it would otherwise guess from a page of features.
+    It reads no alternatives of types, so the schema does not mention null. It makes a field of a
+    feature's id itself, so this stands here once, and not among the properties.
+
+    Parameters
+    ----------
+    atlas
+        The atlas.
+    layer
+        The layer's id.
+    address
+        The base address of the API.
+    """
+    columns = {column.name: column_schema(column) for column in items.properties(atlas, layer)}
+    own_id = columns.pop("id")
+    geometry = {
+        "type": "object",
+        "required": ["type", "coordinates"],
+        "properties": {
+            "type": {"type": "string", "enum": [KINDS[layer].geometry_type]},
+            "coordinates": {"type": "array"},
+        },
+    }
+    return {
+        "$schema": _JSON_SCHEMA,
+        "$id": Address(address.base).to("collections", layer, "schema"),
+        "type": "object",
+        "title": KINDS[layer].title,
+        "description": "GeoJSON 要素；没有的值与图形是 null。",
+        "properties": {
+            "type": {"type": "string", "enum": ["Feature"]},
+            "id": own_id,
+            "geometry": geometry,
+            "properties": {"type": "object", "properties": columns},
+        },
     }
 
 

@@ -232,7 +232,27 @@ def queryables(request: Request) -> Response:
     context = RequestContext(request, resources.SCHEMA).check_general()
     document = resources.queryables(context.atlas, context.layer, context.address)
     return context.respond(
-        document, lambda: pages.queryables(document, context.layer, context.address)
+        document,
+        lambda: pages.properties(
+            document["properties"], context.layer, context.address, "可查询的属性", "queryables"
+        ),
+    )
+
+
+def schema(request: Request) -> Response:
+    """Respond with the structure of a layer's features.
+
+    Parameters
+    ----------
+    request
+        The request.
+    """
+    context = RequestContext(request, resources.SCHEMA).check_general()
+    document = resources.schema(context.atlas, context.layer, context.address)
+    columns = document["properties"]["properties"]["properties"]
+    return context.respond(
+        document,
+        lambda: pages.properties(columns, context.layer, context.address, "要素的结构", "schema"),
     )
 
 
@@ -418,6 +438,7 @@ def application(store: Store | None = None) -> Starlette:
         "/collections": collections,
         layer: collection,
         f"{layer}/queryables": queryables,
+        f"{layer}/schema": schema,
         f"{layer}/items": features,
         f"{layer}/items/{{feature:path}}": feature,
     }

@@ -51,7 +51,7 @@ _PATTERNS = tuple(
         (r"/ogc", "/ogc"),
         (r"/ogc/(conformance|api|collections)", r"/ogc/\1"),
         (r"/ogc/collections/[^/]+", "/ogc/collections/{layer}"),
-        (r"/ogc/collections/[^/]+/(queryables|items)", r"/ogc/collections/{layer}/\1"),
+        (r"/ogc/collections/[^/]+/(queryables|schema|items)", r"/ogc/collections/{layer}/\1"),
         (r"/ogc/collections/[^/]+/items/.+", "/ogc/collections/{layer}/items/{feature}"),
         (r"/_stcore/(stream|health|host-config)", r"/_stcore/\1"),
         (r"/(app/static|static|media|component|_stcore)/.+", r"/\1/{file}"),

@@ -6,9 +6,7 @@ zip. The same view gives the same bytes.
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -22,16 +20,20 @@ from geo.projection import project
 from layers.atlas import Atlas
 from layers.catalogue import KINDS, columns_of
 from layers.formats import (
+    companions,
     delimited,
+    filegeodatabase,
     flatgeobuf,
     geojson,
     geopackage,
     geoparquet,
     kml,
     metadata,
+    qgisproject,
     shapefile,
     spreadsheet,
 )
+from layers.formats.archive import archive
 from layers.formats.package import Package, Sheet
 from layers.reading.drawings import drawings
 from layers.reading.query import filter_titles
@@ -40,8 +42,6 @@ from layers.shared.declared import declared_form
 
 AUTO, SPLIT = "auto", "split"
 SHEET_SUBJECT = "产业规划图"  # the subject in the file name of a printed sheet
-# A zip entry needs a date; a constant date keeps the bytes the same.
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 _LONGEST_FILTER = 40
 
 
@@ -61,6 +61,8 @@ class Format:
         Whether one file holds all layers.
     alone
         Whether a file carries its own metadata, so that a single file needs no zip.
+    bare
+        Whether the file of one layer can be used without the others of its zip.
     crs
         The only CRS of a format that leaves no choice.
     """
@@ -73,6 +75,7 @@ class Format:
     limits: tuple[str, ...]
     together: bool = False
     alone: bool = True
+    bare: bool = False
     crs: Crs | None = None
 
 
@@ -89,6 +92,14 @@ FORMATS: Mapping[str, Format] = {
         Format(
             "gpkg", "GeoPackage（推荐，含样式）", "gpkg", "application/geopackage+sqlite3",
             geopackage.write, geopackage.LIMITS, together=True,
+        ),
+        Format(
+            "qgis", "QGIS 工程（含 GeoPackage 与版面）", "qgz", "application/zip",
+            qgisproject.write, qgisproject.LIMITS, together=True, alone=False,
+        ),
+        Format(
+            "gdb", "File Geodatabase（ArcGIS）", "gdb", "application/zip",
+            filegeodatabase.write, filegeodatabase.LIMITS, together=True, alone=False,
         ),
         Format(
             "geojson", "GeoJSON", "geojson", "application/geo+json",
@@ -119,7 +130,7 @@ FORMATS: Mapping[str, Format] = {
         ),
         Format(
             "csv", "CSV（含 WKT 图形）", "csv", "text/csv",
-            delimited.write, delimited.LIMITS, alone=False,
+            delimited.write, delimited.LIMITS, alone=False, bare=True,
         ),
         Format(
             "fgb", "FlatGeobuf", "fgb", "application/octet-stream",
@@ -230,7 +241,33 @@ def export(
     name, media_type = export_name(atlas, layers, view, format_id, crs)
     if len(files) == 1 and spec.alone:
         return Export(name, media_type, *files.values())
-    return Export(name, media_type, _zip(files | _companions(made)))
+    return Export(name, media_type, archive(files | _companions(made, spec)))
+
+
+def bare_file(
+    atlas: Atlas, layer: str, view: View, format_id: str, crs: str | None = None
+) -> tuple[bytes, tuple[str, ...]]:
+    """Return the file of one layer, and the names of the files that a zip has beside it.
+
+    Parameters
+    ----------
+    atlas, view, crs
+        As for :func:`export`; not ``split``.
+    layer
+        The id of a layer.
+    format_id
+        A format of which :attr:`Format.bare` is true.
+
+    Raises
+    ------
+    ExportError, UnknownCrsError
+        As for :func:`export`.
+    """
+    spec = FORMATS[format_id]
+    made = build_package(atlas, [layer], view, spec, crs)
+    files = spec.write(made) | _companions(made, spec)
+    name = f"{made.sheets[0].name}.{spec.suffix}"
+    return files.pop(name), tuple(files)
 
 
 def export_name(
@@ -378,12 +415,18 @@ def _sheets(atlas: Atlas, layer: str, view: View, crs: Crs | None) -> list[Sheet
     ]
 
 
-def _companions(made: Package) -> dict[str, bytes]:
-    """Return the files in a zip beside the layers: text, XML and the field dictionary."""
+def _companions(made: Package, spec: Format) -> dict[str, bytes]:
+    """Return the files in a zip beside the layers: text, XML, field dictionary, other records."""
+    limits = [f"{spec.title} 格式：", *(f"  · {limit}" for limit in spec.limits), ""]
+    text = "\n".join([metadata.metadata_text(made.metadata), *limits])
     return {
-        "说明.txt": metadata.metadata_text(made.metadata).replace("\n", "\r\n").encode("utf-8-sig"),
+        "说明.txt": text.replace("\n", "\r\n").encode("utf-8-sig"),
         "元数据.xml": metadata.metadata_xml(made.metadata),
         "字段说明.csv": _dictionary(made),
+        **{
+            f"{table.title}.csv": delimited.csv_table([c.title for c in table.columns], table.rows)
+            for table in companions.record_tables(made)
+        },
     }
 
 
@@ -395,13 +438,3 @@ def _dictionary(made: Package) -> bytes:
         for c in own
     ]
     return delimited.csv_table(("图层", "字段", "名称", "类型", "单位", "含义"), rows)
-
-
-def _zip(files: Mapping[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in files.items():
-            entry = zipfile.ZipInfo(name, _EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, data)
-    return buffer.getvalue()

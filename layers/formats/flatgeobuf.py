@@ -10,7 +10,7 @@ from layers.formats.package import Package, Sheet
 
 LIMITS = (
     "列表以英文逗号连接；要素按空间索引排序，次序与页面不同。",
-    "空间索引容不下无图形的要素：含这类要素的图层（如规划目标）不带索引，要素一个不少。",
+    "不含没有图形的要素（如多数规划目标）：有的软件遇到空图形即停止读取；这些要素请用其他格式。",
 )
 
 
@@ -28,17 +28,16 @@ def write(package: Package) -> dict[str, bytes]:
 def _fgb(sheet: Sheet, package: Package) -> bytes:
     import pyogrio  # here, because it loads GDAL, which the page itself does not need
 
+    rows = flat_rows(sheet)
     buffer = io.BytesIO()
     pyogrio.write_dataframe(
-        flat_rows(sheet),
+        rows[rows.geometry.notna()],
         buffer,
         layer=sheet.name,
         driver="FlatGeobuf",
         use_arrow=True,
         geometry_type=sheet.geometry_type,
         layer_options={
-            # With a spatial index, GDAL rejects features without geometry.
-            "SPATIAL_INDEX": "NO" if sheet.features.geometry.isna().any() else "YES",
             "TITLE": sheet.title,
             "DESCRIPTION": metadata.metadata_text(package.metadata),
         },

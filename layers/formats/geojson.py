@@ -61,7 +61,8 @@ def features(rows: gpd.GeoDataFrame) -> list[dict[str, Any]]:
         Features with ``type, id, properties, geometry``. Lists stay lists, an empty list and null
         become ``None``, and coordinates have at most 7 decimals.
     """
-    shapes = shapely.orient_polygons(_on_grid(rows.geometry.to_numpy()), exterior_cw=False)
+    rounded = on_grid(rows.geometry.to_numpy(), DECIMALS)
+    shapes = shapely.orient_polygons(rounded, exterior_cw=False)
     columns = [c for c in rows.columns if c != rows.geometry.name]
     records = rows[columns].astype(object).to_dict("records")
     return [
@@ -75,11 +76,19 @@ def features(rows: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def _on_grid(shapes: np.ndarray) -> np.ndarray:
-    """Round all coordinates, and repair slivers that would cross themselves after rounding."""
-    rounded: np.ndarray = shapely.transform(shapes, lambda xy: xy.round(DECIMALS))
+def on_grid(shapes: np.ndarray, decimals: int) -> np.ndarray:
+    """Return geometry with rounded coordinates, slivers that would then cross themselves repaired.
+
+    Parameters
+    ----------
+    shapes
+        An array of geometries or ``None``.
+    decimals
+        The number of decimals that are kept, in the unit of the coordinates.
+    """
+    rounded: np.ndarray = shapely.transform(shapes, lambda xy: xy.round(decimals))
     crossed = ~shapely.is_valid(rounded) & ~shapely.is_missing(rounded)
-    rounded[crossed] = shapely.set_precision(shapes[crossed], 10**-DECIMALS)
+    rounded[crossed] = shapely.set_precision(shapes[crossed], 10**-decimals)
     return rounded
 
 

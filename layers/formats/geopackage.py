@@ -1,9 +1,9 @@
 """GeoPackage 1.3 export: all sheets in one file that QGIS opens with styles, labels and titles.
 
 Beside the tables, the file holds their styles (``layer_styles``: QML and SLD), the Chinese titles
-of the columns (``gpkg_data_columns``), the metadata as XML (``gpkg_metadata``) and three tables for
-human readers: description, columns and sources. Its date is the date of the data, so the bytes do
-not depend on the clock.
+of the columns (``gpkg_data_columns``), the metadata as XML (``gpkg_metadata``) and the tables of
+:mod:`layers.formats.companions`. Its date is the date of the data, so the bytes do not depend on
+the clock.
 """
 
 from __future__ import annotations
@@ -12,18 +12,16 @@ import sqlite3
 import tempfile
 from collections.abc import Iterable, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
-import pandas as pd
-
 from layers.atlas import Atlas
-from layers.catalogue import KINDS
-from layers.columns import STYLED, Column
-from layers.formats.metadata import Metadata, metadata_text, metadata_xml
-from layers.formats.package import Package, Sheet, lists_as_text
+from layers.columns import STYLED
+from layers.formats.companions import Table, reading_tables
+from layers.formats.metadata import metadata_xml
+from layers.formats.package import Package, Sheet, styled_rows
 from layers.formats.qml import arrange, qml, titles_qml
 from layers.formats.sld import sld
-from layers.reading.drawings import DrawnFeature, class_title
 
 FILE_NAME = "jitu.gpkg"
 LIMITS = (
@@ -68,25 +66,6 @@ _EXTENSIONS = {
     "gpkg_schema": ("gpkg_data_columns", "gpkg_data_column_constraints"),
     "gpkg_metadata": ("gpkg_metadata", "gpkg_metadata_reference"),
 }
-# The tables for human readers.
-_READABLE: dict[str, tuple[Column, ...]] = {
-    "jitu_readme": (Column("line", "说明", "text", "说明文字的一行"),),
-    "jitu_fields": (
-        Column("table_name", "表", "text", "表名"),
-        Column("table_title", "图层", "text", "表的中文名"),
-        Column("column_name", "字段", "text", "字段名"),
-        Column("title", "中文名", "text", "字段的中文名"),
-        Column("unit", "单位", "text", "数值的单位"),
-        Column("kind", "类型", "text", "值的类型"),
-        Column("meaning", "含义", "text", "字段的含义"),
-    ),
-    "jitu_sources": (
-        Column("document", "文件编号", "text", "文件的编号"),
-        Column("title", "文件", "text", "文件的标题"),
-        Column("citation", "引用", "text", "标题、性质、发布机构与日期"),
-        Column("locator", "文件位置", "text", "内容在文件中的位置"),
-    ),
-}
 _ISO_19115_3 = "http://standards.iso.org/iso/19115/-3/mdb/2.0"
 
 
@@ -98,7 +77,7 @@ def write(package: Package) -> dict[str, bytes]:
     package
         The export.
     """
-    sheets = sorted(package.sheets, key=_depth)
+    sheets = drawing_order(package.sheets)
     stamp = f"{package.metadata.date}T00:00:00.000Z"
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / _TEMPORARY
@@ -111,50 +90,15 @@ def write(package: Package) -> dict[str, bytes]:
         return {FILE_NAME: path.read_bytes()}
 
 
-def styled_rows(package: Package, sheet: Sheet) -> pd.DataFrame:
-    """Return a sheet's rows with lists as text and the columns for styles and labels.
+def drawing_order(sheets: Iterable[Sheet]) -> tuple[Sheet, ...]:
+    """Return sheets as they lie on the map, the top first.
 
     Parameters
     ----------
-    package
-        The export.
-    sheet
-        One of its sheets.
-
-    Returns
-    -------
-    DataFrame
-        The columns of the sheet, then :data:`layers.columns.STYLED`, then the geometry in the
-        sheet's CRS.
+    sheets
+        The sheets of an export.
     """
-    year = package.metadata.year
-    drawn = [sheet.drawn.get(i) for i in sheet.features["id"]]
-    added = {
-        "style": [d and d.style_class for d in drawn],
-        "style_title": [d and class_title(package.atlas, d) for d in drawn],
-        "label": [d and label_text(d, year) for d in drawn],
-    }
-    features = lists_as_text(sheet.features, sheet.columns)
-    text = {name: pd.Series(v, features.index, dtype="str") for name, v in added.items()}
-    order = [c.name for c in (*sheet.columns, *STYLED)]
-    return features.assign(**text)[[*order, features.geometry.name]]
-
-
-def label_text(drawn: DrawnFeature, year: int) -> str | None:
-    """Return a feature's label on the map for a year: its name and the year's figure.
-
-    Parameters
-    ----------
-    drawn
-        The feature.
-    year
-        The target year.
-    """
-    found = drawn.drawing.label
-    if found is None:
-        return None
-    figure = found.by_year.get(year)
-    return f"{found.text}\n{figure}" if figure else found.text
+    return tuple(sorted(sheets, key=_depth))
 
 
 def _depth(sheet: Sheet) -> int:
@@ -183,7 +127,7 @@ def _write_table(path: Path, package: Package, sheet: Sheet) -> None:
         layer_options={
             "FID": "fid",
             "IDENTIFIER": sheet.title,
-            "DESCRIPTION": KINDS[sheet.layer].description,
+            "DESCRIPTION": package.metadata.described(sheet.layer),
             "GEOMETRY_NAME": _GEOMETRY,
         },
     )
@@ -200,7 +144,9 @@ def _add_companion_tables(
         definition = f"http://www.geopackage.org/spec131/#extension_{name.removeprefix('gpkg_')}"
         rows = [(table, None, name, definition, "read-write") for table in own]
         _insert(database, "gpkg_extensions", rows)
-    tables = {s.name: (*s.columns, *STYLED) for s in sheets} | _READABLE
+    readable = reading_tables(replace(package, sheets=tuple(sheets)))
+    tables = {s.name: (*s.columns, *STYLED) for s in sheets}
+    tables |= {table.name: table.columns for table in readable}
     _insert(
         database,
         "gpkg_data_columns",
@@ -214,13 +160,18 @@ def _add_companion_tables(
     _insert(database, "gpkg_metadata", [(1, "dataset", _ISO_19115_3, "text/xml", xml)])
     reference = ("geopackage", None, None, None, stamp, 1, None)
     _insert(database, "gpkg_metadata_reference", [reference])
-    _write_styles(database, package.atlas, sheets, stamp)
-    _write_readable(database, sheets, metadata)
+    _write_styles(database, package.atlas, sheets, readable, stamp)
+    for table in readable:
+        _write_table_of_text(database, table)
     database.execute("UPDATE gpkg_contents SET last_change = ?", [stamp])
 
 
 def _write_styles(
-    database: sqlite3.Connection, atlas: Atlas, sheets: Sequence[Sheet], stamp: str
+    database: sqlite3.Connection,
+    atlas: Atlas,
+    sheets: Sequence[Sheet],
+    readable: Sequence[Table],
+    stamp: str,
 ) -> None:
     found = database.execute("SELECT table_name, column_name FROM gpkg_geometry_columns")
     geometry = dict(found.fetchall())
@@ -235,7 +186,7 @@ def _write_styles(
         )
         for sheet in sheets
     ]
-    styles += [(name, "", titles_qml(columns), None, "") for name, columns in _READABLE.items()]
+    styles += [(table.name, "", titles_qml(table.columns), None, "") for table in readable]
     _insert(
         database,
         "layer_styles",
@@ -247,53 +198,11 @@ def _write_styles(
     _register(database, "layer_styles", "layer_styles", "QGIS 与 SLD 样式")
 
 
-def _write_readable(
-    database: sqlite3.Connection, sheets: Sequence[Sheet], metadata: Metadata
-) -> None:
-    """Add the tables for human readers: description, columns and sources."""
-    _table(
-        database,
-        "jitu_readme",
-        "说明",
-        "这份数据是什么、怎样筛选、坐标系、来源与声明",
-        [(line,) for line in metadata_text(metadata).splitlines() if line],
-    )
-    _table(
-        database,
-        "jitu_fields",
-        "字段",
-        "各表的字段、中文名、单位与含义",
-        [
-            (sheet.name, sheet.title, c.name, c.title, c.unit, c.kind_title, c.meaning)
-            for sheet in sheets
-            for c in (*sheet.columns, *STYLED)
-        ],
-    )
-    _table(
-        database,
-        "jitu_sources",
-        "来源",
-        "所依据的文件及其位置",
-        [
-            (source.id, source.title, source.citation, locator)
-            for source in metadata.sources
-            for locator in source.locators or (None,)
-        ],
-    )
-
-
-def _table(
-    database: sqlite3.Connection,
-    name: str,
-    identifier: str,
-    description: str,
-    rows: Iterable[tuple[str | None, ...]],
-) -> None:
-    """Create a table whose columns are all text."""
-    texts = ", ".join(f"{c.name} TEXT" for c in _READABLE[name])
-    database.execute(f"CREATE TABLE {name} (fid INTEGER PRIMARY KEY NOT NULL, {texts})")
-    _insert(database, name, [(number, *row) for number, row in enumerate(rows, 1)])
-    _register(database, name, identifier, description)
+def _write_table_of_text(database: sqlite3.Connection, table: Table) -> None:
+    texts = ", ".join(f"{c.name} TEXT" for c in table.columns)
+    database.execute(f"CREATE TABLE {table.name} (fid INTEGER PRIMARY KEY NOT NULL, {texts})")
+    _insert(database, table.name, [(n, *row) for n, row in enumerate(table.rows, 1)])
+    _register(database, table.name, table.title, table.description)
 
 
 def _register(database: sqlite3.Connection, name: str, identifier: str, description: str) -> None:

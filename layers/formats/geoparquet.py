@@ -18,6 +18,7 @@ LIMITS = (
 
 _COMPRESSION = "zstd"
 _LIST = pa.list_(pa.string())
+_BOX = "bbox"  # the column that geopandas writes for each row's bounding box
 
 
 def write(package: Package) -> dict[str, bytes]:
@@ -39,8 +40,9 @@ def write(package: Package) -> dict[str, bytes]:
 def _parquet(sheet: Sheet, own: dict[bytes, bytes]) -> bytes:
     """Return the file that geopandas writes, with `own` added to its metadata.
 
-    Geopandas accepts no further metadata, and pyarrow infers no type for a column of empty lists.
-    The table is therefore read back, typed and written a second time.
+    Geopandas accepts no further metadata, gives a row without geometry a box of nulls where the
+    specification has no box, and pyarrow infers no type for a column of empty lists. The table is
+    therefore read back, corrected and written a second time.
     """
     from pyarrow import parquet  # here, because the page itself does not need it
 
@@ -50,6 +52,12 @@ def _parquet(sheet: Sheet, own: dict[bytes, bytes]) -> bytes:
     lists = {c.name for c in sheet.columns if c.kind == "list"}
     fields = [f.with_type(_LIST) if f.name in lists else f for f in table.schema]
     typed = table.cast(pa.schema(fields, metadata=table.schema.metadata | own))
+    position = typed.schema.get_field_index(_BOX)
+    box = typed.column(position).combine_chunks()
+    boxes = pa.StructArray.from_arrays(
+        box.flatten(), fields=list(box.type), mask=pa.array(sheet.features.geometry.isna())
+    )
+    typed = typed.set_column(position, typed.schema.field(position), boxes)
     second = io.BytesIO()
     parquet.write_table(typed, second, compression=_COMPRESSION)
     return second.getvalue()

@@ -12,6 +12,7 @@ from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from geo.crs import WGS84
+from layers.columns import Column
 from layers.formats import geojson, metadata
 from layers.formats.delimited import flat_rows
 from layers.formats.metadata import Metadata
@@ -23,10 +24,16 @@ from layers.reading.drawings import DrawnFeature
 
 LIMITS = (
     "始终为 WGS84 经纬度；列表以英文逗号连接；空值的字段省略。",
+    "字段 id、name 与 KML 自己的同名，改名 feature_id、feature_name。",
     "没有虚线和斜线填充：示意范围（斜线）改为淡色填充，几何状态见每个地标的说明。",
     "点位是阅读软件自带的图标，只有颜色；没有图形的要素保留为无位置的地标，排在最后。",
 )
 
+# GDAL makes fields of these elements of a placemark, and renames a field of the same name.
+_RESERVED = {
+    "id", "name", "description", "timestamp", "begin", "end", "altitudemode", "tessellate",
+    "extrude", "visibility", "draworder", "icon",
+}  # fmt: skip
 _TYPES = {"text": "string", "list": "string", "integer": "int", "number": "double"}
 _HATCH_OPACITY = 0.12
 _POINT_SCALE, _LABEL_SCALE = 0.7, 0.8
@@ -41,6 +48,17 @@ def write(package: Package) -> dict[str, bytes]:
         The export.
     """
     return {f"{sheet.name}.kml": _kml(sheet, package.metadata) for sheet in package.sheets}
+
+
+def field_name(column: Column) -> str:
+    """Return the name of a column's field; a name that KML uses itself gets a prefix.
+
+    Parameters
+    ----------
+    column
+        The column.
+    """
+    return f"feature_{column.name}" if column.name.lower() in _RESERVED else column.name
 
 
 def _kml(sheet: Sheet, about: Metadata) -> bytes:
@@ -61,7 +79,8 @@ def _kml(sheet: Sheet, about: Metadata) -> bytes:
     _add(data, "value", metadata.metadata_xml(about).decode())
     schema = SubElement(document, "Schema", name=sheet.name, id=sheet.name)
     for column in sheet.columns:
-        field = SubElement(schema, "SimpleField", type=_TYPES[column.kind], name=column.name)
+        name = field_name(column)
+        field = SubElement(schema, "SimpleField", type=_TYPES[column.kind], name=name)
         _add(field, "displayName", column.title_with_unit)
     for feature in features:
         _placemark(document, sheet, feature)
@@ -83,7 +102,7 @@ def _style(parent: Element, drawn: DrawnFeature) -> None:
     line = SubElement(style, "LineStyle")
     if look.stroke:
         _add(line, "color", _abgr(look.stroke, look.opacity))
-        _add(line, "width", look.weight)
+        _add(line, "width", f"{look.weight:g}")
     polygon = SubElement(style, "PolyStyle")
     if look.fill:
         _add(
@@ -115,7 +134,7 @@ def _placemark(parent: Element, sheet: Sheet, feature: Mapping[str, Any]) -> Non
     data = SubElement(extended, "SchemaData", schemaUrl=f"#{sheet.name}")
     for column in sheet.columns:
         if values[column.name] not in (None, ""):
-            _add(data, "SimpleData", values[column.name], name=column.name)
+            _add(data, "SimpleData", values[column.name], name=field_name(column))
     if feature["geometry"]:
         _geometry(placemark, feature["geometry"]["type"], feature["geometry"]["coordinates"])
 
@@ -150,4 +169,4 @@ def _line(points: Sequence[Sequence[float]]) -> str:
 
 
 def _add(parent: Element, tag: str, value: object, **attributes: str) -> None:
-    SubElement(parent, tag, attributes).text = str(value)
+    SubElement(parent, tag, attributes).text = metadata.xml_text(value)

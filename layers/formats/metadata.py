@@ -21,6 +21,7 @@ from layers.atlas import Atlas
 from layers.catalogue import KINDS
 from layers.portrayal.status import STATUS_TITLES, WITHOUT_GEOMETRY
 from layers.reading.query import filter_options, filter_titles
+from layers.reading.unmapped import unmapped_in
 from layers.reading.view import View, select
 from layers.shared.vocabulary import FORMS
 
@@ -71,6 +72,9 @@ class ExportedLayer:
         Geometry status → number of features.
     whole
         The filters that have a choice but no effect on the layer.
+    unmapped
+        How many items of the layer are on no map, because no place of theirs can be drawn. Of the
+        filters only the industry has an effect on them.
     """
 
     layer: str
@@ -79,6 +83,13 @@ class ExportedLayer:
     count: int
     statuses: Mapping[str, int]
     whole: tuple[str, ...]
+    unmapped: int = 0
+
+    @property
+    def counts(self) -> str:
+        """How many items there are, and how many of them are on the map, in Chinese."""
+        mapped = self.count - self.statuses.get(WITHOUT_GEOMETRY, 0)
+        return f"共 {self.count + self.unmapped} 项，上图 {mapped} 项"
 
 
 @dataclass(frozen=True)
@@ -129,6 +140,17 @@ class Metadata:
     attribution: str
     disclaimer: str
 
+    def described(self, layer: str) -> str:
+        """Return a layer's description with its counts.
+
+        Parameters
+        ----------
+        layer
+            The id of a layer of the export.
+        """
+        content = next(c for c in self.contents if c.layer == layer)
+        return f"{content.description}；{content.counts}"
+
 
 def describe_export(
     atlas: Atlas,
@@ -175,7 +197,7 @@ def describe_export(
         },
         data_version=records.data_version,
         date=records.atlas.date,
-        contents=tuple(_content(layer, frames[layer], view) for layer in layers),
+        contents=tuple(_content(atlas, layer, frames[layer], view) for layer in layers),
         sources=_sources(atlas, frames),
         steps=(
             "规划文件逐句整理为记录，每条注明文件、位置与语句指纹，可据以核对原文",
@@ -196,7 +218,7 @@ def _abstract(layers: Sequence[str]) -> str:
     return "；".join(f"{KINDS[layer].title}：{KINDS[layer].description}" for layer in layers)
 
 
-def _content(layer: str, features: gpd.GeoDataFrame, view: View) -> ExportedLayer:
+def _content(atlas: Atlas, layer: str, features: gpd.GeoDataFrame, view: View) -> ExportedLayer:
     statuses = features["geometry_status"].where(features.geometry.notna(), WITHOUT_GEOMETRY)
     spec = KINDS[layer]
     return ExportedLayer(
@@ -206,6 +228,7 @@ def _content(layer: str, features: gpd.GeoDataFrame, view: View) -> ExportedLaye
         len(features),
         {str(status): int(n) for status, n in statuses.value_counts().sort_index().items()},
         view.filters_ignored_by(layer),
+        len({r.item for r in unmapped_in(atlas, [layer], view) if r.layer == layer}),
     )
 
 
@@ -273,10 +296,13 @@ def metadata_text(metadata: Metadata) -> str:
 
 
 def _content_line(content: ExportedLayer) -> str:
-    statuses = "、".join(f"{STATUS_TITLES[s]} {n}" for s, n in content.statuses.items())
+    statuses = [f"{STATUS_TITLES[s]} {n}" for s, n in content.statuses.items()]
+    if content.unmapped:
+        statuses.append(f"没有地点、不在图层内 {content.unmapped}，不按城市筛选")
     whole = "、".join(FILTER_TITLES[name] for name in content.whole)
     note = f"；没有{whole}属性，未按其筛选" if whole else ""
-    return f"  {content.title}（{content.layer}）：{content.count} 个要素（{statuses}）{note}"
+    listed = "、".join(statuses)
+    return f"  {content.title}（{content.layer}）：{content.counts}（{listed}）{note}"
 
 
 def metadata_json(metadata: Metadata) -> dict[str, Any]:
@@ -304,6 +330,7 @@ def metadata_json(metadata: Metadata) -> dict[str, Any]:
         "date": metadata.date,
         "crs_name": [c.name for c in metadata.crs],
         "geometry_status": {c.layer: dict(c.statuses) for c in metadata.contents},
+        "counts": {c.layer: c.counts for c in metadata.contents},
         "documents": [
             {"id": s.id, "title": s.title, "form": s.form, "locators": list(s.locators)}
             for s in metadata.sources

@@ -11,10 +11,10 @@ import pandas as pd
 from geo.crs import Crs
 from layers.atlas import Atlas
 from layers.catalogue import KINDS
-from layers.columns import Column
+from layers.columns import STYLED, Column
 from layers.formats.metadata import Metadata
 from layers.kind import GeometryType
-from layers.reading.drawings import DrawnFeature
+from layers.reading.drawings import DrawnFeature, class_title
 from layers.reading.view import View
 
 
@@ -86,7 +86,7 @@ class Package:
     metadata: Metadata
 
 
-def lists_as_text(features: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
+def lists_as_text(features: gpd.GeoDataFrame, columns: Sequence[Column]) -> gpd.GeoDataFrame:
     """Return rows with lists as text, for formats without lists.
 
     Parameters
@@ -98,7 +98,7 @@ def lists_as_text(features: pd.DataFrame, columns: Sequence[Column]) -> pd.DataF
 
     Returns
     -------
-    DataFrame
+    GeoDataFrame
         The rows with each list joined by commas. Codes and ids have no commas, so splitting at
         commas restores the list.
     """
@@ -107,3 +107,49 @@ def lists_as_text(features: pd.DataFrame, columns: Sequence[Column]) -> pd.DataF
         name: features[name].map(",".join).astype("str") for name in features if name in lists
     }
     return features.assign(**joined)
+
+
+def styled_rows(package: Package, sheet: Sheet) -> gpd.GeoDataFrame:
+    """Return a sheet's rows with lists as text and the columns for styles and labels.
+
+    Parameters
+    ----------
+    package
+        The export.
+    sheet
+        One of its sheets.
+
+    Returns
+    -------
+    GeoDataFrame
+        The columns of the sheet, then :data:`layers.columns.STYLED`, then the geometry in the
+        sheet's CRS.
+    """
+    year = package.metadata.year
+    drawn = [sheet.drawn.get(i) for i in sheet.features["id"]]
+    added = {
+        "style": [d and d.style_class for d in drawn],
+        "style_title": [d and class_title(package.atlas, d) for d in drawn],
+        "label": [d and label_text(d, year) for d in drawn],
+    }
+    features = lists_as_text(sheet.features, sheet.columns)
+    text = {name: pd.Series(v, features.index, dtype="str") for name, v in added.items()}
+    order = [c.name for c in (*sheet.columns, *STYLED)]
+    return features.assign(**text)[[*order, features.geometry.name]]
+
+
+def label_text(drawn: DrawnFeature, year: int) -> str | None:
+    """Return a feature's label on the map for a year: its name and the year's figure.
+
+    Parameters
+    ----------
+    drawn
+        The feature.
+    year
+        The target year.
+    """
+    found = drawn.drawing.label
+    if found is None:
+        return None
+    figure = found.by_year.get(year)
+    return f"{found.text}\n{figure}" if figure else found.text

@@ -124,6 +124,17 @@ def _is_unit(drawn: DrawnFeature) -> bool:
 
 
 def qml(atlas: Atlas, sheet: Sheet, arrangement: Arrangement) -> str:
+    """Return the QML style of a sheet's table as a document; see :func:`layer_style`.
+
+    Parameters
+    ----------
+    atlas, sheet, arrangement
+        As for :func:`layer_style`.
+    """
+    return _serialised(layer_style(atlas, sheet, arrangement))
+
+
+def layer_style(atlas: Atlas, sheet: Sheet, arrangement: Arrangement) -> Element:
     """Return the QML style of a sheet's table; column titles become aliases.
 
     Parameters
@@ -136,15 +147,26 @@ def qml(atlas: Atlas, sheet: Sheet, arrangement: Arrangement) -> str:
         The arrangement of all sheets of the map.
     """
     shown = sheet.classes
-    root = _document((*sheet.columns, *STYLED))
+    root = titles_style((*sheet.columns, *STYLED))
     root.set("labelsEnabled", "1" if any(d.drawing.label for d in shown.values()) else "0")
     titles = {name: class_title(atlas, drawn) for name, drawn in shown.items()}
     _renderer(root, sheet, titles, arrangement.offsets)
     _labeling(root, atlas, sheet, arrangement)
-    return _serialised(root)
+    return root
 
 
 def titles_qml(columns: Sequence[Column]) -> str:
+    """Return the style of a table without geometry as a document; see :func:`titles_style`.
+
+    Parameters
+    ----------
+    columns
+        As for :func:`titles_style`.
+    """
+    return _serialised(titles_style(columns))
+
+
+def titles_style(columns: Sequence[Column]) -> Element:
     """Return the QML style of a table without geometry, which only sets column titles.
 
     Parameters
@@ -152,15 +174,6 @@ def titles_qml(columns: Sequence[Column]) -> str:
     columns
         The columns, in the order of the table after its key ``fid``.
     """
-    return _serialised(_document(columns))
-
-
-def _serialised(root: Element) -> str:
-    text = xml_text(tostring(root, encoding="unicode"))
-    return f"<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n{text}\n"
-
-
-def _document(columns: Sequence[Column]) -> Element:
     root = Element("qgis", version="3.22.16", styleCategories="AllStyleCategories")
     aliases = SubElement(root, "aliases")
     for index, column in enumerate(columns, 1):  # 0 is the key, fid
@@ -168,6 +181,11 @@ def _document(columns: Sequence[Column]) -> Element:
             aliases, "alias", field=column.name, name=column.title_with_unit, index=str(index)
         )
     return root
+
+
+def _serialised(root: Element) -> str:
+    text = xml_text(tostring(root, encoding="unicode"))
+    return f"<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n{text}\n"
 
 
 # -- symbols -----------------------------------------------------------------------------------

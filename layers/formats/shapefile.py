@@ -1,7 +1,8 @@
 """Shapefile export for ArcGIS, SuperMap and older software, with nothing lost to its limits.
 
 A DBF table holds field names of up to 10 bytes and texts of up to 254. Names are shortened by a
-rule and texts are truncated. CSV tables beside the layer hold the full names and texts.
+rule, texts are truncated, lists after a whole item. CSV tables beside the layer hold the full names
+and texts, and say which numbers are null, because some programs read a null number as 0.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -19,7 +21,9 @@ from layers.formats.package import Package, Sheet
 NAME_BYTES, TEXT_BYTES = 10, 254
 LIMITS = (
     "字段名最多 10 个字节：完整字段名、中文名称、单位与含义见 *_fields.csv。",
-    "文本最多 254 个字节（约 84 个汉字）：截断处的全文见 *_cut.csv。",
+    "文本最多 254 个字节（约 84 个汉字），列表在逗号处截断：截断处的全文见 *_cut.csv。",
+    "空的数值写为 DBF 空值，ArcGIS 等软件可能读作 0：哪些数值为空见 *_null.csv。",
+    "供 ArcGIS 使用，建议改用 File Geodatabase：没有以上限制。",
     "列表以英文逗号连接；空值与空文本不分；不带样式。",
     "没有图形的要素保留为空图形，排在最后。",
 )
@@ -95,24 +99,59 @@ def truncate(text: str) -> str:
     return text.encode()[:TEXT_BYTES].decode(errors="ignore")
 
 
+def truncate_list(text: str) -> str:
+    """Return as many items of a list as fit into 254 bytes of UTF-8.
+
+    Parameters
+    ----------
+    text
+        The items, joined by commas. No item is split.
+
+    Examples
+    --------
+    >>> truncate_list(",".join(["130983"] * 40)) == ",".join(["130983"] * 36)
+    True
+    """
+    kept = truncate(text)
+    if kept == text or text[len(kept)] == ",":
+        return kept
+    return kept.rpartition(",")[0]
+
+
 def _shapefile(sheet: Sheet, date: str) -> dict[str, bytes]:
     short = short_names(c.name for c in sheet.columns)
     rows = flat_rows(sheet)
-    texts = [c.name for c in sheet.columns if c.kind in ("text", "list")]
+    cut = rows
+    for kind, shorten in (("text", truncate), ("list", truncate_list)):
+        cut = map_texts(cut, [c.name for c in sheet.columns if c.kind == kind], shorten)
     lost = [
         (row["id"], short[name], name, row[name])
-        for row in rows[texts].to_dict("records")
-        for name in texts
-        if pd.notna(row[name]) and truncate(row[name]) != row[name]
+        for row, kept in zip(_records(rows), _records(cut), strict=True)
+        for name in row
+        if pd.notna(row[name]) and kept[name] != row[name]
     ]
-    files = _files(map_texts(rows, texts, truncate).rename(columns=short), sheet, date)
+    numbers = [c.name for c in sheet.columns if c.kind in ("integer", "number")]
+    null = [
+        (row["id"], short[name], name)
+        for row in _records(rows)
+        for name in numbers
+        if pd.isna(row[name])
+    ]
+    files = _files(cut.rename(columns=short), sheet, date)
     files[f"{sheet.name}_fields.csv"] = csv_table(
         ["短字段名", "字段名", "名称", "类型", "单位", "含义"],
         [(short[c.name], c.name, c.title, c.kind_title, c.unit, c.meaning) for c in sheet.columns],
     )
     if lost:
         files[f"{sheet.name}_cut.csv"] = csv_table(["要素编号", "短字段名", "字段名", "全文"], lost)
+    if null:
+        files[f"{sheet.name}_null.csv"] = csv_table(["要素编号", "短字段名", "字段名"], null)
     return files
+
+
+def _records(rows: gpd.GeoDataFrame) -> list[dict[str, Any]]:
+    records: list[dict[str, Any]] = rows.drop(columns="geometry").to_dict("records")
+    return records
 
 
 def _files(rows: gpd.GeoDataFrame, sheet: Sheet, date: str) -> dict[str, bytes]:

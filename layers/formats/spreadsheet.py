@@ -1,4 +1,4 @@
-"""Excel export: a workbook with a description, a table per layer, field titles and sources.
+"""Excel export: a workbook with a description, layers, other records, fields and sources.
 
 It is made for reading and calculating. Numbers are numbers, codes are text, and no cell is a
 formula.
@@ -17,6 +17,7 @@ from geo.crs import WGS84
 from layers.catalogue import KINDS
 from layers.columns import Column
 from layers.formats import metadata
+from layers.formats.companions import Table, record_tables
 from layers.formats.delimited import flat_rows
 from layers.formats.metadata import Metadata
 from layers.formats.package import Package, Sheet
@@ -64,6 +65,7 @@ def write(package: Package) -> dict[str, bytes]:
     from xlsxwriter import Workbook  # here, because the page itself does not need it
 
     tables = [_layer(sheet) for sheet in package.sheets]
+    tables += [_records(table) for table in record_tables(package)]
     tables += [_fields(tables), _sources(package.metadata)]
     titles = _titles([_ABOUT, *(table.title for table in tables), _XML])
     cut = [
@@ -110,6 +112,10 @@ def _fields(tables: Sequence[_Table]) -> _Table:
         for c in table.columns
     ]
     return _Table(_FIELDS, _texts("工作表", "字段", "名称", "类型", "单位", "含义"), rows)
+
+
+def _records(table: Table) -> _Table:
+    return _Table(table.title, table.columns, [list(row) for row in table.rows])
 
 
 def _sources(about: Metadata) -> _Table:

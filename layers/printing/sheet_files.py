@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from layers.printing.sheet import Member
 
 REVIEW_NUMBER = "JITU_REVIEW_NUMBER"
-# What each finished file of a folder was made from, so that a series can be resumed.
+# What each finished file of a folder was made from and its content, so that a series can be
+# resumed.
 _DONE = ".jitu-print.json"
 
 
@@ -86,7 +87,8 @@ def write_series(
 ) -> Iterator[tuple[str, bool]]:
     """Write the sheets of a series into a folder.
 
-    A file from an earlier run with the same data, view and settings is kept.
+    A file from an earlier run with the same data, view and settings is kept, unless its content has
+    changed since. The name of a cluster's file has the cluster's id, for two may have one name.
 
     Parameters
     ----------
@@ -115,24 +117,28 @@ def write_series(
     done = _done(folder)
     for member in members:
         rest = replace(member.view, cities=()) if member.city else member.view
-        made = _name(atlas, member.name, rest, how)
+        made = _name(atlas, "-".join(filter(None, (member.name, member.cluster))), rest, how)
         key = _key(atlas, member, how)
-        is_new = done.get(made) != key or not (folder / made).is_file()
+        is_new = done.get(made) != [key, _content(folder / made)]
         if is_new:
             atomic_file.write(folder / made, member_sheet(atlas, member, how))
-            done[made] = key
+            done[made] = [key, _content(folder / made)]
             atomic_file.write(
                 folder / _DONE, json.dumps(done, ensure_ascii=False, indent=1).encode()
             )
         yield made, is_new
 
 
-def _done(folder: Path) -> dict[str, str]:
+def _done(folder: Path) -> dict[str, list[str | None]]:
     try:
         found = json.loads((folder / _DONE).read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):  # none yet, or not ours: everything is drawn
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def _content(path: Path) -> str | None:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
 
 
 def _key(atlas: Atlas, member: Member, how: Print) -> str:

@@ -14,6 +14,7 @@ from data.models import Statement
 from layers.atlas import Atlas
 from layers.catalogue import KINDS
 from layers.kind import Citation, CountySection, Kind, Row
+from layers.reading.unmapped import unmapped_records
 from layers.shared.figures import figure_text
 
 
@@ -224,32 +225,10 @@ def unmapped(atlas: Atlas, document: str) -> list[Entry]:
 
 
 def _unmapped(atlas: Atlas, document: str) -> list[tuple[str, Entry]]:
-    records = atlas.records
-    bases = {b.id: b for b in records.bases}
-    found: list[tuple[str, str, str, str]] = [
-        (c.id, f"{c.name}（{c.meaning}）", c.why_not_mapped, c.locator)
-        for p in records.plans
-        if p.document == document
-        for c in p.concepts
-    ]
-    found += [
-        (f.id, f.name, "文件未写地区", f.locator)
-        for d, f in records.future()
-        if d == document and f.places is None
-    ]
-    found += [
-        (m.id, m.name, bases[m.base].why_not_mapped or "", m.locator)
-        for d, m in records.base_mentions()
-        if d == document and bases[m.base].why_not_mapped
-    ]
-    found += [
-        (x.id, f"{x.name}（{x.company}）" if x.company else x.name, x.why_not_mapped, x.locator)
-        for d, x in records.projects()
-        if d == document and x.why_not_mapped
-    ]
     return [
-        (key, Entry(f"{name}：{why}", (Citation(document, where),)))
-        for key, name, why, where in found
+        (r.id, Entry(f"{r.name}：{r.why}", (Citation(document, r.locator),)))
+        for r in unmapped_records(atlas)
+        if r.document == document
     ]
 
 
