@@ -105,7 +105,7 @@ def _records(atlas: Atlas) -> Iterator[UnmappedRecord]:
         if f.places is None:
             yield UnmappedRecord(
                 f.id, f.id, FUTURE.id, FUTURE.title, f.name, _NO_REGION,
-                frozenset(records.industries_of(document, f.industry)), document, f.locator,
+                frozenset(records.industries_of(document, f)), document, f.locator,
             )  # fmt: skip
     yield from _base_mentions(records)
     for document, p in records.projects():
@@ -113,7 +113,7 @@ def _records(atlas: Atlas) -> Iterator[UnmappedRecord]:
             name = f"{p.name}（{p.company}）" if p.company else p.name
             yield UnmappedRecord(
                 p.id, p.id, PROJECTS.id, PROJECTS.title, name, p.why_not_mapped,
-                frozenset(records.industries_of(document, p.industry)), document, p.locator,
+                frozenset(records.industries_of(document, p)), document, p.locator,
             )  # fmt: skip
 
 
@@ -122,7 +122,7 @@ def _base_mentions(records: Records) -> Iterator[UnmappedRecord]:
     reasons = {base.id: base.why_not_mapped for base in records.bases}
     industries: dict[str, set[str]] = defaultdict(set)
     for document, m in records.base_mentions():
-        industries[m.base] |= set(records.industries_of(document, m.industry))
+        industries[m.base] |= set(records.industries_of(document, m))
     for document, m in records.base_mentions():
         why = reasons[m.base]
         if why:
