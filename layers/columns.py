@@ -53,7 +53,13 @@ COMMON = (
     Column("role", "角色", "text", "要素是什么：产业集群、核心承载区、辐射区域、一核、两极等。"),
     Column("tier", "层级", "text", "key 为重点支持，cultivated 为重点培育；仅集群有。"),
     Column("cluster_id", "集群编号", "text", "所属集群的编号。"),
-    Column("industries", "产业代码", "list", "统一产业分类的代码；第一个决定颜色。"),
+    Column(
+        "industries",
+        "产业代码",
+        "list",
+        "统一产业分类的代码；第一个决定颜色。以文本存放时按项查找："
+        "',' || industries || ',' LIKE '%,it,%'。",
+    ),
     Column("industry_names", "产业", "text", "产业名称，以、连接。"),
     Column("city", "城市", "text", "所在设区市，以、连接；雄安新区与保定市分列。"),
     Column("city_adcodes", "城市代码", "list", "所在设区市代码，城市筛选以此匹配。"),

@@ -24,7 +24,9 @@ The definitions are in `layers/columns.py` (fields of all layers), `layers/share
 several layers) and `layers/kinds/` (fields of one layer). The page and every export use them.
 
 GeoJSON and GeoParquet store lists (文本列表) as lists. The other formats store them as text joined
-by commas. Shapefile shortens the field names; the field table in its zip lists the full names.
+by commas. To find one item there, put a comma at both ends, because `it` also stands in other
+codes: `',' || industries || ',' LIKE '%,it,%'`. Shapefile shortens the field names; the field table
+in its zip lists the full names.
 """
 
 
