@@ -172,3 +172,15 @@ def test_the_docs_show_each_cluster_with_the_words_that_lead_to_its_industries(r
     written = (ROOT / "docs" / "industries.md").read_text(encoding="utf-8")
     assert written == module.page(records), "run: python scripts/make_industries_table.py"
     assert "| 邢台新能源产业集群 | 新能源汽车 | 新能源整车及部件 |" in written
+
+
+def test_only_places_for_all_science_have_no_industry(atlas):
+    """A base in a box has at least the industry of the box."""
+    for layer in ("bases", "projects"):
+        rows = atlas.frames[layer]
+        without = set(rows.loc[rows["industries"].map(len) == 0, "name"])
+        assert without == (
+            {"涿州模式动物表型和遗传重大科技基础设施", "中科院雄安创新研究院", "雄安“科技自由港”"}
+            if layer == "bases"
+            else set()
+        )
