@@ -98,7 +98,11 @@ def test_the_matrix_of_the_first_view(atlas):
 
 @pytest.mark.parametrize("adcode", ["130730", "131003", "130681", "130208", "133100", "130706"])
 def test_a_county_counts_the_things_its_profile_lists(atlas, adcode):
-    """A profile lists roles: those in one cluster are one thing, core zone before radiation."""
+    """A profile lists roles: those in one cluster are one thing, core zone before radiation.
+
+    So are a base and a project that are one park.
+    """
+    sites = {p.id: p.base for _, p in atlas.records.projects() if p.base}
     listed: dict[str, str] = {}
     found = profile(atlas, f"county:{adcode}")
     headings = {"核心承载区": 0, "辐射区域": 1, "基地与园区": 2, "重大项目": 3}
@@ -106,7 +110,8 @@ def test_a_county_counts_the_things_its_profile_lists(atlas, adcode):
         kind = heading.removesuffix("（区内开发区）")
         if kind in headings:
             for entry in entries:  # such as clusters-core:001-key-03:130730
-                listed.setdefault(entry.feature.split(":")[1], COUNTY_LAYERS[headings[kind]])
+                item = entry.feature.split(":")[1]
+                listed.setdefault(sites.get(item, item), COUNTY_LAYERS[headings[kind]])
     counted = counts_by_county(atlas, View(2025, layers=COUNTY_LAYERS)).get(adcode, {})
     assert {k: n for k, n in counted.items() if n} == Counter(listed.values())
 
@@ -133,11 +138,12 @@ def test_each_thing_counts_once_in_each_of_its_counties(atlas, views, data):
             for row in select(atlas, layer, view).drop(columns="geometry").to_dict("records"):
                 for adcode in row["adcodes"]:
                     own = expected.setdefault(adcode, {})
-                    thing = row["cluster_id" if KINDS[layer].cluster else "id"]
+                    thing = row["cluster_id" if KINDS[layer].cluster else "site_id"]
                     own.setdefault(layer, set()).add(thing)
     for own in expected.values():
-        if {"clusters-core", "clusters-radiation"} <= own.keys():
-            own["clusters-radiation"] -= own["clusters-core"]
+        for first, then in (("clusters-core", "clusters-radiation"), ("bases", "projects")):
+            if {first, then} <= own.keys():
+                own[then] -= own[first]
     counts = counts_by_county(atlas, view)
     assert {a: {k: n for k, n in own.items() if n} for a, own in counts.items()} == {
         a: {k: len(found) for k, found in own.items() if found} for a, own in expected.items()

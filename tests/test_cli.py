@@ -172,7 +172,7 @@ def test_export_to_standard_output(tmp_path, atlas):
 def test_export_to_a_file(inside, tmp_path, atlas):
     (tmp_path / "布局.geojson").write_bytes(b"an older file")
     status, out, told = inside("export", "layout", "-o", "布局.geojson")
-    data = export(atlas, ["layout"], View(2025), "geojson").data
+    data = export(atlas, ["layout"], View(2027), "geojson").data
     assert (status, out) == (0, "")
     assert told.rstrip() == f"布局.geojson ({len(data):,} bytes)"
     assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == {"布局.geojson": data}
@@ -181,7 +181,7 @@ def test_export_to_a_file(inside, tmp_path, atlas):
 def test_export_to_a_folder(inside, tmp_path, atlas):
     (tmp_path / "导出").mkdir()
     status, _, told = inside("export", "regions", "--city", "130200", "-o", "导出")
-    made = export(atlas, ["regions"], View(2025, cities=("130200",)), "geojson")
+    made = export(atlas, ["regions"], View(2027, cities=("130200",)), "geojson")
     assert status == 0
     assert made.name in told
     assert {p.name: p.read_bytes() for p in (tmp_path / "导出").iterdir()} == {made.name: made.data}
@@ -189,7 +189,7 @@ def test_export_to_a_folder(inside, tmp_path, atlas):
 
 def test_export_to_where_one_is(inside, tmp_path, atlas):
     assert inside("export", "admin-cities")[0] == 0
-    made = export(atlas, ["admin-cities"], View(2025), "geojson")
+    made = export(atlas, ["admin-cities"], View(2027), "geojson")
     assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == {made.name: made.data}
 
 
@@ -204,14 +204,14 @@ def test_several_layers_in_every_format(inside, tmp_path, atlas, format_id):
 
 def test_the_name_of_the_output_chooses_the_format(inside, tmp_path, atlas):
     assert inside("export", "layout", "--crs", "4548", "-o", "a.gpkg")[0] == 0
-    made = export(atlas, ["layout"], View(2025), "gpkg", "4548")
+    made = export(atlas, ["layout"], View(2027), "gpkg", "4548")
     assert (tmp_path / "a.gpkg").read_bytes() == made.data
 
 
 def test_one_layer_goes_into_a_csv_file_that_is_named(inside, tmp_path, atlas):
     status, out, err = inside("export", "layout", "-o", "a.csv")
     assert (status, out) == (0, "")
-    made = export(atlas, ["layout"], View(2025), "csv")
+    made = export(atlas, ["layout"], View(2027), "csv")
     with zipfile.ZipFile(io.BytesIO(made.data)) as archive:
         names = archive.namelist()
         assert (tmp_path / "a.csv").read_bytes() == archive.read("layout.csv")
@@ -228,8 +228,8 @@ def test_a_layout_sheet_is_told_apart_by_its_name_and_bytes(inside, tmp_path):
         assert (status, out) == (0, ""), err
     made = {p.name: p.read_bytes() for p in tmp_path.iterdir()}
     exact, planned = (
-        "冀图_河北省产业规划图_2025年_A4.svg",
-        "冀图_河北省产业规划图_2025年_规划图式_A4.svg",
+        "冀图_河北省产业规划图_2027年_A4.svg",
+        "冀图_河北省产业规划图_2027年_规划图式_A4.svg",
     )
     assert set(made) == {exact, planned}
     assert made[exact] != made[planned]
@@ -250,8 +250,8 @@ def test_the_former_name_of_the_layout_diagram_still_works(inside, tmp_path):
 def test_a_series_goes_on_and_keeps_layout_sheets_apart(inside, tmp_path):
     series = ("print", "layout", "--series", "city", "--city", "130700", "--format", "svg")
     exact, planned = (
-        "冀图_河北省张家口市_2025年_A4.svg",
-        "冀图_河北省张家口市_2025年_规划图式_A4.svg",
+        "冀图_河北省张家口市_2027年_A4.svg",
+        "冀图_河北省张家口市_2027年_规划图式_A4.svg",
     )
     for option, name in (((), exact), (("--layout-diagram",), planned)):
         status, _, err = inside(*series, "-o", "s", *option)
@@ -272,7 +272,7 @@ def test_a_sheet_that_was_damaged_is_drawn_again(inside, tmp_path):
 
 
 def test_clusters_of_one_name_have_a_file_each(atlas, tmp_path, monkeypatch):
-    members = [replace(m, name="同名集群") for m in sheet.series(atlas, View(2025), "cluster")]
+    members = [replace(m, name="同名集群") for m in sheet.series(atlas, View(2027), "cluster")]
     monkeypatch.setattr(sheet, "member_sheet", lambda _, member, __: member.cluster.encode())
     made = list(sheet_files.write_series(atlas, members, sheet_files.Print(), tmp_path))
     assert len({name for name, _ in made}) == len(members) == 17
@@ -328,7 +328,7 @@ def test_a_wrong_argument_is_refused_on_one_line(inside, tmp_path, arguments, ex
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        (("--industry", "food"), ["nothing to export", "2025年、食品"]),
+        (("--industry", "food"), ["nothing to export", "2027年、食品"]),
         (("--format", "kml", "--crs", "4490"), ["kml is always EPSG:4326"]),
         (("--format", "gpkg", "--crs", "auto"), ["3 zones", "split", "4548 (117°E", "%"]),
     ],

@@ -60,7 +60,9 @@ def files(made, tmp_path_factory) -> dict[str, tuple[Package, Path]]:
     folder = tmp_path_factory.mktemp("导出")
     packages = {crs: made(crs) for crs in ("4490", "4326", "4547", "4526", "split")}
     packages["it"] = made(view=View(2025, industries=("it",)), layers=View(2025).layers)
-    packages["no place"] = made(view=View(2025, industries=("it",)), layers=("clusters", "targets"))
+    packages["no place"] = made(
+        view=View(2025, industries=("materials",)), layers=("clusters", "targets")
+    )
     for name, one in packages.items():
         (folder / f"冀图{name}.gpkg").write_bytes(geopackage.write(one)["jitu.gpkg"])
     return {name: (one, folder / f"冀图{name}.gpkg") for name, one in packages.items()}
