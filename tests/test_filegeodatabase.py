@@ -56,7 +56,10 @@ def test_all_rows_come_back(atlas, exported, layer, crs):
     there = rows.geometry.notna()
     assert (read.geometry.notna() == there).all()
     found, expected = read.geometry[there].to_numpy(), rows.geometry[there].to_numpy()
-    assert (shapely.hausdorff_distance(found, expected) < GRID[crs]).all()
+    assert (shapely.distance(found, expected) < GRID[crs]).all()
+    # Slivers thinner than the grid may close, so vertices are not compared one by one.
+    moved = shapely.area(shapely.symmetric_difference(found, expected))
+    assert (moved <= GRID[crs] * shapely.length(expected)).all()
     assert shapely.is_valid(found).all()
 
 

@@ -62,6 +62,9 @@ def _files(atlas: Atlas, view: View) -> None:
     crs = _crs(atlas, view, spec)
     for limit in spec.limits:
         st.caption(f"· {gloss(limit)}")
+    if spec.metric and crs is None:
+        st.caption(say("所选要素都没有图形，不能生成此格式。"))
+        return
     name, media_type = export_name(atlas, view.layers, view, spec.id, crs)
     st.download_button(
         say("下载"),
@@ -78,15 +81,21 @@ def _files(atlas: Atlas, view: View) -> None:
 
 
 def _crs(atlas: Atlas, view: View, spec: Format) -> str | None:
-    """Return the chosen CRS as an EPSG code or ``split``; ``None`` is the default CRS."""
+    """Return the chosen CRS as an EPSG code or ``split``; ``None`` is the default CRS.
+
+    A format in metres offers no degrees, and nothing at all where no feature has geometry.
+    """
     if spec.crs:
         return None
     uses = zone_uses(atlas, view.layers, view)
-    offers = {
-        str(CGCS2000_GEOGRAPHIC.code): gloss(CGCS2000_GEOGRAPHIC.title),
-        str(WGS84_GEOGRAPHIC.code): gloss(WGS84_GEOGRAPHIC.title),
-        **{str(use.crs.code): _offer(use) for use in uses},
-    }
+    degrees = (
+        {}
+        if spec.metric
+        else {str(c.code): gloss(c.title) for c in (CGCS2000_GEOGRAPHIC, WGS84_GEOGRAPHIC)}
+    )
+    offers = degrees | {str(use.crs.code): _offer(use) for use in uses}
+    if not offers:
+        return None
     if len(uses) > 1:
         offers[SPLIT] = say("按3度带分带（{n} 带，各自投影）", n=len(uses))
     chosen: str = st.selectbox(

@@ -65,6 +65,9 @@ class Format:
         Whether the file of one layer can be used without the others of its zip.
     crs
         The only CRS of a format that leaves no choice.
+    metric
+        Whether it takes 3-degree zones only. By default each feature is in the zone of the data,
+        or of its own where the data lie in several.
     """
 
     id: str
@@ -77,6 +80,7 @@ class Format:
     alone: bool = True
     bare: bool = False
     crs: Crs | None = None
+    metric: bool = False
 
 
 def _html(made: Package) -> dict[str, bytes]:
@@ -84,6 +88,12 @@ def _html(made: Package) -> dict[str, bytes]:
 
     layers = dict.fromkeys(sheet.layer for sheet in made.sheets)
     return {"jitu.html": onefile.html(made.atlas, list(layers), made.view)}
+
+
+def _dxf(made: Package) -> dict[str, bytes]:
+    from layers.formats import cad  # loads ezdxf, which no other format needs
+
+    return cad.write(made)
 
 
 FORMATS: Mapping[str, Format] = {
@@ -131,6 +141,17 @@ FORMATS: Mapping[str, Format] = {
         Format(
             "csv", "CSV（含 WKT 图形）", "csv", "text/csv",
             delimited.write, delimited.LIMITS, alone=False, bare=True,
+        ),
+        Format(
+            "dxf", "DXF（CAD）", "dxf", "image/vnd.dxf",
+            _dxf,
+            (
+                "单位为米，坐标为3度带高斯-克吕格平面坐标；不选带时按数据所在的带，跨带则每带一个文件。",
+                "图层名为中文；面为闭合多段线，不填充；点为图块；名称在“图层名_注记”图层。",
+                "符号与文字按 1:50 万的大小绘制；没有图形的要素不在文件内。",
+                "只有要素编号随图形（扩展数据 JITU），其他属性请用其他格式。",
+            ),
+            together=True, alone=False, metric=True,
         ),
         Format(
             "fgb", "FlatGeobuf", "fgb", "application/octet-stream",
@@ -355,6 +376,8 @@ def _target(
                 f"{spec.id} is always {spec.crs.name}: leave the CRS out, or choose another format"
             )
         return spec.crs, (f"坐标由 CGCS2000 转为 {spec.crs.title}（PROJ 视为恒等变换）",)
+    if spec.metric:
+        crs = _zones_of(atlas, layers, view, spec, crs)
     if crs is None:
         return CGCS2000_GEOGRAPHIC, ()
     rows = _with_geometry(atlas, layers, view)
@@ -372,6 +395,23 @@ def _target(
     error = reference.scale_error(rows, target)
     cost = f"，长度变形最大 {error:.3%}（每公里 {error * 1000:.1f} 米）" if target.zone else ""
     return target, (f"由 CGCS2000 经纬度转为 {target.title}{cost}",)
+
+
+def _zones_of(
+    atlas: Atlas, layers: Sequence[str], view: View, spec: Format, crs: str | None
+) -> str:
+    """Return the CRS of a format in metres: by default each feature in a zone of the data."""
+    uses = zone_uses(atlas, layers, view)
+    if not uses:
+        raise ExportError("nothing to draw: no selected feature has geometry")
+    if crs is None:
+        return AUTO if len(uses) == 1 else SPLIT
+    if crs not in (AUTO, SPLIT) and reference.parse_crs(crs).zone is None:
+        raise ExportError(
+            f"{spec.id} is in metres: choose a 3-degree zone such as {uses[0].crs.code}, "
+            "or leave the CRS out"
+        )
+    return crs
 
 
 def _spanning(uses: Sequence[ZoneUse]) -> str:

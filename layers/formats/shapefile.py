@@ -7,10 +7,9 @@ and texts, and say which numbers are null, because some programs read a null num
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -124,18 +123,15 @@ def _shapefile(sheet: Sheet, date: str) -> dict[str, bytes]:
     cut = rows
     for kind, shorten in (("text", truncate), ("list", truncate_list)):
         cut = map_texts(cut, [c.name for c in sheet.columns if c.kind == kind], shorten)
-    lost = [
-        (row["id"], short[name], name, row[name])
-        for row, kept in zip(_records(rows), _records(cut), strict=True)
-        for name in row
-        if pd.notna(row[name]) and kept[name] != row[name]
-    ]
+    texts = [c.name for c in sheet.columns if c.kind in ("text", "list")]
     numbers = [c.name for c in sheet.columns if c.kind in ("integer", "number")]
+    lost = [
+        (rows["id"].iloc[row], short[name], name, rows[name].iloc[row])
+        for row, name in _cells({n: rows[n].notna() & (rows[n] != cut[n]) for n in texts})
+    ]
     null = [
-        (row["id"], short[name], name)
-        for row in _records(rows)
-        for name in numbers
-        if pd.isna(row[name])
+        (rows["id"].iloc[row], short[name], name)
+        for row, name in _cells({n: rows[n].isna() for n in numbers})
     ]
     files = _files(cut.rename(columns=short), sheet, date)
     files[f"{sheet.name}_fields.csv"] = csv_table(
@@ -149,9 +145,11 @@ def _shapefile(sheet: Sheet, date: str) -> dict[str, bytes]:
     return files
 
 
-def _records(rows: gpd.GeoDataFrame) -> list[dict[str, Any]]:
-    records: list[dict[str, Any]] = rows.drop(columns="geometry").to_dict("records")
-    return records
+def _cells(marked: Mapping[str, pd.Series]) -> list[tuple[int, str]]:
+    """Return the row's position and the column of each marked cell, by row."""
+    names = list(marked)
+    rows, columns = pd.DataFrame(marked).to_numpy(dtype=bool).nonzero()
+    return [(int(row), names[column]) for row, column in zip(rows, columns, strict=True)]
 
 
 def _files(rows: gpd.GeoDataFrame, sheet: Sheet, date: str) -> dict[str, bytes]:
