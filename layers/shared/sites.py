@@ -34,6 +34,7 @@ COLUMNS = (
     Column("stage", "阶段", "text", "文件述为已有或已成的为现状，否则为规划。"),
     Column("period", "规划期", "text", "所据文件的规划期。"),
 )
+COUNTED_NOTE = "圆内数字：同一地点的项数"
 _LABEL_ZOOM = 8.5
 
 
