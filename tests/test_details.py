@@ -98,6 +98,14 @@ def test_a_cluster_in_words(atlas):
     assert facts["2027年运营服务器"] == "超 500 万台"
 
 
+def test_a_site_of_a_whole_city_is_found_at_its_seat_and_nowhere_else(atlas):
+    seat = atlas.frames["bases"].set_index("id").geometry["bases:sjz-opto-navigation"]
+    found = {f.id for f in features_at_point(atlas, View(2025), seat.x, seat.y)}
+    assert "bases:sjz-opto-navigation" in found
+    near = {f.id for f in features_at_point(atlas, View(2025), seat.x + 0.001, seat.y)}
+    assert "bases:sjz-opto-navigation" not in near
+
+
 def test_a_target_keeps_its_wording(atlas):
     assert details(atlas, "clusters:001-key-08").targets[2] == (2027, "预计突破 2,500 亿元")
 

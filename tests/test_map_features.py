@@ -7,6 +7,7 @@ switches the base map on.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -17,6 +18,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from app.page.atlas_map import TIANDITU_KEY
 from layers.formats.onefile import html
+from layers.reading.drawings import drawings
 from layers.reading.view import View
 from layers.web import tianditu
 
@@ -214,6 +216,66 @@ def test_a_click_on_either_map_is_a_click(visit):
             timeout=LIMIT,
         )
         page.settled()
+
+
+# -- several sites at one place ----------------------------------------------------------------
+
+SITES = "?layer=bases,projects"
+
+
+def stacks(page: Page) -> list[int]:
+    """The numbers that stand on the map, in falling order."""
+    drawn = page.locator(".jitu-symbol[aria-expanded]").all()
+    numbers = [int(one.text_content() or 0) for one in drawn]
+    assert all(f" {n} " in (one.get_attribute("aria-label") or "")
+               for n, one in zip(numbers, drawn, strict=True))  # fmt: skip
+    return sorted(numbers, reverse=True)
+
+
+def test_sites_at_one_place_are_counted_and_counted_anew(atlas, visit):
+    page = visit(SITES)
+    ends = [drawings(atlas)[i].drawing.symbol.at for layer in ("bases", "projects")
+            for i in atlas.frames[layer]["id"]]  # fmt: skip
+    expected = sorted((n for n in Counter(ends).values() if n > 1), reverse=True)
+    assert stacks(page.page) == expected
+    lone = page.page.locator(".leaflet-jitu-sites-pane .jitu-symbol:visible").count()
+    assert lone == len(set(ends))
+    page.choose("产业", "新材料")
+    page.page.wait_for_function(
+        "(n) => document.querySelectorAll('.jitu-symbol[aria-expanded]').length < n",
+        arg=len(expected),
+        timeout=LIMIT,
+    )
+    assert sum(stacks(page.page)) < sum(expected)
+
+
+@pytest.mark.parametrize("by", ["pointer", "keyboard"])
+def test_a_stack_fans_out_and_a_site_of_it_is_chosen(atlas, visit, by):
+    page = visit(SITES)
+    stack = page.map.locator(".jitu-symbol[aria-expanded]").first
+    number = int(stack.text_content() or 0)
+    press(stack, by)
+    expect(stack).to_have_attribute("aria-expanded", "true")
+    fan = page.map.locator(".jitu-symbol.leaflet-interactive:not([aria-expanded])")
+    expect(fan).to_have_count(number)
+    names = {one.get_attribute("aria-label") for one in fan.all()}
+    assert names <= {*atlas.frames["bases"]["name"], *atlas.frames["projects"]["name"]}
+    page.settled()
+    press(fan.first, by)
+    expect(fan.first).to_have_attribute("aria-pressed", "true")
+    expect(page.details).to_contain_text(fan.first.get_attribute("aria-label") or "")
+    page.page.keyboard.press("Escape")
+    if by == "keyboard":
+        expect(fan).to_have_count(0)
+        expect(stack).to_have_attribute("aria-expanded", "false")
+
+
+def press(button: Locator, by: str) -> None:
+    if by == "pointer":
+        button.click()
+    else:
+        button.focus()
+        button.press("Enter")
 
 
 # -- the layout sheet --------------------------------------------------------------------------

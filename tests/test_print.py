@@ -8,6 +8,7 @@ import itertools
 import re
 import struct
 import subprocess
+from collections import Counter
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -326,6 +327,18 @@ def test_no_kind_of_layer_is_named_in_the_code_of_prints():
             if isinstance(node, ast.Constant) and node.value in KINDS
         }
         assert not named, path.name
+
+
+# -- several sites at one place ----------------------------------------------------------------
+
+
+def test_sites_at_one_place_print_as_their_number(atlas):
+    own = [f for f in drawings(atlas).values() if f.layer in ("bases", "projects")]
+    numbers = Counter(Counter(f.drawing.symbol.at for f in own).values())
+    del numbers[1]
+    figure = composed(atlas, VIEWS["sites"]).pen.figure
+    written = Counter(text.get_text() for text in figure.findobj(Text))
+    assert all(written[str(n)] >= places for n, places in numbers.items())
 
 
 # -- the layout as a diagram -------------------------------------------------------------------

@@ -106,6 +106,12 @@ def test_every_symbol_and_lettering_is_defined(drawn):
     assert drawn["base_map"]["lettering"] in drawn["letterings"]
 
 
+def test_sites_are_counted_by_their_place(drawn):
+    shared = {name for name, design in drawn["symbols"].items() if design["shared"]}
+    assert shared == {"base", "project", "counted"}
+    assert [mark["shape"] for mark in drawn["symbols"]["counted"]["marks"]] == ["circle", "letter"]
+
+
 def test_the_scene_says_what_each_layer_is(drawn):
     assert drawn["layers"]["admin-cities"] == {"division": "city", "cluster": None, "point": False}
     assert drawn["layers"]["clusters"]["cluster"] == "whole"

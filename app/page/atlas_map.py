@@ -158,6 +158,7 @@ def _map(assets: Assets, key: str, message: MapMessage) -> None:
         key=key,
         height=HEIGHT,
         on_clicked_change=partial(_clicked, key),
+        on_picked_change=partial(_picked, key),
     )
 
 
@@ -173,3 +174,7 @@ def _tianditu(key: str) -> Basemap:
 def _clicked(key: str) -> None:
     lon, lat = st.session_state[key].clicked
     state.look_at(at=(round(lon, 5), round(lat, 5)))
+
+
+def _picked(key: str) -> None:
+    state.look_at(feature=st.session_state[key].picked)

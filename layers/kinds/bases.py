@@ -108,7 +108,9 @@ def _draw(atlas: Atlas, row: Row, _: int) -> Drawing:
 
 def _legend(_atlas: Atlas) -> Iterable[LegendEntry]:
     swatch = legend.always(NamedStyle("site-base", Style()))
-    yield LegendEntry(legend.SITES, "site:base", KIND.title, swatch, symbols.BASE)
+    yield LegendEntry(
+        legend.SITES, "site:base", KIND.title, swatch, symbols.BASE, notes=(sites.COUNTED_NOTE,)
+    )
 
 
 def _facts(atlas: Atlas, row: Row) -> list[Fact]:

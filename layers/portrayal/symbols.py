@@ -5,15 +5,16 @@ All lengths are screen pixels; x runs to the right and y down from the symbol's 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
+from layers.portrayal.lettering import TEXT_COLOUR
 from layers.portrayal.palette import CORE_RED, POLE_RED
 
 WHITE: Final = "#ffffff"
 OWN_COLOUR: Final = "own"  # the colour of the feature that the symbol stands for
 LEGEND_COLOUR: Final = "#5b6673"  # in the legend, where a symbol stands for all industries
-SLOT_PX: Final = 13.0  # symbols that share a place stand so far apart
+SLOT_PX: Final = 13.0  # in a GIS, which cannot count them, symbols at one place stand so far apart
 SLOTS_IN_A_ROW: Final = 6
 
 Shape = Literal["circle", "square", "diamond", "triangle", "star", "letter"]
@@ -82,7 +83,8 @@ class SymbolDesign:
         Radii of the rings around it on a layout diagram. They say that it works on its
         surroundings, not how far.
     shares_place
-        Whether several at one place stand side by side, and all may move a little.
+        Whether several at one place are drawn as one symbol with their number (:func:`counted`),
+        which may move a little.
     """
 
     name: str
@@ -140,5 +142,23 @@ BASE: Final = SymbolDesign(
 PROJECT: Final = SymbolDesign(
     "project", (Mark("triangle", 10, OWN_COLOUR, WHITE, 1.3),), Reach.around(6), shares_place=True
 )
+# Several sites at one place; its letter is their number.
+COUNTED: Final = SymbolDesign(
+    "counted",
+    (Mark("circle", 21, WHITE, LEGEND_COLOUR, 2), Mark("letter", 12, TEXT_COLOUR)),
+    Reach.around(12),
+    shares_place=True,
+)
 # Circles of revenue targets: their size follows the figures, see layers.portrayal.targets.
 CIRCLES: Final = SymbolDesign("circles", (), Reach.around(0))
+
+
+def counted(number: int) -> SymbolDesign:
+    """Return the symbol of several sites at one place.
+
+    Parameters
+    ----------
+    number
+        How many there are.
+    """
+    return replace(COUNTED, text=str(number))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -17,12 +18,11 @@ from layers.portrayal.style import Style
 from layers.portrayal.symbols import (
     LEGEND_COLOUR,
     OWN_COLOUR,
-    SLOT_PX,
-    SLOTS_IN_A_ROW,
     WHITE,
     Mark,
     Reach,
     SymbolDesign,
+    counted,
 )
 from layers.printing.canvas import INK, MARGIN_ORDER, Box, Pen, Point, TextStyle
 from layers.printing.projection import MapFrame
@@ -69,8 +69,8 @@ def place_symbols(
 ) -> dict[str, PlacedSymbol]:
     """Return feature id → symbol within the frame, apart from each other where there is room.
 
-    Symbols that share their place stand in a block. They stand for the place and not for a spot in
-    it, so the block may move a little; so may circles.
+    Several sites at one place have one symbol, under the id of none of them, with their number. It
+    stands for the place and not for a spot in it, so it may move a little; so may circles.
 
     Parameters
     ----------
@@ -82,83 +82,58 @@ def place_symbols(
         The features of the sheet. Those without a symbol are skipped.
     """
     placed: dict[str, PlacedSymbol] = {}
-    # Large symbols come first, then circles from the largest, then blocks from the largest.
-    for block in sorted(_blocks(features), key=_rank):
-        taken = [symbol.box for symbol in placed.values()]
-        choices = [_arranged(px, frame, block, shift) for shift in _shifts(block, px)]
-        free = (
-            choice
-            for choice in choices
-            if not any(overlap(symbol.box, box) for symbol in choice.values() for box in taken)
-        )
+    # Large symbols come first, then circles from the largest, then sites.
+    for name, symbol in sorted(_symbols(features).items(), key=lambda item: _rank(item[1])):
+        taken = [other.box for other in placed.values()]
+        choices = [_moved(px, frame, symbol, shift) for shift in _shifts(symbol, px)]
+        free = (c for c in choices if not any(overlap(c.box, box) for box in taken))
         best = next(free, choices[0])
-        placed |= {i: symbol for i, symbol in best.items() if within(symbol.box, frame.box)}
+        if within(best.box, frame.box):
+            placed[name] = best
     return placed
 
 
-@dataclass(frozen=True, eq=False)
-class _Block:
-    """Symbols that share a place, or one symbol, by feature id."""
-
-    symbols: dict[str, Symbol]
-
-    @property
-    def first(self) -> Symbol:
-        return next(iter(self.symbols.values()))
-
-
-def _blocks(features: Sequence[SheetFeature]) -> list[_Block]:
-    alone: list[_Block] = []
-    shared: dict[LonLat, _Block] = {}
+def _symbols(features: Sequence[SheetFeature]) -> dict[str, Symbol]:
+    """Return feature id → symbol, with one symbol for all sites at one place."""
+    found: dict[str, Symbol] = {}
+    sites: dict[LonLat, dict[str, Symbol]] = defaultdict(dict)
     for feature in features:
         symbol = feature.symbol
-        if symbol is None:
-            continue
-        if symbol.design.shares_place:
-            shared.setdefault(symbol.at, _Block({})).symbols[feature.id] = symbol
-        else:
-            alone.append(_Block({feature.id: symbol}))
-    return [*alone, *shared.values()]
+        if symbol is not None:
+            own = sites[symbol.at] if symbol.design.shares_place else found
+            own[feature.id] = symbol
+    for at, own in sites.items():
+        found |= own if len(own) == 1 else {"+".join(own): Symbol(counted(len(own)), at)}
+    return found
 
 
-def _rank(block: _Block) -> tuple[int, float]:
-    if block.first.rings:
-        return 1, -_radius_px(block.first.rings)
-    return (2, -len(block.symbols)) if block.first.design.shares_place else (0, 0)
+def _rank(symbol: Symbol) -> tuple[int, float]:
+    if symbol.rings:
+        return 1, -_radius_px(symbol.rings)
+    return (2 if symbol.design.shares_place else 0), 0
 
 
 def _radius_px(rings: Sequence[Ring]) -> float:
     return max(ring.radius_px for ring in rings)
 
 
-def _arranged(
-    px: float, frame: MapFrame, block: _Block, shift: tuple[float, float]
-) -> dict[str, PlacedSymbol]:
-    """Return a block's symbols, in rows around its place moved by `shift` mm."""
-    step = SLOT_PX * px
-    home_x, home_y = frame.to_page(np.array([block.first.at]))[0]
-    x, y = home_x + shift[0], home_y + shift[1]
-    made = {}
-    for slot, (feature_id, symbol) in enumerate(block.symbols.items()):
-        row, in_row = divmod(slot, SLOTS_IN_A_ROW)
-        column = in_row - (min(len(block.symbols), SLOTS_IN_A_ROW) - 1) / 2
-        reach = symbol.design.reach
-        if symbol.rings:
-            reach = Reach.around(_radius_px(symbol.rings) + 1)
-        made[feature_id] = PlacedSymbol(
-            symbol,
-            (float(x + column * step), float(y - row * step)),
-            (reach.left * px, reach.bottom * px, reach.right * px, reach.top * px),
-            (float(home_x), float(home_y)),
-        )
-    return made
+def _moved(px: float, frame: MapFrame, symbol: Symbol, shift: tuple[float, float]) -> PlacedSymbol:
+    """Return a symbol that is moved from its place by `shift` mm."""
+    home_x, home_y = frame.to_page(np.array([symbol.at]))[0]
+    reach = Reach.around(_radius_px(symbol.rings) + 1) if symbol.rings else symbol.design.reach
+    return PlacedSymbol(
+        symbol,
+        (float(home_x + shift[0]), float(home_y + shift[1])),
+        (reach.left * px, reach.bottom * px, reach.right * px, reach.top * px),
+        (float(home_x), float(home_y)),
+    )
 
 
-def _shifts(block: _Block, px: float) -> Iterator[tuple[float, float]]:
-    """Yield how far a block may be moved in mm, nearest first."""
+def _shifts(symbol: Symbol, px: float) -> Iterator[tuple[float, float]]:
+    """Yield how far a symbol may be moved in mm, nearest first."""
     yield 0.0, 0.0
-    farthest = _SITES_REACH_PX if block.first.design.shares_place else 0
-    if block.first.rings:
+    farthest = _SITES_REACH_PX if symbol.design.shares_place else 0
+    if symbol.rings:
         farthest = _CIRCLES_REACH_PX
     for reach in range(4, farthest + 1, 4):
         for step in range(12):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import shapely
+
 from geo.locate import features_at
 from layers.atlas import Atlas
 from layers.catalogue import KINDS
@@ -13,6 +15,7 @@ from layers.reading.view import View, select
 from layers.shared.vocabulary import TIERS
 
 _MANY = 8  # counties that are listed by name
+_EXACT = 2e-5  # degrees; a click on a symbol is at its point
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,8 @@ class Details:
 def features_at_point(atlas: Atlas, view: View, lon: float, lat: float) -> list[FeatureAtPoint]:
     """Return every feature of the view at a point, whether or not its layer is shown.
 
-    A feature that is only a point stands for its counties, so it is found anywhere in them.
+    A feature that is only a point stands for its counties, so it is found anywhere in them; one of
+    a whole city has no counties, and is found at its point.
 
     Parameters
     ----------
@@ -102,8 +106,9 @@ def features_at_point(atlas: Atlas, view: View, lon: float, lat: float) -> list[
     for kind in clicked:
         if kind.click and kind.click.in_county:
             rows = select(atlas, kind.id, view)
-            here = rows[[not counties.isdisjoint(codes) for codes in rows["adcodes"]]]
-            found += [_found(atlas, row) for row in here.to_dict("records")]
+            near = shapely.dwithin(rows.geometry.to_numpy(), shapely.Point(lon, lat), _EXACT)
+            in_county = [not counties.isdisjoint(codes) for codes in rows["adcodes"]]
+            found += [_found(atlas, row) for row in rows[near | in_county].to_dict("records")]
     return found
 
 

@@ -28,6 +28,7 @@ SCRIPTS = (
     "map/surround.js",
     "map/base_map.js",
     "map/selection.js",
+    "map/stacks.js",
     "map/sync.js",
     "map/map.js",
 )

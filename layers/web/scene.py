@@ -11,8 +11,7 @@ feature looks how in `layers/kinds/`.
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -105,7 +104,6 @@ def scene(atlas: Atlas) -> dict[str, Any]:
             "line": style.HATCH_LINE_PX,
             "degrees": style.HATCH_DEGREES,
         },
-        "slots": {"step": symbols.SLOT_PX, "in_a_row": symbols.SLOTS_IN_A_ROW},
         "base_map": asdict(BASE_MAP) | {"lettering": lettering.NEIGHBOUR.name},
         "surroundings": {pane.name: pane.z for pane in panes.SURROUNDINGS},
         "layers": {layer: _layer(kind) for layer, kind in KINDS.items()},
@@ -118,6 +116,7 @@ def scene(atlas: Atlas) -> dict[str, Any]:
             "legend_of": "图例 · {year}年",
             "empty": "当前筛选没有可显示的图形",
             "more": "另有 {n} 项",
+            "stack": "此处 {n} 项基地与项目，点击展开",
             "failed": "地图数据未能载入，请刷新页面",
             "zoom_in": "放大",
             "zoom_out": "缩小",
@@ -204,19 +203,16 @@ def _layer(kind: Kind) -> dict[str, Any]:
 
 def _features(atlas: Atlas, features: Sequence[DrawnFeature]) -> list[dict[str, Any]]:
     values = {found.id: found for layer in KINDS for found in filter_values(atlas, layer)}
-    slots = _slots(features)
-    return [_feature(f, values[f.id], slots.get(f.id)) for f in features]
+    return [_feature(f, values[f.id]) for f in features]
 
 
-def _feature(
-    drawn: DrawnFeature, values: FilterValues, slot: tuple[int, int] | None
-) -> dict[str, Any]:
+def _feature(drawn: DrawnFeature, values: FilterValues) -> dict[str, Any]:
     drawing = drawn.drawing
     made: dict[str, Any] = {
         "id": drawn.id,
         "layer": drawn.layer,
         "name": drawn.name,
-        "symbol": _symbol(drawing.symbol, slot),
+        "symbol": _symbol(drawing.symbol),
         "label": _label(drawing.label),
         "filter_values": filter_values_json(values),
         "members": list(drawn.members),
@@ -231,21 +227,7 @@ def _feature(
     return made
 
 
-def _slots(features: Sequence[DrawnFeature]) -> Mapping[str, tuple[int, int]]:
-    """Return feature → its slot and their number, for symbols that stand side by side."""
-    shared: dict[tuple[float, ...], list[str]] = defaultdict(list)
-    for drawn in features:
-        symbol = drawn.drawing.symbol
-        if symbol and symbol.design.shares_place:
-            shared[tuple(_rounded(symbol.at))].append(drawn.id)
-    return {
-        feature_id: (slot, len(group))
-        for group in shared.values()
-        for slot, feature_id in enumerate(group)
-    }
-
-
-def _symbol(symbol: Symbol | None, slot: tuple[int, int] | None = None) -> dict[str, Any] | None:
+def _symbol(symbol: Symbol | None) -> dict[str, Any] | None:
     if symbol is None:
         return None
     made: dict[str, Any] = {"kind": symbol.design.name, "at": _rounded(symbol.at)}
@@ -256,8 +238,6 @@ def _symbol(symbol: Symbol | None, slot: tuple[int, int] | None = None) -> dict[
             {"year": r.year, "radius": r.radius_px, "fill": r.fill, "passes": r.passes}
             for r in symbol.rings
         ]
-    if slot:
-        made["slot"], made["slots"] = slot
     return made
 
 
@@ -303,6 +283,8 @@ def _designs(
     drawn += [f.drawing.diagram.symbol for f in features if f.drawing.diagram]
     used = [symbol.design for symbol in drawn if symbol]
     used += [entry.symbol for entry in entries if entry.symbol]
+    if any(design.shares_place for design in used):
+        used.append(symbols.COUNTED)
     return {design.name: design for design in used}.values()
 
 
@@ -315,6 +297,7 @@ def _design(design: SymbolDesign) -> dict[str, Any]:
         "scale": design.scale,
         "halos": list(design.halo_radii_px),
         "pane": _symbol_pane(design).name,
+        "shared": design.shares_place,
     }
 
 

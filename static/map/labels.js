@@ -98,9 +98,9 @@ var JituLabels = (() => {
       if (!width || !height) return; // hidden
       const zoom = map.getZoom();
       const view = L.bounds([0, 0], map.getSize());
-      const symbols = drawing.shown().flatMap((feature) => drawing.symbolOf(feature) || []);
-      spreadCircles(symbols);
-      const wanted = [...known.values()].filter((l) => drawing.isShown(l.id) && zoom >= l.min_zoom);
+      const symbols = drawing.symbols().filter((mark) => !mark.folded || mark.shift);
+      spread(symbols);
+      const wanted = [...known.values()].filter((l) => drawing.isShown(l.id) && isLegible(l, zoom));
       const from = viewpoint();
       wanted.forEach((label) => locate(label, from));
       const controls = controlBoxes();
@@ -129,21 +129,28 @@ var JituLabels = (() => {
     }
 
     /**
-     * Push circles off each other and off symbols that have their place to themselves; note how far each moved.
+     * Whether a label may be written at a zoom level: that of a site in a stack only while it is fanned out.
+     * @param {MapLabel} label
+     * @param {number} zoom
+     */
+    function isLegible({ feature, min_zoom: from }, zoom) {
+      const symbol = drawing.symbolOf(feature);
+      return symbol?.folded ? Boolean(symbol.shift) : zoom >= from;
+    }
+
+    /**
+     * Push what may move, circles and stacks, off each other and off symbols that have their place to themselves.
      * @param {MapSymbol[]} symbols
      */
-    function spreadCircles(symbols) {
-      const circles = symbols.filter((mark) => mark.rings !== undefined);
-      if (!circles.length) return;
+    function spread(symbols) {
+      const moving = symbols.filter((mark) => mark.move);
+      if (!moving.length) return;
       const body = (/** @type {MapSymbol} */ mark) => ({
         home: map.latLngToContainerPoint(latLng(mark.at)),
         radius: mark.rings ? JituCircles.radiusOf(mark) : reachOf(mark).left,
       });
-      const fixed = symbols.filter((mark) => !mark.rings && !mark.slots);
-      JituCircles.spread(circles.map(body), fixed.map(body)).forEach((shift, n) => {
-        circles[n].shift = shift;
-        circles[n].image.style.transform = `translate(${shift.x}px, ${shift.y}px)`;
-      });
+      const fixed = symbols.filter((mark) => !mark.rings && !drawing.scene().symbols[mark.kind].shared);
+      JituCircles.spread(moving.map(body), fixed.map(body)).forEach((shift, n) => moving[n].move?.(shift));
     }
 
     /** @param {[MapLabel, LabelPlace]} entry */

@@ -6,7 +6,8 @@
  * that shows, and only what changed is added or removed. Polygons are dissolved here, from their counties.
  *
  * Texts reach the page as text nodes only, never as markup. No shape takes pointer events, so a click
- * anywhere is a click on Leaflet's map.
+ * anywhere is a click on Leaflet's map. Only a symbol that stands for several sites is a button (stacks.js); one
+ * of its sites that is chosen is told as the map's event `pick`, with the feature's id.
  */
 "use strict";
 
@@ -40,7 +41,9 @@ var JituMap = (() => {
     /** @type {Message | null} */
     let newest = null; // the last message
     /** @type {Map<string, Feature>} */
-    let drawn = new Map(); // of the features, those on the map now
+    let drawn = new Map(); // of the features, those that the map shows now
+    /** @type {Set<string>} */
+    let placed = new Set(); // of these, those that no stack stands for
     let isDiagram = false; // layout units are drawn as a layout diagram, not as polygons
     let lastFit = "null";
     let framed = ""; // the room that the map was last framed for; empty until it has a size
@@ -76,6 +79,8 @@ var JituMap = (() => {
       map.on("zoomend moveend", labels.schedule);
       map.on("zoomanim", labels.follow);
       map.on("zoom viewreset", () => labels.follow());
+      map.on("click zoomstart", stacks.close);
+      map.getContainer().addEventListener("keydown", ({ key }) => key === "Escape" && stacks.close());
       map.on("mousemove", readout.follow);
       map.on("mouseout", readout.clear);
       // Style sheets may arrive after this script, and the page may be hidden at first: watch sizes.
@@ -160,15 +165,18 @@ var JituMap = (() => {
       setDiagram(Boolean(message.sheet));
       /** @type {Set<string>} */
       const touched = new Set(); // panes
+      drawn = wanted;
+      stacks.gather(inOrder());
+      const alone = new Set(ids().filter((id) => !features.get(id)?.symbol?.folded));
       // What was drawn once stays on the map, hidden: removing it and adding it again is slow.
       features.forEach((feature, id) => {
-        if (drawn.has(id) === wanted.has(id)) return;
+        if (placed.has(id) === alone.has(id)) return;
         partsOf(feature).forEach((part) => {
-          if (map.hasLayer(part)) elementOf(part).style.display = wanted.has(id) ? "" : "none";
+          if (map.hasLayer(part)) elementOf(part).style.display = alone.has(id) ? "" : "none";
           else touched.add(part.addTo(map) && feature.pane);
         });
       });
-      drawn = wanted;
+      placed = alone;
       // Within a pane the scene's order holds, whatever order features were added in.
       const front = (/** @type {Part} */ part) => "bringToFront" in part && map.hasLayer(part) && part.bringToFront();
       features.forEach((feature) => touched.has(feature.pane) && (feature[partsKey(feature)] || []).forEach(front));
@@ -200,7 +208,7 @@ var JituMap = (() => {
         .filter((feature) => feature.layout_diagram)
         .forEach((feature) => {
           partsOf(feature).forEach((part) => part.remove());
-          drawn.delete(feature.id);
+          placed.delete(feature.id);
         });
       selection.show([]);
       isDiagram = wanted;
@@ -276,8 +284,13 @@ var JituMap = (() => {
         ...(symbol ? [symbolMarker(symbol)] : []),
       ];
       feature[partsKey(feature)] = parts;
-      if (feature.label) labels.add(feature.label, feature.id, feature);
+      name(feature);
       return parts;
+    }
+
+    /** @param {Feature} feature */
+    function name(feature) {
+      if (feature.label) labels.add(feature.label, feature.id, feature);
     }
 
     // A feature's polygon, style and symbol now: exact, or those of the layout diagram.
@@ -355,9 +368,14 @@ var JituMap = (() => {
       if (!symbol.rings) return panes.marker(symbol.at, draw(symbol.kind, symbol.color), [left, top], pane);
       // Circles are drawn for each message, by apply(); smaller ones lie above larger ones.
       const [width, height] = [left + right, top + bottom];
-      symbol.image = svg("svg", { width, height, viewBox: `${-left} ${-top} ${width} ${height}` });
+      const image = svg("svg", { width, height, viewBox: `${-left} ${-top} ${width} ${height}` });
+      const move = (/** @type {L.Point} */ shift) => {
+        symbol.shift = shift;
+        image.style.transform = `translate(${shift.x}px, ${shift.y}px)`;
+      };
+      Object.assign(symbol, { image, move });
       return panes
-        .marker(symbol.at, symbol.image, [left, top], pane)
+        .marker(symbol.at, image, [left, top], pane)
         .setZIndexOffset(Math.round(-100 * JituCircles.radiusOf(symbol)));
     }
 
@@ -370,7 +388,10 @@ var JituMap = (() => {
       diagramOf,
       isNarrow,
       shown: inOrder,
+      symbols: () => [...inOrder().flatMap((feature) => symbolOf(feature) || []), ...stacks.symbols()],
       isShown: (id) => drawn.has(id) || baseMap.isShown(id),
+      name,
+      relabel: () => labels.layout(),
       home: () => frame(scene.bounds),
       outlineOf,
       symbolOf,
@@ -381,6 +402,7 @@ var JituMap = (() => {
     const { legend, corner, readout, addControls } = JituSurround.on(map, drawing);
     const baseMap = JituBaseMap.on(map, drawing, panes, corner.warn);
     const selection = JituSelection.on(map, drawing, panes);
+    const stacks = JituStacks.on(map, drawing, panes);
     const sync = JituSync.on(map, () => Boolean(framed), isMoved);
     const observer = new ResizeObserver(resized);
     const filter_options = () => scene.filter_options;

@@ -68,6 +68,27 @@ var JituPanes = (() => {
     }
 
     /**
+     * Return an SVG image as a marker that can be pressed, by pointer or keyboard.
+     * @param {LonLat} at
+     * @param {SVGElement} image
+     * @param {[number, number]} anchor its point in px from its top left corner
+     * @param {string} pane
+     * @param {string} words what it says to those who do not see it
+     * @param {() => void} pressed
+     */
+    function button(at, image, anchor, pane, words, pressed) {
+      const icon = L.divIcon({ html: image, className: "jitu-symbol", iconSize: undefined, iconAnchor: anchor });
+      return L.marker(latLng(at), { icon, pane: `jitu-${pane}`, title: words })
+        .on("add", ({ target }) => target.getElement().setAttribute("aria-label", words))
+        .on("click", pressed)
+        .on("keydown", ({ originalEvent }) => {
+          if (originalEvent.key !== "Enter" && originalEvent.key !== " ") return;
+          originalEvent.preventDefault(); // a space scrolls the page
+          pressed();
+        });
+    }
+
+    /**
      * Add a gradient or pattern that shapes of this map may refer to by urlOf().
      * @param {"linearGradient" | "pattern"} kind
      * @param {string} name
@@ -87,7 +108,7 @@ var JituPanes = (() => {
 
     const urlOf = (/** @type {string} */ name) => `url(#jitu-${number}-${name})`;
 
-    return { create, options, polygon, marker, define, urlOf };
+    return { create, options, polygon, marker, button, define, urlOf };
   }
 
   return { on, latLng };

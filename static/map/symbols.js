@@ -1,8 +1,7 @@
 /*
  * Symbols of the map and its legend, drawn as SVG from their designs in the scene.
  *
- * A symbol of a feature is { kind, at, color }; those that share a place also have { slot, slots }, and the
- * circles of a cluster's targets { rings } (circles.js).
+ * A symbol of a feature is { kind, at, color }; the circles of a cluster's targets have { rings } (circles.js).
  */
 "use strict";
 
@@ -20,12 +19,12 @@ var JituSymbols = (() => {
      * Draw a symbol.
      * @param {string} kind name of its design
      * @param {string} [color] of the feature; by default the colour of the legend
+     * @param {string} [text] of its letter; by default the design's
      */
-    function draw(kind, color = legend) {
+    function draw(kind, color = legend, text = scene.symbols[kind].text) {
       const {
         marks,
         reach: [left, top, right, bottom],
-        text,
         scale,
         halos,
       } = scene.symbols[kind];
@@ -99,24 +98,14 @@ var JituSymbols = (() => {
     }
 
     /**
-     * Return how far a feature's symbol reaches from its place, with its slot.
+     * Return how far a feature's symbol reaches from its point.
      * @param {MapSymbol} mark
      * @returns {Reach}
      */
     function reachOf(mark) {
       if (mark.rings) return JituCircles.reachOf(mark);
       const [left, top, right, bottom] = scene.symbols[mark.kind].reach;
-      const { x, y } = slotOf(mark);
-      return { left: left - x, top: top - y, right: right + x, bottom: bottom + y };
-    }
-
-    /**
-     * Symbols that share a place stand side by side in rows around it.
-     * @param {MapSymbol} mark
-     */
-    function slotOf({ slot = 0, slots = 1 }) {
-      const { step, in_a_row: row } = scene.slots;
-      return { x: ((slot % row) - (Math.min(slots, row) - 1) / 2) * step, y: Math.floor(slot / row) * step };
+      return { left, top, right, bottom };
     }
 
     /**

@@ -83,7 +83,6 @@ declare global {
       halo: number;
     };
     hatch: { step: number; line: number; degrees: number };
-    slots: { step: number; in_a_row: number };
     base_map: BaseMapLook;
     surroundings: Record<string, number>;
     layers: Record<string, { division: boolean; cluster: "whole" | "part" | "mark" | null; point: boolean }>;
@@ -99,6 +98,7 @@ declare global {
     | "legend_of"
     | "empty"
     | "more"
+    | "stack"
     | "failed"
     | "zoom_in"
     | "zoom_out"
@@ -130,6 +130,7 @@ declare global {
     scale: number;
     halos: number[];
     pane: string;
+    shared: boolean; // whether several at one place are counted
   }
 
   interface DesignMark {
@@ -193,7 +194,7 @@ declare global {
     symbol: MapSymbol | null;
   }
 
-  /** A symbol on the map; those that share a place have a slot there. */
+  /** A symbol on the map. */
   type MapSymbol = PlainSymbol | ClusterCircles;
 
   interface PlainSymbol {
@@ -201,21 +202,21 @@ declare global {
     at: LonLat;
     color?: string;
     rings?: undefined;
-    slot?: number;
-    slots?: number;
-    shift?: undefined;
+    folded?: boolean; // a stack stands for it; a note of the map that draws it, as are the next two
+    shift?: L.Point; // how far it stands from its place
+    move?(shift: L.Point): void;
   }
 
-  /** The circles of a cluster's targets; `image` and `shift` are notes of the map that draws them. */
+  /** The circles of a cluster's targets; `image`, `shift` and `move` are notes of the map that draws them. */
   interface ClusterCircles {
     kind: string;
     at: LonLat;
     color: string;
     rings: Ring[];
-    slot?: undefined;
-    slots?: undefined;
+    folded?: undefined;
     image: SVGSVGElement;
     shift?: L.Point;
+    move?(shift: L.Point): void;
   }
 
   /** The circle of a revenue target. */
@@ -323,6 +324,16 @@ declare global {
 
   type Part = L.Polygon | L.Marker;
 
+  /** Several sites at one place, drawn as one symbol; `fan` are their symbols while they are fanned out. */
+  interface Stack {
+    place: string;
+    members: Feature[];
+    symbol: PlainSymbol;
+    image: SVGElement;
+    marker: L.Marker;
+    fan: L.Marker[];
+  }
+
   /** The state of a map, as map.js shows it to its parts. */
   interface Drawing {
     scene(): Scene;
@@ -332,7 +343,12 @@ declare global {
     diagramOf(feature: Shaped): LayoutDiagram | null;
     isNarrow(): boolean;
     shown(): Feature[];
+    symbols(): MapSymbol[];
     isShown(id: string): boolean;
+    /** Add a feature's label. */
+    name(feature: Feature): void;
+    /** Place the labels anew. */
+    relabel(): void;
     home(): void;
     outlineOf(feature: Shaped): Areal | null;
     symbolOf(feature: Shaped): MapSymbol | null;

@@ -12,6 +12,7 @@ var JituFile = (() => {
   const FILTER_NAMES = /** @type {FileFilter[]} */ (Object.keys(FILTERS));
   const MOST_HITS = 12; // names listed below the search box
   const NEAR = 0.3; // degrees shown around a place that is only a point
+  const EXACT = 2e-5; // degrees; a click on a symbol is at its point
 
   /** @type {OpenedMap} */
   let drawing;
@@ -58,6 +59,10 @@ var JituFile = (() => {
     table = { layer: data.layers[0].id, column: null, down: false };
     drawing = JituMap.open(map, { atlas: data.atlas, scene: data.scene });
     map.on("click", ({ latlng }) => lookAtPoint([latlng.lng, latlng.lat]));
+    map.on("pick", (event) => {
+      look({ feature: /** @type {L.LeafletEvent & { id: string }} */ (event).id });
+      bringUp("details");
+    });
     controls.create();
     search.create();
     about();
@@ -102,7 +107,7 @@ var JituFile = (() => {
   }
 
   /**
-   * Every kept feature at a point; a site is found anywhere in its counties.
+   * Every kept feature at a point; a site is found at its point and anywhere in its counties.
    * @param {LonLat} at
    */
   function lyingAt(at) {
@@ -112,7 +117,8 @@ var JituFile = (() => {
       const shape = drawn.get(feature.id);
       if (shape?.geometry) return JituMap.inside(at, shape.geometry);
       if (shape?.members.length) return shape.members.includes(area.id);
-      return Boolean(shape?.symbol?.slots) && feature.counties.includes(area.id);
+      if (!shape?.symbol || !data.scene.symbols[shape.symbol.kind].shared) return false;
+      return shape.symbol.at.every((part, n) => Math.abs(part - at[n]) < EXACT) || feature.counties.includes(area.id);
     });
   }
 

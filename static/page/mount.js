@@ -69,6 +69,7 @@ export function mount({ scripts, sheets, atlas, scene, create, answering, cover 
       if (place.scene !== scene) close(); // the language changed; the view stays
       place.map ??= open();
       place.clicked = (point) => setTriggerValue("clicked", point);
+      place.picked = (id) => setTriggerValue("picked", id);
       place.map.answers.receive(message);
     }
     // Streamlit also ends a call that a newer message has overtaken: the map closes only with its element.
@@ -77,6 +78,7 @@ export function mount({ scripts, sheets, atlas, scene, create, answering, cover 
     function open() {
       const drawing = cover.take(scene, parentElement) || draw(parentElement, place.view);
       drawing.map.on("click", ({ latlng: { lng, lat } }) => place.clicked?.([lng, lat]));
+      drawing.map.on("pick", (event) => place.picked?.(/** @type {L.LeafletEvent & { id: string }} */ (event).id));
       place.scene = scene;
       return { drawing, answers: answering(drawing) };
     }

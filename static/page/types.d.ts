@@ -11,7 +11,7 @@ interface Component<Data, Triggers> {
 }
 
 /** The server names the module that the component loads. */
-type MapComponent = Component<Message & { module: string }, { clicked: LonLat }>;
+type MapComponent = Component<Message & { module: string }, { clicked: LonLat; picked: string }>;
 type LinksComponent = Component<{ module: string }, { chosen: string }>;
 
 /** A map's files, by their addresses below static/, and the parts that mount() puts together. */
@@ -36,4 +36,5 @@ interface MapPlace {
   map?: { drawing: OpenedMap; answers: ReturnType<MountConfig["answering"]> } | null;
   view?: MapView; // where the last map was closed
   clicked?(point: LonLat): void;
+  picked?(id: string): void;
 }
