@@ -17,6 +17,7 @@ import pytest
 import shapely
 
 from layers.catalogue import KINDS, order_kinds
+from layers.formats.export import FORMATS
 from layers.reading.drawings import drawings, legend_titles
 from layers.shared.frame import frame
 
@@ -95,7 +96,7 @@ def test_it_is_counted(found):
 
 def test_it_leaves_in_every_format(found):
     assert found["exports"] == dict.fromkeys(found["exports"], True)
-    assert len(found["exports"]) == 9
+    assert list(found["exports"]) == list(FORMATS)
     assert found["styled"]
 
 

@@ -59,7 +59,7 @@ def test_the_json_names_the_filter_that_did_not_apply(described):
         "year": 2025, "industries": ["it"], "tiers": [], "cities": [], "counties": [],
         "not_applicable": ["industry"],
     }  # fmt: skip
-    assert content["geometry_status"]["targets"].keys() == {"none"}
+    assert content["geometry_status"]["targets"].keys() == {"administrative", "none"}
 
 
 def test_a_reader_of_iso_19115_finds_the_core_elements(atlas, described):
@@ -85,7 +85,8 @@ def test_a_reader_of_iso_19115_finds_the_core_elements(atlas, described):
 
 
 def test_without_geometry_there_is_no_extent(atlas):
-    found = describe_export(atlas, ["targets"], VIEW, [parse_crs("4490")])
+    view = View(2025, industries=("materials",))
+    found = describe_export(atlas, ["targets"], view, [parse_crs("4490")])
     assert found.extent is None
     assert MD_Metadata(etree.fromstring(metadata_xml(found))).identification[0].title == found.title
 
