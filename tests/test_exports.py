@@ -8,6 +8,7 @@ import json
 import re
 import zipfile
 
+import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from pyproj import Geod, Transformer
 
 from geo.crs import UnknownCrsError, parse_crs, zone_at
+from geo.projection import project
 from layers.catalogue import KINDS
 from layers.formats.export import (
     FORMATS,
@@ -212,15 +214,18 @@ def test_projected_outlines_are_sound(atlas, crs):
         assert not drawn.is_empty.any()
 
 
-def test_mending_moves_nothing(atlas):
-    """The one outline that crosses itself when projected keeps its area to a part in a billion."""
-    made = (
-        build_package(atlas, ["clusters"], View(2025), FORMATS["gpkg"], "4548").sheets[0].features
+def test_mending_moves_nothing():
+    """A notch close to a parallel crosses it when projected; the area stays to a part in 10⁷."""
+    notch = shapely.Polygon(
+        [(113.99, 38), (114.01, 38), (114.01, 39), (114, 38 + 4e-7), (113.99, 39)]
     )
-    plain = select(atlas, "clusters", View(2025)).to_crs("EPSG:4548")
-    assert (~plain.is_valid).any()
-    assert list(made["id"]) == list(plain["id"])
-    assert made.area.to_numpy() == pytest.approx(plain.area.to_numpy(), rel=1e-9)
+    rows = gpd.GeoDataFrame(geometry=[notch], crs="EPSG:4490")
+    plain = rows.to_crs("EPSG:4547")
+    assert rows.is_valid.all()
+    assert not plain.is_valid.any()
+    made = project(rows, parse_crs("4547"))
+    assert made.is_valid.all()
+    assert made.area.to_numpy() == pytest.approx(plain.area.to_numpy(), rel=1e-7)
 
 
 def test_a_zone_with_its_number_starts_the_easting_with_it(atlas):
