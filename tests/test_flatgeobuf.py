@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import subprocess
 from pathlib import Path
 
@@ -28,6 +29,8 @@ from layers.formats import metadata
 from layers.formats.delimited import flat_rows
 from layers.formats.flatgeobuf import write
 from layers.formats.package import Sheet
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +92,18 @@ def test_any_text_survives(atlas, texts):
     made = changed(packed(atlas, layers=["regions"]), note=texts)
     read = pyogrio.read_dataframe(write(made)["regions.fgb"]).set_index("id")["note"]
     assert read.to_dict() == flat_rows(made.sheets[0]).set_index("id")["note"].to_dict()
+
+
+def test_the_reference_reader_reads_every_layer(atlas, exported, program, absent):
+    """The one in JavaScript, which web maps use."""
+    if not (ROOT / "node_modules" / "flatgeobuf").is_dir():
+        absent("FlatGeobuf's reader is not installed (npm ci)")
+    layers = {str(exported["4490"] / file_name(layer, ".fgb")): layer for layer in KINDS}
+    command = [program("node"), str(ROOT / "tests" / "read_flatgeobuf.mjs"), *layers]
+    out = subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout
+    assert {layers[path]: count for path, count in json.loads(out).items()} == {
+        layer: len(drawn(packed(atlas, "4490", [layer]).sheets[0])) for layer in KINDS
+    }
 
 
 @pytest.mark.qgis

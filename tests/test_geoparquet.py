@@ -6,6 +6,7 @@ import io
 import json
 
 import geopandas as gpd
+import geoparquet_validator
 import pytest
 import shapely
 from hypothesis import given, settings
@@ -61,6 +62,15 @@ def test_the_file_is_geoparquet(atlas, layer):
     assert {group.column(i).compression for i in range(group.num_columns)} == {"ZSTD"}
     # Lists of text, even where all are empty.
     assert str(file.schema_arrow.field("adcodes").type) == "list<element: string>"
+
+
+@pytest.mark.parametrize("layer", KINDS)
+def test_a_validator_finds_no_fault(atlas, layer):
+    name = file_name(layer, ".parquet")
+    report = geoparquet_validator.check_bytes(name, write(packed(atlas, layers=[layer]))[name])
+    assert geoparquet_validator.failed(report) == []
+    passed = {found["id"] for found in report["outcomes"] if found["status"] == "pass"}
+    assert {"/conf/core/geo-metadata", "/conf/covering/bbox-column-nesting"} <= passed
 
 
 def test_a_row_without_geometry_has_no_box(atlas):
