@@ -75,7 +75,7 @@ def test_ogrinfo_lists_the_layers(ogrinfo):
 
 @pytest.mark.qgis
 def test_ogrinfo_reads_pages_and_filters(ogrinfo, atlas):
-    counties = select(atlas, COUNTIES, View(2025))
+    counties = select(atlas, COUNTIES, View(2027))
     assert count(ogrinfo(COUNTIES, "-so")) == len(counties)
     listed = ogrinfo(COUNTIES, "-al", "-geom=NO", "-oo", "PAGE_SIZE=20")
     assert len(re.findall(r"^OGRFeature", listed, re.MULTILINE)) == len(counties)
@@ -134,7 +134,7 @@ def newer_gdal(base: str, *layers: str, **options: Any) -> dict[str, dict[str, A
 def test_a_newer_gdal_reads_each_system_where_it_lies(base, atlas, code):
     read = newer_gdal(base, "bases", **({"CRS": epsg(code)} if code else {}))["bases"]
     stored = 4490  # what a client takes that is told nothing else
-    shown = select(atlas, "bases", View(2025)).to_crs(code or stored)
+    shown = select(atlas, "bases", View(2027)).to_crs(code or stored)
     assert read["crs"] == f"EPSG:{code or stored}"
     assert read["ids"] == list(shown["id"])
     assert read["bounds"] == pytest.approx(list(shown.total_bounds), abs=1e-6)
@@ -154,7 +154,7 @@ def test_a_newer_gdal_takes_the_declared_types(base, atlas):
 
 def test_a_newer_gdal_sends_its_filter(base, atlas):
     read = newer_gdal(base, "clusters", where="revenue_yi > 1000 AND tier = 'key'")["clusters"]
-    shown = select(atlas, "clusters", View(2025))
+    shown = select(atlas, "clusters", View(2027))
     assert read["ids"] == list(shown["id"][shown["revenue_yi"] > 1000])
 
 
@@ -225,7 +225,7 @@ def in_qgis(base, program, absent) -> list[dict[str, Any]]:
 def test_qgis_opens_every_layer_as_declared(in_qgis, atlas):
     """All features, and the declared type of geometry even where most have none."""
     for layer, kind in KINDS.items():
-        shown = select(atlas, layer, View(2025))
+        shown = select(atlas, layer, View(2027))
         assert in_qgis[1][layer] == {
             "type": kind.geometry_type,
             "read": sorted(shown["id"]),
@@ -235,7 +235,7 @@ def test_qgis_opens_every_layer_as_declared(in_qgis, atlas):
 
 @pytest.mark.qgis
 def test_qgis_reads_pages_boxes_and_filters(in_qgis, atlas):
-    counties = select(atlas, COUNTIES, View(2025))
+    counties = select(atlas, COUNTIES, View(2027))
     for found in in_qgis[0].values():
         assert found["read"] == found["count"] == len(counties)
         assert found["named"] == ["admin-counties:130730"]
@@ -256,7 +256,7 @@ def test_owslib_reads_the_view(base, atlas):
     page = service.collection_items(COUNTIES, limit=50, offset=150)
     assert (page["numberMatched"], page["numberReturned"]) == (167, 17)
     box = service.collection_items(COUNTIES, bbox=[115, 39, 116, 40])
-    counties = select(atlas, COUNTIES, View(2025))
+    counties = select(atlas, COUNTIES, View(2027))
     assert box["numberMatched"] == len(counties.cx[115:116, 39:40])
     large = service.collection_items("clusters", filter="revenue_yi > 1000", year="2027")
     shown = select(atlas, "clusters", View(2027))

@@ -29,7 +29,7 @@ TYPES = {
     "integer": "integer",
     "number": "double precision",
 }
-VIEW = View(2025)
+VIEW = View(2027)
 
 
 class Database:
@@ -148,7 +148,7 @@ def test_the_api_fills_a_database(database, atlas, base):
 def test_a_filtered_view_of_the_api_goes_on_top(database, atlas, base):
     """A city's features are appended to the province's, although bases have one place there."""
     database.load("filtered", f"OAPIF:{base}")
-    city = View(2025, cities=("130100",))
+    city = View(2027, cities=("130100",))
     for layer in KINDS:
         if len(select(atlas, layer, city)):
             address = f"{base}/collections/{layer}/items?city=130100&limit=1000&f=json"

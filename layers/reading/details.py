@@ -107,7 +107,7 @@ def features_at_point(atlas: Atlas, view: View, lon: float, lat: float) -> list[
         if kind.click and kind.click.in_county:
             rows = select(atlas, kind.id, view)
             near = shapely.dwithin(rows.geometry.to_numpy(), shapely.Point(lon, lat), _EXACT)
-            in_county = [not counties.isdisjoint(codes) for codes in rows["adcodes"]]
+            in_county = ~rows["adcodes"].map(counties.isdisjoint).astype(bool)
             found += [_found(atlas, row) for row in rows[near | in_county].to_dict("records")]
     return found
 
