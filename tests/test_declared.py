@@ -111,7 +111,10 @@ def test_a_filtered_export_appends_to_the_whole(atlas, exported, program, tmp_pa
     for layer in KINDS:
         table = layer.replace("-", "_")
         info = pyogrio.read_info(database, layer=table)
-        assert info["features"] == counts[table] + len(select(atlas, layer, FILTERED)), layer
+        added = select(atlas, layer, FILTERED)
+        if format_id == "fgb":  # which has no rows without geometry
+            added = added[added.geometry.notna()]
+        assert info["features"] == counts[table] + len(added), layer
 
 
 @given(st.lists(st.sampled_from([None, "Polygon", "MultiPolygon"])))
