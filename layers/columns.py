@@ -58,7 +58,7 @@ COMMON = (
         "产业代码",
         "list",
         "统一产业分类的代码；第一个决定颜色。以文本存放时按项查找："
-        "',' || industries || ',' LIKE '%,it,%'。",
+        "concat(',', industries, ',') LIKE '%,it,%'。",
     ),
     Column("industry_names", "产业", "text", "产业名称，以、连接。"),
     Column("city", "城市", "text", "所在设区市，以、连接；雄安新区与保定市分列。"),

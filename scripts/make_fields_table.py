@@ -25,8 +25,8 @@ several layers) and `layers/kinds/` (fields of one layer). The page and every ex
 
 GeoJSON and GeoParquet store lists (文本列表) as lists. The other formats store them as text joined
 by commas. To find one item there, put a comma at both ends, because `it` also stands in other
-codes: `',' || industries || ',' LIKE '%,it,%'`. Shapefile shortens the field names; the field table
-in its zip lists the full names.
+codes: `concat(',', industries, ',') LIKE '%,it,%'`. Shapefile shortens the field names; the field
+table in its zip lists the full names.
 """
 
 

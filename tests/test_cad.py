@@ -107,12 +107,15 @@ def test_each_zone_has_its_file(atlas, tmp_path):
     assert ids == set(select(atlas, "admin-cities", VIEW)["id"])
 
 
+WITHOUT_PLACE = View(2025, industries=("materials",))
+
+
 @pytest.mark.parametrize(
     ("layer", "view", "crs", "reason"),
     [
         ("clusters", VIEW, "4490", "in metres: choose a 3-degree zone such as 4547"),
         ("clusters", VIEW, "4326", "in metres"),
-        ("targets", View(2025, industries=("materials",)), None, "no selected feature has geometry"),
+        ("targets", WITHOUT_PLACE, None, "no selected feature has geometry"),
     ],
 )
 def test_what_has_no_metres_is_refused(atlas, layer, view, crs, reason):
