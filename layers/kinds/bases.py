@@ -108,9 +108,7 @@ def _draw(atlas: Atlas, row: Row, _: int) -> Drawing:
 
 def _legend(_atlas: Atlas) -> Iterable[LegendEntry]:
     swatch = legend.always(NamedStyle("site-base", Style()))
-    yield LegendEntry(
-        legend.SITES, "site:base", KIND.title, swatch, symbols.BASE, notes=(sites.COUNTED_NOTE,)
-    )
+    yield LegendEntry(legend.SITES, "site:base", KIND.title, swatch, symbols.BASE)
 
 
 def _facts(atlas: Atlas, row: Row) -> list[Fact]:

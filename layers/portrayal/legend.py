@@ -23,7 +23,7 @@ class LegendGroup:
 LAYOUT: Final = LegendGroup("空间布局", 10)
 INDUSTRIES: Final = LegendGroup("产业", 20)
 CLUSTER_AREAS: Final = LegendGroup("集群范围", 30)
-SITES: Final = LegendGroup("基地与项目", 40)
+SITES: Final = LegendGroup("基地与项目（圆内为同一地点的项数）", 40)
 GROWTH: Final = LegendGroup("目标增长", 50)
 STATUS: Final = LegendGroup("几何状态", 60)
 DIVISIONS: Final = LegendGroup("政区", 70)

@@ -62,7 +62,10 @@ var JituMap = (() => {
         throw error;
       }
       if (!opened.has(shown)) return; // closed in the meantime
-      map.getContainer().setAttribute("aria-label", scene.text.map);
+      const container = map.getContainer();
+      container.setAttribute("aria-label", scene.text.map);
+      // Leaflet focuses the map when it is pressed. If the page scrolled to it, the click would hit another place.
+      container.focus = () => HTMLElement.prototype.focus.call(container, { preventScroll: true });
       // Another map may draw the same scene: each keeps its own notes on features and symbols.
       scene.features.forEach((feature) =>
         features.set(feature.id, { ...feature, symbol: feature.symbol && { ...feature.symbol } }),
