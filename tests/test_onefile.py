@@ -179,6 +179,7 @@ def test_the_file_says_what_it_is(atlas, records):
     assert about["attribution"] == records.atlas.attribution
     assert about["disclaimer"] == records.atlas.disclaimer
     assert any("行动方案（2023-2027年）》（节选" in citation for citation in about["citations"])
+    assert about["counts"]["clusters"] == "共 1 项，上图 1 项"
     (title,) = seen.inside["title"]
     for said in ("2027年", "新一代信息技术", "张家口市"):
         assert said in title
@@ -323,6 +324,7 @@ def test_a_narrowed_file_is_filtered_further(atlas, opened):
     layers = ("clusters", "clusters-core", "bases")
     page = opened(html(atlas, layers, View(2025, industries=("it",), layers=layers)))
     expect(page.locator("header")).to_contain_text("导出筛选：新一代信息技术")
+    expect(page.locator("#about")).to_contain_text("产业集群：共 5 项，上图 5 项；")
     assert offered(page, "layers") == set(layers)
     choose(page, View(2025, cities=("130700",), layers=layers))
     both = View(2025, industries=("it",), cities=("130700",), layers=layers)

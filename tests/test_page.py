@@ -648,3 +648,11 @@ def test_documents_are_told_whole_and_in_a_planner_s_words(records):
     told = sent(at, "profile")
     assert "联系本系统的管理员" in told
     assert "JITU_" not in told
+
+
+def test_about_counts_what_is_on_no_map(atlas):
+    at = opened(layer="projects")
+    unfolded(at, "关于图层")
+    shown = len(atlas.frames["projects"])
+    every = len(list(atlas.records.projects()))
+    assert f"重大项目　共 {every} 项，上图 {shown} 项" in sent(at, "about")

@@ -37,7 +37,12 @@ def _section(about: Metadata, content: ExportedLayer) -> str:
         for status, count in content.statuses.items()
     )
     documents = "".join(f"<li>{as_html(gloss(s.citation))}</li>" for s in about.sources)
-    title = say("{title}　{n} 个要素", title=gloss(content.title), n=content.count)
+    title = say(
+        "{title}　共 {n} 项，上图 {mapped} 项",
+        title=gloss(content.title),
+        n=content.items,
+        mapped=content.mapped,
+    )
     parts = [
         f"<h4>{as_html(title)}</h4><p>{as_html(gloss(content.description))}</p><dl>{statuses}</dl>"
     ]

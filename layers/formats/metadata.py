@@ -86,10 +86,19 @@ class ExportedLayer:
     unmapped: int = 0
 
     @property
+    def items(self) -> int:
+        """How many items there are, on the map or not."""
+        return self.count + self.unmapped
+
+    @property
+    def mapped(self) -> int:
+        """How many of them are on the map."""
+        return self.count - self.statuses.get(WITHOUT_GEOMETRY, 0)
+
+    @property
     def counts(self) -> str:
-        """How many items there are, and how many of them are on the map, in Chinese."""
-        mapped = self.count - self.statuses.get(WITHOUT_GEOMETRY, 0)
-        return f"共 {self.count + self.unmapped} 项，上图 {mapped} 项"
+        """Both numbers, in Chinese."""
+        return f"共 {self.items} 项，上图 {self.mapped} 项"
 
 
 @dataclass(frozen=True)

@@ -742,8 +742,10 @@ var JituFile = (() => {
   function about() {
     const { about: said } = data;
     const documents = said.citations.map((citation) => h("li", {}, citation));
+    const counts = data.layers.map(({ id, title }) => `${title}：${said.counts[id]}`);
     const facts = [
       ["导出内容", said.title],
+      ["各图层项数", counts.join("；")],
       ["数据版本", said.data_version],
       ["处理步骤", said.steps.join("；")],
       ["底图与点位", said.attribution],

@@ -24,6 +24,7 @@ interface FileAbout {
   attribution: string;
   disclaimer: string;
   filter_titles: string[];
+  counts: Record<string, string>; // how many items a layer has, and how many are on the map
   citations: string[];
 }
 
