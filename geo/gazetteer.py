@@ -18,6 +18,8 @@ from data.faults import Phrase
 from data.models import Zone
 from data.reader import Records, near_names_hint
 
+PlaceKind = Literal["county", "city", "zone"]
+
 
 @dataclass(frozen=True)
 class Place:
@@ -41,7 +43,7 @@ class Place:
         A remark for readers of the map.
     """
 
-    kind: Literal["county", "city", "zone"]
+    kind: PlaceKind
     code: str
     name: str
     city_adcode: str

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from geo.gazetteer import PlaceKind
 from layers.atlas import Atlas
 from layers.kind import Row
 from layers.kinds.admin_counties import KIND as COUNTIES
@@ -15,7 +16,7 @@ from layers.kinds.clusters import KIND as CLUSTERS
 from layers.reading.counts import shared_counties
 from layers.reading.details import citations
 from layers.reading.profile import Entry, Profile
-from layers.reading.summary import PLACE_KINDS, PlaceKind, cluster_counties, counties_by_place
+from layers.reading.summary import PLACE_KINDS, cluster_counties, counties_by_place
 from layers.reading.view import View, select
 from layers.shared.figures import THOUSAND_YI, revenue_target_text
 from layers.shared.vocabulary import TIERS

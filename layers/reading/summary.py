@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal, get_args
+from typing import get_args
 
 import pandas as pd
 
+from geo.gazetteer import PlaceKind
 from layers.atlas import Atlas
 from layers.catalogue import KINDS
 from layers.kinds.clusters import KIND as CLUSTERS
 from layers.reading.view import View, ids, kept, layer_of_year
 from layers.shared.figures import THOUSAND_YI
 
-PlaceKind = Literal["county", "city", "zone"]
 PLACE_KINDS: tuple[PlaceKind, ...] = get_args(PlaceKind)  # the nearest to a county first
 
 
